@@ -1,0 +1,74 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+// Five rooms around one hall: every room imports `Payments`, no room imports a sibling, and the
+// `cardrecon` executable is the only place that knows them all.
+let package = Package(
+  name: "cardrecon",
+  products: [
+    .executable(name: "cardrecon", targets: ["cardrecon"]),
+    .executable(name: "campus-simulator", targets: ["campus-simulator"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    .systemLibrary(
+      name: "CLibZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev", "zlib1g-dev"])]),
+    .target(name: "Payments"),
+    .target(
+      name: "Statements",
+      dependencies: [
+        "Payments", "CLibXML2", "CLibZip",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Yams", package: "Yams"),
+      ],
+      resources: [
+        .embedInCode("Profiles/alipay-trade.yaml"),
+        .embedInCode("Profiles/card-ledger.yaml"),
+        .embedInCode("Profiles/ccb-corporate.yaml"),
+        .embedInCode("Profiles/wechat-trade.yaml"),
+      ]),
+    .target(name: "Reconciliation", dependencies: ["Payments"]),
+    .target(
+      name: "Reports",
+      dependencies: ["Payments", .product(name: "Crypto", package: "swift-crypto")]),
+    .target(name: "CampusSimulator", dependencies: ["Payments", "CLibZip"]),
+    .executableTarget(
+      name: "cardrecon",
+      dependencies: [
+        "Payments", "Statements", "Reconciliation", "Reports",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Yams", package: "Yams"),
+      ]),
+    .executableTarget(
+      name: "campus-simulator",
+      dependencies: [
+        "CampusSimulator",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .testTarget(name: "PaymentsTests", dependencies: ["Payments"]),
+    .testTarget(
+      name: "StatementsTests", dependencies: ["Statements", "Payments", "CampusSimulator"]),
+    .testTarget(name: "ReconciliationTests", dependencies: ["Reconciliation", "Payments"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports", "Payments"]),
+    .testTarget(name: "CampusSimulatorTests", dependencies: ["CampusSimulator", "Payments"]),
+    .testTarget(
+      name: "CommandTests", dependencies: ["CampusSimulator", "Payments", "cardrecon"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
+
+for target in package.targets where target.type != .system {
+  target.swiftSettings = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+  ]
+}

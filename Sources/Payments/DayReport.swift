@@ -1,0 +1,257 @@
+/// The result in one word.
+public enum Verdict: String, Hashable, Sendable {
+  /// Both sides agree to the fen; nothing needs a person.
+  case balanced
+  /// Anomalies need a person.
+  case unbalanced
+  /// A statement is missing, held or damaged: the day cannot be closed.
+  case incomplete
+}
+
+/// Everything one run says, as text and numbers: what `Reports` renders and nothing else.
+///
+/// Every list is sorted by content, never by the order of input.
+public struct DayReport: Hashable, Sendable {
+  /// First business day concerned.
+  public var from: BusinessDay
+  /// Last business day concerned.
+  public var to: BusinessDay
+  /// The result.
+  public var verdict: Verdict
+  /// Statements read and statements missed, channels first.
+  public var statements: [ReportedStatement]
+  /// The proof that no row was lost, per side and source.
+  public var conservation: [ConservationLine]
+  /// Both books side by side, per channel.
+  public var sources: [SourceLine]
+  /// What is wrong: losses first, then by time.
+  public var anomalies: [ReportedAnomaly]
+  /// What waits for another day's statements.
+  public var pending: [ReportedPending]
+  /// What was left out, by rule.
+  public var excluded: [ExcludedLine]
+  /// Rows that could not be read.
+  public var rejections: [Rejection]
+
+  /// Creates an empty report.
+  public init(from: BusinessDay, to: BusinessDay, verdict: Verdict) {
+    self.from = from
+    self.to = to
+    self.verdict = verdict
+    statements = []
+    conservation = []
+    sources = []
+    anomalies = []
+    pending = []
+    excluded = []
+    rejections = []
+  }
+}
+
+/// A statement and where its rows ended. `statement.sha256` is empty for one that is missing.
+public struct ReportedStatement: Hashable, Sendable {
+  /// The statement.
+  public var statement: Statement
+  /// Rows and fen in each bucket; buckets without rows may be absent.
+  public var buckets: [Bucket: Tally]
+
+  /// Pairs a statement with its buckets.
+  public init(statement: Statement, buckets: [Bucket: Tally]) {
+    self.statement = statement
+    self.buckets = buckets
+  }
+}
+
+/// The conservation proof of one source.
+public struct ConservationLine: Hashable, Sendable {
+  /// The book.
+  public var side: Side
+  /// The channel, or `ledger`.
+  public var source: String
+  /// Rows and fen read.
+  public var read: Tally
+  /// Rows and fen in each bucket.
+  public var buckets: [Bucket: Tally]
+
+  /// Creates a line.
+  public init(side: Side, source: String, read: Tally, buckets: [Bucket: Tally]) {
+    self.side = side
+    self.source = source
+    self.read = read
+    self.buckets = buckets
+  }
+
+  /// Whether the buckets add up to what was read, in rows and in fen.
+  public var isBalanced: Bool { buckets.values.reduce(Tally(), +) == read }
+}
+
+/// One channel, both books.
+public struct SourceLine: Hashable, Sendable {
+  /// The channel's machine name.
+  public var source: String
+  /// Successful payments at the channel.
+  public var payments = Tally()
+  /// Refunds at the channel (positive fen).
+  public var refunds = Tally()
+  /// Fees the channel charged, in fen, rounded half away from zero after summing.
+  public var feeFen: Int64 = 0
+  /// Credits in the ledger.
+  public var credits = Tally()
+  /// Reversals in the ledger (positive fen).
+  public var reversals = Tally()
+
+  /// Creates a line of zeros.
+  public init(source: String) {
+    self.source = source
+  }
+
+  /// (payments − refunds) − (credits − reversals).
+  public var differenceFen: Int128 {
+    (payments.fen - refunds.fen) - (credits.fen - reversals.fen)
+  }
+}
+
+/// A row quoted as evidence.
+public struct EvidenceLine: Hashable, Sendable {
+  /// The book.
+  public var side: Side
+  /// File name.
+  public var file: String
+  /// Line counted from 1.
+  public var line: Int
+  /// The raw row as text.
+  public var text: String
+  /// Spans of ``text`` that name a person.
+  public var personal: [PersonalSpan]
+
+  /// Quotes a row.
+  public init(side: Side, file: String, line: Int, text: String, personal: [PersonalSpan]) {
+    self.side = side
+    self.file = file
+    self.line = line
+    self.text = text
+    self.personal = personal
+  }
+}
+
+/// Where an anomaly stands.
+public enum AnomalyStatus: String, Hashable, Sendable {
+  case open, resolved, closed, reopened
+}
+
+/// An anomaly with its serials and evidence read back from the statements.
+public struct ReportedAnomaly: Hashable, Sendable {
+  /// Content-derived: the same anomaly has the same id in every rerun.
+  public var id: String
+  /// What is wrong.
+  public var kind: AnomalyKind
+  /// How bad it is.
+  public var severity: Severity
+  /// The amount concerned.
+  public var amountFen: Int64
+  /// Whose money it is.
+  public var owedTo: OwedTo
+  /// The channel, when one is known.
+  public var channel: Channel?
+  /// The channel's serial of the payment concerned.
+  public var channelSerial: String?
+  /// The school's order number.
+  public var merchantOrder: String?
+  /// The ledger's own serial.
+  public var ledgerSerial: String?
+  /// The refund's serial.
+  public var refundSerial: String?
+  /// Card or student number (unmasked here; `Reports` masks it).
+  public var account: String?
+  /// When it happened.
+  public var time: Timestamp?
+  /// Why amounts differ.
+  public var explanation: Explanation?
+  /// What brought the rows together.
+  public var basis: Basis
+  /// Paid at the channel, by the subject payment, when there is one.
+  public var paidFen: Int64?
+  /// Credited in the ledger, by the subject credit, when there is one.
+  public var creditedFen: Int64?
+  /// Seconds from payment to credit, when both are known.
+  public var delaySeconds: Int64?
+  /// The group's rows.
+  public var evidence: [EvidenceLine]
+  /// The first business day it could be seen.
+  public var firstSeen: BusinessDay
+  /// When the next refund-desk or action date is due, if one is.
+  public var dueDay: BusinessDay?
+  /// Where it stands.
+  public var status: AnomalyStatus
+
+  /// Creates an anomaly with nothing but its nature.
+  public init(
+    id: String, kind: AnomalyKind, severity: Severity, amountFen: Int64, owedTo: OwedTo,
+    basis: Basis, firstSeen: BusinessDay
+  ) {
+    self.id = id
+    self.kind = kind
+    self.severity = severity
+    self.amountFen = amountFen
+    self.owedTo = owedTo
+    self.basis = basis
+    self.firstSeen = firstSeen
+    evidence = []
+    status = .open
+  }
+}
+
+/// A row that waits.
+public struct ReportedPending: Hashable, Sendable {
+  /// The channel, when one is known.
+  public var channel: Channel?
+  /// The channel's serial.
+  public var channelSerial: String?
+  /// The school's order number.
+  public var merchantOrder: String?
+  /// The ledger's own serial.
+  public var ledgerSerial: String?
+  /// The amount.
+  public var amountFen: Int64
+  /// When it happened.
+  public var time: Timestamp
+  /// The day whose statements decide it.
+  public var decidedBy: BusinessDay
+  /// Whether the ledger's or the channel's statement is waited for.
+  public var waitsForLedger: Bool
+
+  /// Creates an item.
+  public init(
+    channel: Channel?, channelSerial: String?, merchantOrder: String?, ledgerSerial: String?,
+    amountFen: Int64, time: Timestamp, decidedBy: BusinessDay, waitsForLedger: Bool
+  ) {
+    self.channel = channel
+    self.channelSerial = channelSerial
+    self.merchantOrder = merchantOrder
+    self.ledgerSerial = ledgerSerial
+    self.amountFen = amountFen
+    self.time = time
+    self.decidedBy = decidedBy
+    self.waitsForLedger = waitsForLedger
+  }
+}
+
+/// Rows left out by one rule.
+public struct ExcludedLine: Hashable, Sendable {
+  /// The rule.
+  public var rule: ExclusionRule
+  /// The book.
+  public var side: Side
+  /// The channel's machine name, or `ledger`.
+  public var source: String
+  /// How many, how much.
+  public var tally: Tally
+
+  /// Creates a line.
+  public init(rule: ExclusionRule, side: Side, source: String, tally: Tally) {
+    self.rule = rule
+    self.side = side
+    self.source = source
+    self.tally = tally
+  }
+}

@@ -1,0 +1,255 @@
+/// What a row says happened.
+public enum EntryKind: UInt8, Hashable, Sendable, CaseIterable {
+  // Channel side.
+  /// The channel took money from the payer.
+  case payment
+  /// The channel gave money back (a refund, or a payment revoked).
+  case refund
+  /// A payment that did not succeed (closed, failed, waiting): it took nothing.
+  case failedPayment
+  // Ledger side.
+  /// Money was put on a card.
+  case credit
+  /// Money was put on a card by a person's hand (补录).
+  case manualCredit
+  /// Money was taken back off a card (冲正, 退款, 退费 of a top-up).
+  case reversal
+  /// A top-up the card system tried and did not post (失败, 处理中): it moved nothing.
+  case unpostedCredit
+  /// Money moved off a lost card (转出): tells which cards belong to one person.
+  case transferOut
+  /// Money moved onto the replacement card (转入).
+  case transferIn
+  // Either side.
+  /// No top-up at all: kept for conservation, named by an ``ExclusionRule``.
+  case excluded
+  /// A row that cannot be used (unknown status, unreadable amount) but whose keys can be read: it
+  /// accuses nobody and holds its group back.
+  case held
+
+  /// Whether the row belongs to the channel's book (excluded and held rows may be in either).
+  @inlinable
+  public var isChannelMoney: Bool { self == .payment || self == .refund }
+
+  /// Whether the row put money on a card.
+  @inlinable
+  public var isCredit: Bool { self == .credit || self == .manualCredit }
+}
+
+/// Why a row takes no part in matching. The raw names are a public contract.
+public enum ExclusionRule: UInt8, Hashable, Sendable, CaseIterable {
+  case notTopUp, notPosted, unreconciledChannel, notBooked, notCampusCard, repeatedRow
+  case repeatedStatement, failedPayment, otherCurrency, accountTransfer
+
+  /// The machine name used in `report.json`.
+  public var name: String {
+    switch self {
+    case .notTopUp: "not-top-up"
+    case .notPosted: "not-posted"
+    case .unreconciledChannel: "unreconciled-channel"
+    case .notBooked: "not-booked"
+    case .notCampusCard: "not-campus-card"
+    case .repeatedRow: "repeated-row"
+    case .repeatedStatement: "statement-duplicate"
+    case .failedPayment: "failed-payment"
+    case .otherCurrency: "other-currency"
+    case .accountTransfer: "account-transfer"
+    }
+  }
+}
+
+/// Where every row of every accepted statement ends: exactly one of six.
+public enum Bucket: UInt8, Hashable, Sendable, CaseIterable {
+  case matched, matchedWithinTolerance, pending, anomalous, excluded, rejected
+
+  /// The machine name used in `report.json`.
+  public var name: String {
+    self == .matchedWithinTolerance ? "matched-within-tolerance" : String(describing: self)
+  }
+}
+
+/// The 64-bit fingerprint of a key (an order number, a serial, an account); 0 means absent.
+///
+/// A collision is possible in principle (about 10⁻⁷ for a day of a million payments), so whatever
+/// is reported is read again from the statement's bytes.
+public typealias KeyHash = UInt64
+
+/// One row of a statement, as values: what readers hand over and tests write down.
+public struct Entry: Hashable, Sendable {
+  /// Index into the run's statements.
+  public var statement: UInt16
+  /// What the row says happened.
+  public var kind: EntryKind
+  /// The channel whose statement holds the row, or the one a ledger row names.
+  public var channel: Channel
+  /// Why the row is excluded; meaningful when ``kind`` is ``EntryKind/excluded``.
+  public var rule: ExclusionRule
+  /// The amount in fen, never negative: direction is in ``kind``.
+  public var fen: Int64
+  /// Seconds since 1970-01-01T00:00:00Z.
+  public var time: Int64
+  /// The school's own order number, the strong key between the two sides.
+  public var order: KeyHash
+  /// Channel serial: a channel row's own, or the 渠道流水号 a ledger row quotes.
+  public var serial: KeyHash
+  /// What makes the row itself unique: ledger serial, refund serial, batch position; 0 when the
+  /// serial alone does (or when nothing does).
+  public var own: KeyHash
+  /// Card number, or the number a channel row names.
+  public var account: KeyHash
+  /// Student or staff number, when the row names both.
+  public var student: KeyHash
+  /// Who paid (WeChat 用户标识, Alipay 对方账户, card tail).
+  public var payer: KeyHash
+  /// The serial this row reverses: a reversal's ledger serial, a 转入's 转出, a refund's payment.
+  public var original: KeyHash
+  /// Sum of the row's coupon columns in fen.
+  public var couponFen: Int64
+  /// Line of the row, counted from 1.
+  public var line: UInt32
+  /// Byte offset of the row in its (unpacked) statement.
+  public var offset: UInt64
+
+  /// Creates a row; everything a layout does not carry stays absent.
+  public init(
+    statement: UInt16 = 0, kind: EntryKind, channel: Channel = .unknown,
+    rule: ExclusionRule = .notTopUp, fen: Int64, time: Int64, order: KeyHash = 0,
+    serial: KeyHash = 0, own: KeyHash = 0, account: KeyHash = 0, student: KeyHash = 0,
+    payer: KeyHash = 0, original: KeyHash = 0, couponFen: Int64 = 0, line: UInt32 = 0,
+    offset: UInt64 = 0
+  ) {
+    self.statement = statement
+    self.kind = kind
+    self.channel = channel
+    self.rule = rule
+    self.fen = fen
+    self.time = time
+    self.order = order
+    self.serial = serial
+    self.own = own
+    self.account = account
+    self.student = student
+    self.payer = payer
+    self.original = original
+    self.couponFen = couponFen
+    self.line = line
+    self.offset = offset
+  }
+}
+
+/// Rows as columns: one array per field, one index per row.
+///
+/// Matching walks one or two fields of millions of rows; as columns those are contiguous, and
+/// nothing is allocated per row. Fields that few rows carry are sparse.
+public struct EntryTable: Sendable {
+  /// Index into the run's statements.
+  public var statement: [UInt16] = []
+  /// What each row says happened.
+  public var kind: [EntryKind] = []
+  /// The channel of each row.
+  public var channel: [Channel] = []
+  /// Why an excluded row is excluded.
+  public var rule: [ExclusionRule] = []
+  /// Amounts in fen, never negative.
+  public var fen: [Int64] = []
+  /// Seconds since 1970-01-01T00:00:00Z; fits 32 bits unsigned until the year 2106.
+  public var time: [UInt32] = []
+  /// Order numbers.
+  public var order: [KeyHash] = []
+  /// Channel serials.
+  public var serial: [KeyHash] = []
+  /// Ledger and refund serials.
+  public var own: [KeyHash] = []
+  /// Card numbers, or the number a channel row names.
+  public var account: [KeyHash] = []
+  /// Student numbers on rows that name both.
+  public var student: [KeyHash] = []
+  /// Payers.
+  public var payer: [KeyHash] = []
+  /// Lines, counted from 1.
+  public var line: [UInt32] = []
+  /// Byte offsets in the unpacked statement.
+  public var offset: [UInt64] = []
+  /// Row → the serial it reverses, for the few rows that reverse one.
+  public var original: [Int32: KeyHash] = [:]
+  /// Row → sum of its coupon columns in fen, for the few rows that carry one.
+  public var couponFen: [Int32: Int64] = [:]
+
+  /// Creates an empty table.
+  public init() {}
+
+  /// Number of rows.
+  @inlinable
+  public var count: Int { kind.count }
+
+  /// Makes room for `rows` rows, so that filling them allocates nothing.
+  public mutating func reserve(_ rows: Int) {
+    statement.reserveCapacity(rows)
+    kind.reserveCapacity(rows)
+    channel.reserveCapacity(rows)
+    rule.reserveCapacity(rows)
+    fen.reserveCapacity(rows)
+    time.reserveCapacity(rows)
+    order.reserveCapacity(rows)
+    serial.reserveCapacity(rows)
+    own.reserveCapacity(rows)
+    account.reserveCapacity(rows)
+    student.reserveCapacity(rows)
+    payer.reserveCapacity(rows)
+    line.reserveCapacity(rows)
+    offset.reserveCapacity(rows)
+  }
+
+  /// Appends one row.
+  @inlinable
+  public mutating func append(_ entry: Entry) {
+    let row = Int32(truncatingIfNeeded: kind.count)
+    statement.append(entry.statement)
+    kind.append(entry.kind)
+    channel.append(entry.channel)
+    rule.append(entry.rule)
+    fen.append(entry.fen)
+    time.append(UInt32(clamping: entry.time))
+    order.append(entry.order)
+    serial.append(entry.serial)
+    own.append(entry.own)
+    account.append(entry.account)
+    student.append(entry.student)
+    payer.append(entry.payer)
+    line.append(entry.line)
+    offset.append(entry.offset)
+    if entry.original != 0 { original[row] = entry.original }
+    if entry.couponFen != 0 { couponFen[row] = entry.couponFen }
+  }
+
+  /// Appends all rows of `other`, in order.
+  public mutating func append(contentsOf other: EntryTable) {
+    let base = Int32(count)
+    statement.append(contentsOf: other.statement)
+    kind.append(contentsOf: other.kind)
+    channel.append(contentsOf: other.channel)
+    rule.append(contentsOf: other.rule)
+    fen.append(contentsOf: other.fen)
+    time.append(contentsOf: other.time)
+    order.append(contentsOf: other.order)
+    serial.append(contentsOf: other.serial)
+    own.append(contentsOf: other.own)
+    account.append(contentsOf: other.account)
+    student.append(contentsOf: other.student)
+    payer.append(contentsOf: other.payer)
+    line.append(contentsOf: other.line)
+    offset.append(contentsOf: other.offset)
+    for (row, key) in other.original { original[row + base] = key }
+    for (row, fen) in other.couponFen { couponFen[row + base] = fen }
+  }
+
+  /// One row as a value.
+  public subscript(row: Int) -> Entry {
+    Entry(
+      statement: statement[row], kind: kind[row], channel: channel[row], rule: rule[row],
+      fen: fen[row], time: Int64(time[row]), order: order[row], serial: serial[row],
+      own: own[row], account: account[row], student: student[row], payer: payer[row],
+      original: original[Int32(row)] ?? 0, couponFen: couponFen[Int32(row)] ?? 0,
+      line: line[row], offset: offset[row])
+  }
+}

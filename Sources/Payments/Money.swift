@@ -1,0 +1,82 @@
+/// An amount of money as a whole number of fen (1/100 yuan).
+///
+/// No floating point ever touches an amount: readers produce fen by integer arithmetic on the
+/// statement's bytes, and everything after them adds and compares integers.
+public struct Money: Hashable, Comparable, Sendable {
+  /// The amount in fen; negative when money flows the other way.
+  public var fen: Int64
+
+  /// Creates an amount from whole fen.
+  public init(fen: Int64) {
+    self.fen = fen
+  }
+
+  /// Nothing at all.
+  public static let zero = Money(fen: 0)
+
+  /// Orders amounts by their fen.
+  public static func < (left: Money, right: Money) -> Bool {
+    left.fen < right.fen
+  }
+
+  /// The absolute difference of two amounts, in fen.
+  ///
+  /// Saturates at `Int64.max`; two amounts a reader accepted can only reach that limit when both
+  /// are beyond any sum of money in existence and of opposite sign.
+  public static func difference(_ left: Int64, _ right: Int64) -> Int64 {
+    Int64(clamping: (Int128(left) - Int128(right)).magnitude)
+  }
+}
+
+extension Money: CustomStringConvertible {
+  /// Yuan with two decimals and a separator every three digits: `-1,234.50`.
+  public var description: String {
+    Money.yuan(Int128(fen))
+  }
+
+  /// Writes `fen` as yuan with two decimals and a separator every three digits.
+  public static func yuan(_ fen: Int128) -> String {
+    let magnitude = fen.magnitude
+    let whole = String(magnitude / 100)
+    let cents = Int(magnitude % 100)
+    var grouped = ""
+    for (index, digit) in whole.enumerated() {
+      if index > 0, (whole.count - index) % 3 == 0 { grouped.append(",") }
+      grouped.append(digit)
+    }
+    return (fen < 0 ? "-" : "") + grouped + "." + (cents < 10 ? "0" : "") + String(cents)
+  }
+}
+
+/// A count of rows and the sum of their amounts.
+///
+/// The sum is 128 bits wide, so no statement that fits on a disk can overflow it.
+public struct Tally: Hashable, Sendable {
+  /// Number of rows.
+  public var rows: Int
+  /// Sum of their amounts in fen.
+  public var fen: Int128
+
+  /// Creates a tally.
+  public init(rows: Int = 0, fen: Int128 = 0) {
+    self.rows = rows
+    self.fen = fen
+  }
+
+  /// Adds one row of `fen`.
+  @inlinable
+  public mutating func add(fen amount: Int64) {
+    rows += 1
+    fen += Int128(amount)
+  }
+
+  /// Adds two tallies.
+  public static func + (left: Tally, right: Tally) -> Tally {
+    Tally(rows: left.rows + right.rows, fen: left.fen + right.fen)
+  }
+
+  /// Adds `right` in place.
+  public static func += (left: inout Tally, right: Tally) {
+    left = left + right
+  }
+}

@@ -1,0 +1,168 @@
+/// A sentence in both languages the program speaks.
+public struct Wording: Hashable, Sendable {
+  /// Chinese, the default.
+  public var zh: String
+  /// English.
+  public var en: String
+
+  /// Creates a sentence in both languages.
+  public init(zh: String, en: String) {
+    self.zh = zh
+    self.en = en
+  }
+
+  /// The sentence in one language.
+  public func callAsFunction(_ language: Language) -> String {
+    language == .zh ? zh : en
+  }
+}
+
+/// A language reports are written in.
+public enum Language: String, Hashable, Sendable, CaseIterable {
+  case zh, en
+}
+
+/// Something a statement did wrong.
+public struct StatementFault: Hashable, Sendable {
+  /// What, by its public name.
+  public var kind: FaultKind
+  /// Where, when it is at one place: line counted from 1.
+  public var line: Int?
+  /// The column concerned, by its header or by the element's name.
+  public var column: String?
+  /// What was expected, what was found, what to do.
+  public var detail: Wording
+  /// Whether the whole statement is held: none of its rows is used, and it covers nothing.
+  public var holds: Bool
+  /// Whether the statement cannot speak for its whole period although its rows are used.
+  public var voidsCoverage: Bool
+
+  /// Creates a fault.
+  public init(
+    _ kind: FaultKind, line: Int? = nil, column: String? = nil, detail: Wording,
+    holds: Bool = true, voidsCoverage: Bool = true
+  ) {
+    self.kind = kind
+    self.line = line
+    self.column = column
+    self.detail = detail
+    self.holds = holds
+    self.voidsCoverage = voidsCoverage
+  }
+}
+
+/// A row that could not become an entry.
+public struct Rejection: Hashable, Sendable {
+  /// File name.
+  public var file: String
+  /// Line counted from 1.
+  public var line: Int
+  /// Column counted from 1, when one field is to blame.
+  public var column: Int?
+  /// The field's header, when it has one.
+  public var field: String?
+  /// Byte offset of the row in the unpacked file.
+  public var offset: Int
+  /// What was expected and what was found.
+  public var reason: Wording
+  /// The raw row, cut at 500 characters.
+  public var text: String
+  /// Spans of ``text`` that name a person.
+  public var personal: [PersonalSpan]
+
+  /// Creates a rejection.
+  public init(
+    file: String, line: Int, column: Int? = nil, field: String? = nil, offset: Int,
+    reason: Wording, text: String, personal: [PersonalSpan] = []
+  ) {
+    self.file = file
+    self.line = line
+    self.column = column
+    self.field = field
+    self.offset = offset
+    self.reason = reason
+    self.text = text
+    self.personal = personal
+  }
+}
+
+/// Part of a text that names a person and is masked unless asked otherwise.
+public struct PersonalSpan: Hashable, Sendable {
+  /// UTF-8 offsets in the text.
+  public var utf8: Range<Int>
+  /// Whether it is a name (`张*`) rather than a number (`2023****88`).
+  public var isName: Bool
+
+  /// Marks a span.
+  public init(utf8: Range<Int>, isName: Bool) {
+    self.utf8 = utf8
+    self.isName = isName
+  }
+}
+
+/// A control total: what a trailer states beside what the rows add up to.
+public struct ControlTotal: Hashable, Sendable {
+  /// The total's own name in the statement, e.g. `订单总金额`.
+  public var name: String
+  /// What the statement says; nil when it says nothing.
+  public var stated: Int64?
+  /// What its rows add up to.
+  public var computed: Int64
+  /// Whether this counts rows rather than fen.
+  public var isCount: Bool
+
+  /// Creates a total.
+  public init(name: String, stated: Int64?, computed: Int64, isCount: Bool) {
+    self.name = name
+    self.stated = stated
+    self.computed = computed
+    self.isCount = isCount
+  }
+}
+
+/// One statement file as it was read: everything about it but its rows.
+public struct Statement: Hashable, Sendable {
+  /// File name, without its folder unless two files share a name.
+  public var file: String
+  /// SHA-256 of the file's bytes as delivered, in lower-case hexadecimal.
+  public var sha256: String
+  /// Name of the layout, e.g. `wechat-trade`; empty when no layout fits.
+  public var format: String
+  /// Which book it belongs to.
+  public var side: Side
+  /// The channel it speaks for; `unknown` for a ledger.
+  public var channel: Channel
+  /// Merchant or account number it is about, when it says so.
+  public var merchant: String?
+  /// First day it speaks for.
+  public var from: BusinessDay?
+  /// Last day it speaks for.
+  public var to: BusinessDay?
+  /// Data rows read, whatever became of them.
+  public var read = Tally()
+  /// Rows accepted as entries.
+  public var accepted = 0
+  /// What is wrong with it.
+  public var faults: [StatementFault] = []
+  /// Stated and recomputed totals.
+  public var totals: [ControlTotal] = []
+  /// Σ of the fee column in 1/100000 yuan, when the layout has one (positive: we pay).
+  public var feeHundredThousandths: Int64 = 0
+
+  /// Creates a statement nothing is known about yet.
+  public init(
+    file: String, sha256: String, format: String, side: Side, channel: Channel
+  ) {
+    self.file = file
+    self.sha256 = sha256
+    self.format = format
+    self.side = side
+    self.channel = channel
+  }
+
+  /// Whether none of its rows may be used.
+  public var isHeld: Bool { faults.contains { $0.holds } }
+
+  /// Whether it can speak for its whole period.
+  public var covers: Bool { !faults.contains { $0.holds || $0.voidsCoverage } }
+}
