@@ -6,8 +6,8 @@ public import Payments
 ///
 /// - Serials, order numbers and accounts start with a backtick, as in WeChat's own bills: Excel and
 ///   WPS keep `` `4200002345202611020000000001 `` as text where they would round it to 15 digits,
-///   and it survives being saved again, which `="…"` does not. A program drops one leading backtick. An id that
-///   starts with a digit gets one too (`12e34` would become a number).
+///   and it survives being saved again, which `="…"` does not. A program drops one leading
+///   backtick. An id that starts with a digit gets one too (`12e34` would become a number).
 /// - Amounts are plain yuan with two decimals, so that they can be summed.
 /// - Text that a spreadsheet could take for a formula (its first visible character is one of
 ///   `= + - @`, also in their fullwidth forms) gets an apostrophe in front. Control and direction
@@ -24,8 +24,11 @@ public enum AnomaliesCSV {
   /// A quoted row is cut at this many characters; the report in JSON has all of it.
   public static let textLimit = 500
 
-  /// Quoted rows in one cell: Excel refuses cells of more than 32,767 characters.
+  /// Quoted rows in one cell.
   public static let evidenceLimit = 50
+
+  /// Characters in one cell: Excel refuses more than 32,767 UTF-16 units.
+  public static let cellLimit = 16_000
 
   /// The heading and one row for each anomaly, in the report's order.
   public static func render(
@@ -77,7 +80,8 @@ public enum AnomaliesCSV {
     case .evidenceText:
       return text(
         anomaly.evidence.prefix(evidenceLimit).map {
-          PlainText.clipped(options.text($0.text, $0.personal), characters: textLimit)
+          PlainText.clipped(
+            PlainText.neutralised(options.text($0.text, $0.personal)), to: textLimit)
         }.joined(separator: " | "))
     default: preconditionFailure("the anomalies table has no column \(column.rawValue)")
     }
@@ -100,10 +104,9 @@ public enum AnomaliesCSV {
 
   /// Text that no spreadsheet takes for a formula.
   static func text(_ value: String) -> String {
-    let plain = PlainText.neutralised(value)
-    guard let first = plain.first(where: { !$0.isWhitespace }), "=+-@＝＋－＠".contains(first) else {
-      return plain
-    }
+    let plain = PlainText.clipped(PlainText.neutralised(value), to: cellLimit)
+    let first = plain.unicodeScalars.first { !$0.properties.isWhitespace }
+    guard let first, "=+-@＝＋－＠".unicodeScalars.contains(first) else { return plain }
     return "'" + plain
   }
 

@@ -34,13 +34,15 @@ public enum PlainText {
     }
   }
 
-  /// The text without what lies beyond `limit` characters, marked with `…` when something does.
-  public static func clipped(_ text: String, characters limit: Int) -> String {
+  /// The first `limit` scalars of a text, followed by `…` when there are more.
+  public static func clipped(_ text: String, to limit: Int) -> String {
+    let scalars = text.unicodeScalars
     guard text.utf8.count > limit,
-      let end = text.index(text.startIndex, offsetBy: max(limit, 0), limitedBy: text.endIndex),
-      end < text.endIndex
+      let end = scalars.index(
+        scalars.startIndex, offsetBy: max(limit, 0), limitedBy: scalars.endIndex),
+      end < scalars.endIndex
     else { return text }
-    return text[..<end] + "…"
+    return String(scalars[..<end]) + "…"
   }
 
   private static func hasUnsafe(_ text: String) -> Bool {
