@@ -36,8 +36,8 @@ let package = Package(
       ]),
     .target(name: "Reconciliation", dependencies: ["Payments"]),
     .target(
-      name: "Reports",
-      dependencies: ["Payments", .product(name: "Crypto", package: "swift-crypto")]),
+      name: "Reports", dependencies: ["Payments"],
+      resources: [.embedInCode("report.schema.json")]),
     .target(name: "CampusSimulator", dependencies: ["Payments", "CLibZip"]),
     .executableTarget(
       name: "cardrecon",

@@ -1,0 +1,143 @@
+public import Payments
+
+extension ReportedAnomaly {
+  /// What happened and who owes whom, as one sentence without a full stop.
+  ///
+  /// It tells the fact on both sides with amount and time, for example
+  /// 渠道已扣款 ¥50.00（2026-11-02 10:00:05），一卡通未入账；应付师生 ¥50.00.
+  public func description(in language: Language) -> String {
+    let facts = Facts(of: self, language: language)
+    switch language {
+    case .zh: return facts.chinese() + facts.owedChinese()
+    case .en: return facts.english() + facts.owedEnglish()
+    }
+  }
+}
+
+/// An anomaly's numbers as words, ready for a sentence.
+struct Facts {
+  let anomaly: ReportedAnomaly
+  let phrases: Phrases
+  /// The amount concerned.
+  let amount: String
+  /// What the channel took; the amount concerned when not known.
+  let paid: String
+  /// What arrived on the card; the amount concerned when not known.
+  let credited: String
+  /// The time in parentheses, or nothing.
+  let when: String
+
+  init(of anomaly: ReportedAnomaly, language: Language) {
+    self.anomaly = anomaly
+    phrases = Phrases(language: language)
+    amount = phrases.yuan(anomaly.amountFen)
+    paid = phrases.yuan(anomaly.paidFen ?? anomaly.amountFen)
+    credited = phrases.yuan(anomaly.creditedFen ?? anomaly.amountFen)
+    when = phrases.aside(anomaly.time)
+  }
+
+  func chinese() -> String {
+    switch anomaly.kind {
+    case .debitedNotCredited: "渠道已扣款 \(paid)\(when)，一卡通未入账"
+    case .duplicateDebit: "同一笔充值渠道重复扣款 \(paid)\(when)，这一笔一卡通没有对应入账"
+    case .amountMismatch: mismatchChinese()
+    case .wrongAccount: "渠道扣款 \(paid)\(when)，入账的一卡通账户不是付款时填写的账户"
+    case .creditedNotDebited: "一卡通已入账 \(credited)\(when)，渠道没有成功扣款"
+    case .duplicateCredit: "渠道扣款一次，一卡通重复入账 \(credited)\(when)"
+    case .refundNotReversed: "渠道已退款 \(amount)\(when)，一卡通未扣减"
+    case .reversalNotRefunded: "一卡通已扣减 \(amount)\(when)，渠道未退款"
+    case .refundAmountMismatch: "渠道退款与一卡通扣减金额不同\(when)，相差 \(amount)"
+    case .refundExceedsPayment: "渠道退款合计超过原付款 \(amount)\(when)"
+    case .orphanRefund: "渠道退款 \(amount)\(when)，找不到原付款"
+    case .ambiguousMatch: "\(amount)\(when)有多个同样吻合的候选，无法唯一配对，未作判断"
+    case .serialCollision: "同一流水号出现内容不同的多行\(when)，涉及 \(amount)"
+    case .keyConflict: "同一订单两边的渠道流水号互相矛盾\(when)，金额 \(amount)"
+    case .timeImpossible: "\(amount) 的记录时间不可能\(when)：入账早于付款，或日期超出账单期间"
+    case .manualEntry: "一卡通有手工补录 \(amount)\(when)，需要第二人复核"
+    case .unexplained: "\(amount)\(when)没有规则可以解释"
+    case .lateCredit:
+      anomaly.delaySeconds.map {
+        "渠道扣款 \(paid) 后 \(phrases.duration($0)) 才到账\(when)，超过承诺时限"
+      } ?? "渠道扣款 \(paid)，到账超过承诺时限\(when)"
+    case .suspectedDuplicateDebit: "短时间内付款两次，各 \(amount)，均已入账\(when)；可能是重复支付"
+    case .repeatedRow: "同一笔记录重复出现\(when)，金额 \(amount)，只计一次"
+    case .limitExceeded: "充值 \(amount)\(when)超过限额"
+    }
+  }
+
+  func english() -> String {
+    switch anomaly.kind {
+    case .debitedNotCredited: "The channel took \(paid)\(when); the card was not credited"
+    case .duplicateDebit:
+      "The channel took \(paid)\(when) again for one top-up; this debit has no credit of its own"
+    case .amountMismatch: mismatchEnglish()
+    case .wrongAccount:
+      "The channel took \(paid)\(when); the credit went to an account other than the one named"
+    case .creditedNotDebited:
+      "The card was credited \(credited)\(when); the channel took no money for it"
+    case .duplicateCredit: "Paid once, credited again: \(credited)\(when)"
+    case .refundNotReversed: "The channel refunded \(amount)\(when); the card was not reduced"
+    case .reversalNotRefunded: "The card was reduced by \(amount)\(when); no refund was made"
+    case .refundAmountMismatch:
+      "Channel refund and card reduction differ\(when) by \(amount)"
+    case .refundExceedsPayment: "Refunds exceed the payment\(when) by \(amount)"
+    case .orphanRefund: "Refund of \(amount)\(when) without a known payment"
+    case .ambiguousMatch:
+      "Several candidates fit \(amount)\(when) equally well; none was picked"
+    case .serialCollision:
+      "One serial stands on rows with different contents\(when), amount \(amount)"
+    case .keyConflict:
+      "The two sides quote contradicting channel serials for one order\(when), amount \(amount)"
+    case .timeImpossible:
+      "Impossible time for \(amount)\(when): credited before paid, or dated beyond the statements"
+    case .manualEntry: "The ledger holds a hand-typed entry of \(amount)\(when)"
+    case .unexplained: "No rule explains \(amount)\(when)"
+    case .lateCredit:
+      anomaly.delaySeconds.map {
+        "\(paid) arrived \(phrases.duration($0)) after payment\(when), later than promised"
+      } ?? "\(paid) arrived later than promised\(when)"
+    case .suspectedDuplicateDebit:
+      "Paid twice within a short time, \(amount) each, both credited\(when); "
+        + "possibly a duplicate payment"
+    case .repeatedRow: "The same record is listed again\(when), \(amount); counted once"
+    case .limitExceeded: "Top-up of \(amount)\(when) above the limit"
+    }
+  }
+
+  private func mismatchChinese() -> String {
+    let reason = (anomaly.explanation ?? .none).label.zh
+    guard anomaly.paidFen != nil, anomaly.creditedFen != nil else {
+      return "渠道扣款与一卡通入账相差 \(amount)\(when)（\(reason)）"
+    }
+    return "渠道扣款 \(paid)\(when)，一卡通入账 \(credited)，相差 \(amount)（\(reason)）"
+  }
+
+  private func mismatchEnglish() -> String {
+    let reason = (anomaly.explanation ?? .none).label.en
+    guard anomaly.paidFen != nil, anomaly.creditedFen != nil else {
+      return "Paid and credited amounts differ by \(amount)\(when): \(reason)"
+    }
+    return "The channel took \(paid)\(when), the card was credited \(credited): "
+      + "\(amount) apart, \(reason)"
+  }
+
+  func owedChinese() -> String {
+    switch anomaly.owedTo {
+    case .student: "；应付师生 \(amount)"
+    case .school: "；应归学校 \(amount)"
+    case .channel: "；应付渠道 \(amount)"
+    case .none: "；不涉及退补"
+    case .unknown: "；归属待查"
+    }
+  }
+
+  func owedEnglish() -> String {
+    switch anomaly.owedTo {
+    case .student: "; \(amount) owed to the student"
+    case .school: "; \(amount) owed to the school"
+    case .channel: "; \(amount) owed to the channel"
+    case .none: "; nothing is owed"
+    case .unknown: "; not known who owes whom"
+    }
+  }
+}

@@ -1,0 +1,207 @@
+public import Payments
+
+/// `report.json`: the machine twin of the report, schema `cardrecon.report/1`.
+///
+/// A public contract, described in full by ``schema``. Amounts are whole fen, times
+/// `yyyy-MM-dd HH:mm:ss` in Asia/Shanghai, absent values null; fields and lists keep one order, so
+/// equal reports are equal bytes. Serials are never masked; accounts and quoted rows are, unless
+/// ``ReportOptions/unmask`` is set.
+public enum JSONReport {
+  /// The name and version of the form.
+  public static let schemaName = "cardrecon.report/1"
+
+  /// The JSON Schema (draft 2020-12) every report satisfies.
+  public static var schema: [UInt8] { PackageResources.report_schema_json }
+
+  /// The report as UTF-8 bytes, pretty-printed, ending in a line feed.
+  public static func render(
+    _ report: DayReport, options: ReportOptions = ReportOptions()
+  ) -> [UInt8] {
+    let rendering = Rendering(report: report, options: options)
+    var json = JSONWriter(capacity: 4_096 + 2_048 * report.anomalies.count)
+    json.object { json in
+      json.field("schema", schemaName)
+      if report.from == report.to {
+        json.field("day", report.from.description)
+      } else {
+        json.field("from", report.from.description)
+        json.field("to", report.to.description)
+      }
+      json.field("verdict", report.verdict.rawValue)
+      json.array("statements", of: report.statements, rendering.statement)
+      json.array("conservation", of: report.conservation, rendering.conservation)
+      json.array("sources", of: report.sources, rendering.source)
+      json.array("anomalies", of: report.anomalies, rendering.anomaly)
+      json.array("pending", of: report.pending, rendering.pending)
+      json.array("excluded", of: report.excluded, rendering.excluded)
+      json.array("rejections", of: report.rejections, rendering.rejection)
+    }
+    return json.finish()
+  }
+}
+
+/// The elements of the report's lists, each written by one function.
+private struct Rendering {
+  let report: DayReport
+  let options: ReportOptions
+
+  func statement(_ json: inout JSONWriter, _ reported: ReportedStatement) {
+    let statement = reported.statement
+    let source = statement.side == .ledger ? Side.ledger.rawValue : statement.channel.name
+    json.object { json in
+      json.field("file", statement.file.nonEmpty)
+      json.field("sha256", statement.sha256.nonEmpty)
+      json.field("format", statement.format.nonEmpty)
+      json.field("source", source)
+      json.field("side", statement.side.rawValue)
+      json.field("from", statement.from?.description)
+      json.field("to", statement.to?.description)
+      json.field("rows", statement.read.rows)
+      json.field("accepted", statement.accepted)
+      json.array("faults", of: statement.faults, fault)
+      json.object("totalsStated") { json in
+        for (name, total) in named(statement.totals) { json.field(name, total.stated) }
+      }
+      json.object("totalsComputed") { json in
+        for (name, total) in named(statement.totals) { json.field(name, total.computed) }
+      }
+      buckets(&json, reported.buckets)
+    }
+  }
+
+  /// Totals under names that differ: a statement may give one total twice, JSON may not.
+  private func named(_ totals: [ControlTotal]) -> [(String, ControlTotal)] {
+    var seen: [String: Int] = [:]
+    return totals.map { total in
+      let count = (seen[total.name] ?? 0) + 1
+      seen[total.name] = count
+      return (count == 1 ? total.name : "\(total.name) (\(count))", total)
+    }
+  }
+
+  private func fault(_ json: inout JSONWriter, _ fault: StatementFault) {
+    json.object { json in
+      json.field("kind", fault.kind.rawValue)
+      json.field("label", fault.kind.label(options.language))
+      json.field("line", fault.line)
+      json.field("column", fault.column)
+      json.field("detail", fault.detail(options.language))
+    }
+  }
+
+  private func buckets(_ json: inout JSONWriter, _ buckets: [Bucket: Tally]) {
+    json.object("buckets") { json in
+      for bucket in Bucket.allCases { tally(&json, bucket.name, buckets[bucket] ?? Tally()) }
+    }
+  }
+
+  private func tally(_ json: inout JSONWriter, _ key: String, _ tally: Tally) {
+    json.object(key) { json in
+      json.field("rows", tally.rows)
+      json.field("fen", tally.fen)
+    }
+  }
+
+  func conservation(_ json: inout JSONWriter, _ line: ConservationLine) {
+    json.object { json in
+      json.field("side", line.side.rawValue)
+      json.field("source", line.source)
+      json.field("rowsRead", line.read.rows)
+      buckets(&json, line.buckets)
+      json.field("fenRead", line.read.fen)
+      json.field("balanced", line.isBalanced)
+    }
+  }
+
+  func source(_ json: inout JSONWriter, _ line: SourceLine) {
+    json.object { json in
+      json.field("source", line.source)
+      tally(&json, "payments", line.payments)
+      tally(&json, "refunds", line.refunds)
+      json.object("fees") { json in
+        // Fees stand on the payments' own rows: there are no fee rows to count.
+        json.field("rows", Int?.none)
+        json.field("fen", line.feeFen)
+      }
+      tally(&json, "credits", line.credits)
+      tally(&json, "reversals", line.reversals)
+      json.field("differenceFen", line.differenceFen)
+    }
+  }
+
+  func anomaly(_ json: inout JSONWriter, _ anomaly: ReportedAnomaly) {
+    let language = options.language
+    let explanation =
+      anomaly.kind == .amountMismatch ? (anomaly.explanation ?? .none).rawValue : nil
+    json.object { json in
+      json.field("id", anomaly.id)
+      json.field("kind", anomaly.kind.rawValue)
+      json.field("label", anomaly.kind.label(language))
+      json.field("severity", anomaly.severity.rawValue)
+      json.field("amountFen", anomaly.amountFen)
+      json.field("owedTo", anomaly.owedTo.rawValue)
+      json.field("channel", anomaly.channel.known?.name)
+      json.field("channelSerial", anomaly.channelSerial)
+      json.field("merchantOrder", anomaly.merchantOrder)
+      json.field("ledgerSerial", anomaly.ledgerSerial)
+      json.field("refundSerial", anomaly.refundSerial)
+      json.field("account", options.account(anomaly.account))
+      json.field("time", anomaly.time?.description)
+      json.field("explanation", explanation)
+      json.field("description", anomaly.description(in: language))
+      json.field("basis", anomaly.basis.rawValue)
+      json.array("evidence", of: anomaly.evidence, evidence)
+      json.field(
+        "action", anomaly.action(options.actions, reportDay: report.to, in: language))
+      json.field("firstSeen", anomaly.firstSeen.description)
+      json.field("status", anomaly.status.rawValue)
+    }
+  }
+
+  private func evidence(_ json: inout JSONWriter, _ line: EvidenceLine) {
+    json.object { json in
+      json.field("side", line.side.rawValue)
+      json.field("file", line.file)
+      json.field("line", line.line)
+      json.field("text", options.text(line.text, line.personal))
+    }
+  }
+
+  func pending(_ json: inout JSONWriter, _ item: ReportedPending) {
+    json.object { json in
+      json.field("channel", item.channel.known?.name)
+      json.field("channelSerial", item.channelSerial)
+      json.field("merchantOrder", item.merchantOrder)
+      json.field("ledgerSerial", item.ledgerSerial)
+      json.field("amountFen", item.amountFen)
+      json.field("time", item.time.description)
+      json.field("decidedBy", item.decidedBy.description)
+    }
+  }
+
+  func excluded(_ json: inout JSONWriter, _ line: ExcludedLine) {
+    json.object { json in
+      json.field("rule", line.rule.name)
+      json.field("side", line.side.rawValue)
+      json.field("source", line.source)
+      json.field("rows", line.tally.rows)
+      json.field("fen", line.tally.fen)
+    }
+  }
+
+  func rejection(_ json: inout JSONWriter, _ rejection: Rejection) {
+    json.object { json in
+      json.field("file", rejection.file)
+      json.field("line", rejection.line)
+      json.field("column", rejection.column)
+      json.field("field", rejection.field)
+      json.field("reason", rejection.reason(options.language))
+      json.field("text", options.text(rejection.text, rejection.personal))
+    }
+  }
+}
+
+extension String {
+  /// Nil for the empty text by which values say "absent".
+  fileprivate var nonEmpty: String? { isEmpty ? nil : self }
+}

@@ -1,0 +1,186 @@
+/// Writes JSON as UTF-8 bytes, field by field, in the order it is told.
+///
+/// Pretty output is what `python3 -m json.tool --indent 2 --no-ensure-ascii` prints: two spaces a
+/// level, one field a line, `{}` and `[]` when empty. Absent values are `null`. Chinese and `/` are
+/// not escaped; control, direction and invisible characters are (`\u202e`), so that a report is
+/// safe to show in a terminal and parses back to exactly what it was made from.
+///
+///     var json = JSONWriter()
+///     json.object { json in
+///       json.field("schema", "cardrecon.report/1")
+///     }
+///     let bytes = json.finish()
+public struct JSONWriter: Sendable {
+  private var bytes: [UInt8] = []
+  private let isPretty: Bool
+  private var depth = 0
+  /// Whether something stands before the next value of the container being written.
+  private var hasSibling = false
+
+  /// Creates a writer of pretty or compact JSON, with room for `capacity` bytes.
+  public init(isPretty: Bool = true, capacity: Int = 0) {
+    self.isPretty = isPretty
+    bytes.reserveCapacity(capacity)
+  }
+
+  /// The document, ending in a line feed.
+  public consuming func finish() -> [UInt8] {
+    precondition(depth == 0, "a JSON container was left open")
+    bytes.append(UInt8(ascii: "\n"))
+    return bytes
+  }
+
+  // MARK: Containers
+
+  /// Writes an object as the document or as an array's element.
+  public mutating func object(_ body: (inout JSONWriter) -> Void) {
+    separate()
+    container(open: "{", close: "}", body)
+  }
+
+  /// Writes an object as a field.
+  public mutating func object(_ key: String, _ body: (inout JSONWriter) -> Void) {
+    self.key(key)
+    container(open: "{", close: "}", body)
+  }
+
+  /// Writes an array as a field, one element for each of `elements`.
+  public mutating func array<Elements: Sequence>(
+    _ key: String, of elements: Elements,
+    _ body: (inout JSONWriter, Elements.Element) -> Void
+  ) {
+    self.key(key)
+    container(open: "[", close: "]") { json in
+      for element in elements { body(&json, element) }
+    }
+  }
+
+  /// Writes an array as the document or as an array's element.
+  public mutating func array<Elements: Sequence>(
+    of elements: Elements, _ body: (inout JSONWriter, Elements.Element) -> Void
+  ) {
+    separate()
+    container(open: "[", close: "]") { json in
+      for element in elements { body(&json, element) }
+    }
+  }
+
+  // MARK: Fields
+
+  /// Writes a text, or null.
+  public mutating func field(_ key: String, _ value: String?) {
+    self.key(key)
+    guard let value else { return null() }
+    string(value)
+  }
+
+  /// Writes a whole number, or null.
+  public mutating func field(_ key: String, _ value: (some BinaryInteger)?) {
+    self.key(key)
+    guard let value else { return null() }
+    bytes.append(contentsOf: String(value).utf8)
+  }
+
+  /// Writes true or false.
+  public mutating func field(_ key: String, _ value: Bool) {
+    self.key(key)
+    bytes.append(contentsOf: (value ? "true" : "false").utf8)
+  }
+
+  /// Writes a text as an array's element.
+  public mutating func element(_ value: String) {
+    separate()
+    string(value)
+  }
+
+  // MARK: Bytes
+
+  private mutating func container(
+    open: Unicode.Scalar, close: Unicode.Scalar, _ body: (inout JSONWriter) -> Void
+  ) {
+    bytes.append(UInt8(ascii: open))
+    depth += 1
+    hasSibling = false
+    body(&self)
+    depth -= 1
+    // `hasSibling` is false only when the body wrote nothing: `{}` stays on one line.
+    if hasSibling { breakLine() }
+    bytes.append(UInt8(ascii: close))
+    hasSibling = true
+  }
+
+  private mutating func separate() {
+    if hasSibling { bytes.append(UInt8(ascii: ",")) }
+    if depth > 0 { breakLine() }
+    hasSibling = true
+  }
+
+  private mutating func key(_ key: String) {
+    separate()
+    string(key)
+    bytes.append(UInt8(ascii: ":"))
+    if isPretty { bytes.append(UInt8(ascii: " ")) }
+  }
+
+  private mutating func breakLine() {
+    guard isPretty else { return }
+    bytes.append(UInt8(ascii: "\n"))
+    for _ in 0..<depth * 2 { bytes.append(UInt8(ascii: " ")) }
+  }
+
+  private mutating func null() {
+    bytes.append(contentsOf: "null".utf8)
+  }
+
+  private mutating func string(_ text: String) {
+    bytes.append(UInt8(ascii: "\""))
+    var text = text
+    let isPlain = text.withUTF8 { utf8 in
+      guard utf8.allSatisfy(JSONWriter.isPlain) else { return false }
+      bytes.append(contentsOf: utf8)
+      return true
+    }
+    if !isPlain {
+      for scalar in text.unicodeScalars { append(scalar) }
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// Whether a byte needs no look at the character it belongs to.
+  ///
+  /// Characters that are escaped start with one of the bytes excluded here (C2: C1 controls, CD:
+  /// grapheme joiner, D8: Arabic mark, E1: Mongolian separator, E2: direction marks, EF: byte order
+  /// mark, F3: tags); most Chinese text has none of them but some punctuation.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x22, 0x5C, 0x00...0x1F, 0x7F: false
+    case 0xC2, 0xCD, 0xD8, 0xE1, 0xE2, 0xEF, 0xF3: false
+    default: true
+    }
+  }
+
+  private mutating func append(_ scalar: Unicode.Scalar) {
+    switch scalar {
+    case "\"": bytes.append(contentsOf: "\\\"".utf8)
+    case "\\": bytes.append(contentsOf: "\\\\".utf8)
+    case "\n": bytes.append(contentsOf: "\\n".utf8)
+    case "\r": bytes.append(contentsOf: "\\r".utf8)
+    case "\t": bytes.append(contentsOf: "\\t".utf8)
+    default:
+      if PlainText.isUnsafe(scalar) {
+        for unit in String(scalar).utf16 { appendEscape(unit) }
+      } else {
+        bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+      }
+    }
+  }
+
+  /// `\u202e`.
+  private mutating func appendEscape(_ unit: UInt16) {
+    bytes.append(contentsOf: "\\u".utf8)
+    for shift in [12, 8, 4, 0] {
+      let digit = UInt8((unit >> shift) & 0xF)
+      bytes.append(digit < 10 ? 0x30 + digit : 0x57 + digit)
+    }
+  }
+}
