@@ -19,6 +19,7 @@ public struct Intake: Sendable {
   /// First and last day the run is about.
   public private(set) var days: (from: BusinessDay, to: BusinessDay)?
   private var readings: [Reading] = []
+  var givenReadings: [Reading] { readings }
 
   /// How a run's statements are read.
   public struct Options: Sendable {
@@ -107,7 +108,8 @@ public struct Intake: Sendable {
           readings[index].fault(
             .statementReissued,
             zh: "与 \(other.statement.file) 为同日两个版本：共有 \(shared) 行，"
-              + "仅 \(a.statement.file) 有 \(onlyMine) 行，仅 \(b.statement.file) 有 \(onlyTheirs) 行；\(how)。",
+              + "仅 \(a.statement.file) 有 \(onlyMine) 行，"
+              + "仅 \(b.statement.file) 有 \(onlyTheirs) 行；\(how)。",
             en: "two issues of one day with \(other.statement.file): \(shared) rows in both, "
               + "\(onlyMine) only in \(a.statement.file), \(onlyTheirs) only in "
               + "\(b.statement.file); this one is \(holds ? "not used" : "used").",
@@ -214,7 +216,8 @@ public struct Intake: Sendable {
         .openingBalanceMismatch,
         zh: "期初余额 \(Money.yuan(Int128(balances.opening))) 不等于 \(before.statement.file) 的期末余额 "
           + "\(Money.yuan(Int128(closing)))，两日之间可能缺少记录。",
-        en: "opens with \(Money.yuan(Int128(balances.opening))) but \(before.statement.file) closed "
+        en:
+          "opens with \(Money.yuan(Int128(balances.opening))) but \(before.statement.file) closed "
           + "with \(Money.yuan(Int128(closing))): rows between the two are missing.")
     }
   }
@@ -350,14 +353,15 @@ extension Reading {
 
   /// What makes its rows the same rows in another issue.
   var identities: Set<KeyHash> {
-    Set((0..<table.count).map { row in
-      table.serial[row] &* 31 &+ table.own[row] &* 17 &+ UInt64(table.kind[row].rawValue)
-    })
+    Set(
+      (0..<table.count).map { row in
+        table.serial[row] &* 31 &+ table.own[row] &* 17 &+ UInt64(table.kind[row].rawValue)
+      })
   }
 
   /// Reads a row again.
   func quote(_ entry: Entry) throws(StatementError) -> QuotedRow {
-    guard let layout else { return try quoteXML(entry) }
+    guard let layout, let twin else { return try quoteXML(entry) }
     // Most rows are short; a long one is read again in full.
     var bytes = try file.read(at: Int(entry.offset), count: 2_048)
     if !bytes.contains(0x0A) {
@@ -366,7 +370,7 @@ extension Reading {
     var scanner = RecordScanner(
       separator: 0x2C, quotes: layout.profile.quoting == .rfc4180)
     bytes.withUnsafeBytes { raw in _ = scanner.scan(raw, at: 0) }
-    return quoteRow(Array(bytes[..<scanner.end]), layout)
+    return quoteRow(Array(bytes[..<scanner.end]), layout.encoding, twin)
   }
 
   private func quoteXML(_ entry: Entry) throws(StatementError) -> QuotedRow {

@@ -135,14 +135,18 @@ struct Profile: Decodable, Sendable {
 }
 
 extension Profile {
-  /// The layouts compiled into the program, by name.
-  static func builtIn() throws(StatementError) -> [Profile] {
-    let sources: [(String, [UInt8])] = [
+  /// The profiles compiled into the program, as YAML.
+  static var sources: [(name: String, bytes: [UInt8])] {
+    [
       ("alipay-trade", PackageResources.alipay_trade_yaml),
       ("card-ledger", PackageResources.card_ledger_yaml),
       ("ccb-corporate", PackageResources.ccb_corporate_yaml),
       ("wechat-trade", PackageResources.wechat_trade_yaml),
     ]
+  }
+
+  /// The layouts compiled into the program, by name.
+  static func builtIn() throws(StatementError) -> [Profile] {
     var profiles: [Profile] = []
     for (name, bytes) in sources {
       do {

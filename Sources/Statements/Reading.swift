@@ -9,6 +9,8 @@ struct Reading: Sendable {
   var rejections: [Rejection] = []
   /// Lays the file's columns out again when a row must be quoted; nil for XML.
   var layout: Layout?
+  /// The same over UTF-8 text, for rows that were decoded to be quoted.
+  var twin: Layout?
   /// Where rows are read from again.
   var file: StatementFile
   /// Rows per business day.

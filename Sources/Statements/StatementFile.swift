@@ -53,7 +53,8 @@ final class StatementFile: Sendable {
     let bytes = [UInt8](unsafeUninitializedCapacity: wanted) { buffer, filled in
       while filled < wanted {
         let got = pread(
-          descriptor, buffer.baseAddress.map { $0 + filled }, wanted - filled, off_t(offset + filled))
+          descriptor, buffer.baseAddress.map { $0 + filled }, wanted - filled,
+          off_t(offset + filled))
         if got < 0, errno == EINTR { continue }
         if got < 0 { problem = errno }
         if got <= 0 { return }

@@ -69,7 +69,7 @@ struct CSVChecks {
     var problems: [(name: String, stated: String, computed: String)] = []
     for (index, total) in layout.profile.controlTotals.enumerated() {
       let rule = layout.sums[index]
-      if total.sum != nil, rule.amount == nil { continue }
+      guard tail.stated[index] != nil, total.sum == nil || rule.amount != nil else { continue }
       let decimals = rule.amount.map { layout.amounts[$0].decimals } ?? 0
       let computed = harvest.sums[index]
       let stated = tail.stated[index].flatMap { CSVChecks.number($0, decimals: decimals) }
@@ -158,8 +158,9 @@ struct CSVChecks {
         zh: row.reason.zh, en: row.reason.en, holds: false, voidsCoverage: isUnkeyed)
     }
     let name = reading.statement.file
+    let twin = reading.twin ?? layout
     reading.rejections = (harvest.rejections + harvest.unknownStatuses).map { row in
-      let quoted = quoteRow(row.bytes, layout)
+      let quoted = quoteRow(row.bytes, layout.encoding, twin)
       return Rejection(
         file: name, line: line(row.line), column: row.field.map { $0 + 1 },
         field: row.field.map { layout.header[$0] }, offset: row.offset, reason: row.reason,

@@ -33,6 +33,7 @@ struct CSVReader {
     }
     let layout = Layout(profile, header: head.header, encoding: head.encoding)
     reading.layout = layout
+    reading.twin = Layout(profile, header: head.header, encoding: .utf8)
     let tailStart = max(0, file.size - CSVTail.longest)
     let tail = CSVTail(
       try file.read(at: tailStart, count: CSVTail.longest), base: tailStart, size: file.size,

@@ -135,11 +135,10 @@ struct RecordScanner {
       let byte = bytes[position]
       if byte == 0x0A { innerLines += 1 }
       if byte == 0x22 {
-        if position + 1 < bytes.count, bytes[position + 1] == 0x22 {
-          position += 1
-        } else {
+        guard position + 1 < bytes.count, bytes[position + 1] == 0x22 else {
           return position + 1
         }
+        position += 1
       }
       position += 1
     }

@@ -12,10 +12,10 @@ struct QuotedRow {
 }
 
 /// Decodes one raw row and finds its keys and what in it names a person.
-func quoteRow(_ bytes: [UInt8], _ layout: Layout) -> QuotedRow {
+/// `twin` is the same layout over UTF-8 text.
+func quoteRow(_ bytes: [UInt8], _ encoding: TextEncoding, _ twin: Layout) -> QuotedRow {
   var row = QuotedRow()
-  row.text = bytes.withUnsafeBytes(layout.encoding.decode).trimmedLine
-  let twin = Layout(layout.profile, header: layout.header, encoding: .utf8)
+  row.text = bytes.withUnsafeBytes(encoding.decode).trimmedLine
   var scanner = RecordScanner(
     separator: twin.profile.separator.utf8.first ?? 0x2C,
     separatorGuard: twin.profile.separatorGuard?.utf8.first ?? 0,
