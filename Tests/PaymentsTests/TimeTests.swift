@@ -1,0 +1,114 @@
+import Payments
+import Testing
+
+struct TimeTests {
+  @Test(
+    "A day reads and writes its civil date",
+    arguments: [
+      "1970-01-01", "1999-12-31", "2000-02-29", "2024-02-29", "2026-11-02", "2099-12-31",
+    ])
+  func civilDates(text: String) throws {
+    let day = try #require(BusinessDay(text))
+    #expect(day.description == text)
+    #expect(BusinessDay(text.replacing("-", with: "")) == day)
+  }
+
+  @Test(
+    "A date that does not exist is no day",
+    arguments: ["2026-02-29", "2026-13-01", "2026-00-10", "2026-11-31", "2026-1-1", "", "20261"])
+  func impossibleDates(text: String) {
+    #expect(BusinessDay(text) == nil)
+  }
+
+  @Test("The business day starts at midnight in Shanghai, whatever the machine's zone")
+  func midnight() throws {
+    let day = try #require(BusinessDay("2026-11-02"))
+    #expect(day.start.seconds == 1_793_548_800)
+    #expect(day.start.description == "2026-11-02 00:00:00")
+    #expect(day.start.adding(seconds: -1).day == day.adding(-1))
+    #expect(day.start.adding(seconds: 86_399).day == day)
+    #expect(day.weekday == 1)
+  }
+
+  @Test("Days count through a whole 400-year cycle without a gap")
+  func everyDay() throws {
+    let first = try #require(BusinessDay("1970-01-01"))
+    var previous = first.civil
+    for offset in 1...146_097 {
+      let next = first.adding(Int32(offset)).civil
+      let isNextDay = next.day == previous.day + 1 && next.month == previous.month
+      #expect(isNextDay || next.day == 1)
+      previous = next
+    }
+    #expect(previous == (2370, 1, 1))
+  }
+}
+
+struct MoneyTests {
+  @Test(
+    "Fen are written as yuan with two decimals and groups of three",
+    arguments: [
+      (0, "0.00"), (1, "0.01"), (-1, "-0.01"), (5_000, "50.00"), (123_450, "1,234.50"),
+      (-123_456_789, "-1,234,567.89"), (Int64.max, "92,233,720,368,547,758.07"),
+      (Int64.min, "-92,233,720,368,547,758.08"),
+    ] as [(Int64, String)])
+  func yuan(fen: Int64, text: String) {
+    #expect(Money(fen: fen).description == text)
+  }
+
+  @Test("Sums of the largest amounts do not overflow")
+  func tallies() {
+    var tally = Tally()
+    for _ in 0..<10 { tally.add(fen: .max) }
+    #expect(tally == Tally(rows: 10, fen: Int128(Int64.max) * 10))
+    #expect(Money.difference(.max, .min) == .max)
+    #expect(Money.difference(3, 5) == 2)
+  }
+}
+
+struct RulesTests {
+  private func at(_ clock: String) -> Int64 {
+    let parts = clock.split(separator: ":").compactMap { Int64($0) }
+    return 1_793_548_800 + parts[0] * 3_600 + parts[1] * 60 + (parts.count > 2 ? parts[2] : 0)
+  }
+
+  @Test(
+    "A payment inside or just before maintenance is due after its end",
+    arguments: [
+      ("00:29:59", nil), ("00:30", "05:00"), ("00:59", "05:00"), ("01:00", "05:00"),
+      ("04:59:59", "05:00"), ("05:00", nil), ("12:00", nil),
+    ] as [(String, String?)])
+  func maintenance(paid: String, end: String?) {
+    #expect(Rules().maintenanceEnd(after: at(paid)) == end.map(at))
+  }
+
+  @Test(
+    "Later than the promise is late, unless maintenance held the credit up",
+    arguments: [
+      ("10:00", "10:02", Channel.wechat, false), ("10:00", "10:02:01", .wechat, true),
+      ("10:00", "10:30", .ccb, false), ("10:00", "10:30:01", .ccb, true),
+      ("10:00", "10:02:01", .unionpay, true), ("00:50", "05:01", .wechat, false),
+      ("00:50", "05:02:01", .wechat, true), ("00:50", "00:56", .wechat, true),
+    ])
+  func lateness(paid: String, credited: String, channel: Channel, isLate: Bool) {
+    let found = Rules().isLate(paidAt: at(paid), creditedAt: at(credited), channel: channel)
+    #expect(found == isLate)
+  }
+
+  @Test("Coverage joins neighbouring days and knows its ends")
+  func coverage() throws {
+    let day = try #require(BusinessDay("2026-11-02"))
+    let coverage = Coverage(
+      ledger: [
+        TimeSpan(first: day.adding(1), last: day.adding(1)), TimeSpan(first: day, last: day),
+      ],
+      channels: [.wechat: [TimeSpan(first: day, last: day)]])
+    #expect(coverage.ledger.count == 1)
+    #expect(coverage.ledgerCovers(from: at("23:59"), to: at("24:30")))
+    #expect(!coverage.ledgerCovers(from: at("00:00") - 1, to: at("00:10")))
+    #expect(coverage.channelCovers(.wechat, from: at("00:00"), to: at("23:59:59")))
+    #expect(!coverage.channelCovers(.wechat, from: at("23:59"), to: at("24:00")))
+    #expect(!coverage.channelCovers(.alipay, from: at("10:00"), to: at("10:01")))
+    #expect(coverage.channelCovers(.unknown, from: at("10:00"), to: at("10:01")))
+  }
+}
