@@ -1,0 +1,285 @@
+internal import Payments
+
+/// Turns camt transactions into entries and checks what a camt statement states about itself.
+struct CamtEntries: CamtSink {
+  /// One reading per statement of the file.
+  private(set) var readings: [Reading] = []
+  private let file: StatementFile
+  private let name: String
+  private let accounts = AccountFinder(.utf8)
+  private let orders = OrderFinder(.utf8)
+  private let topUpWords = ["校园卡", "一卡通"].map { Array($0.utf8) }
+  private var format = "camt"
+  private var current = Current()
+
+  /// What is being added up for the statement at hand.
+  private struct Current {
+    var entryIndex = -1
+    var entryFen: Int64?
+    var detailFen = Int128(0)
+    var detailCount = 0
+    var line = 0
+    /// Σ of booked entries, signed, and whether every one of them could be read.
+    var booked = Int128(0)
+    var isReadable = true
+    var credits = Tally()
+    var debits = Tally()
+    var currency = ""
+    var unequal: (line: Int, entry: Int64, details: Int128)?
+    var rejectedRows = 0
+    var unknownLine: (line: Int, text: String)?
+  }
+
+  init(file: StatementFile, name: String) {
+    self.file = file
+    self.name = name
+  }
+
+  mutating func begin(_ document: CamtDocument) {
+    format = "camt." + document.kind.rawValue
+  }
+
+  mutating func begin(_ statement: CamtStatement) {
+    var reading = Reading(
+      statement: Statement(
+        file: name, sha256: "", format: format, side: .channel,
+        channel: bank(bic: statement.servicerBIC, name: statement.servicerName)), file: file)
+    reading.member = "\(readings.count)"
+    readings.append(reading)
+    current = Current()
+  }
+
+  mutating func take(_ transaction: borrowing CamtTransaction) -> Bool {
+    let index = readings.count - 1
+    guard index >= 0 else { return false }
+    startEntry(transaction)
+    readings[index].statement.read.rows += 1
+    var entry = Entry(kind: .held, channel: readings[index].statement.channel, fen: 0, time: 0)
+    entry.line = UInt32(truncatingIfNeeded: transaction.line)
+    entry.offset = UInt64(transaction.offset ?? 0)
+    readKeys(transaction, &entry)
+    var problem: (column: String, reason: Wording)?
+    let isForeign =
+      !transaction.currency.isEmpty && !transaction.currency.elementsEqual("CNY".utf8)
+    if !isForeign {
+      switch CamtEntries.fen(transaction.amount) {
+      case .value(let fen) where fen >= 0:
+        entry.fen = fen
+        current.detailFen += Int128(fen)
+      case let other:
+        problem = (
+          "Amt", Reasons.amount(other, String(transaction.amount), decimals: 2)
+        )
+      }
+    }
+    readTime(transaction, &entry, &problem)
+    let isCredit = transaction.indicator.elementsEqual("CRDT".utf8)
+    if !isCredit, !transaction.indicator.elementsEqual("DBIT".utf8), problem == nil {
+      problem = ("CdtDbtInd", Reasons.unknownWord(String(transaction.indicator)))
+    }
+    entry.kind = isCredit ? .payment : .refund
+    exclude(transaction, isForeign: isForeign, &entry)
+    readings[index].statement.read.fen += Int128(entry.fen)
+    if let problem, entry.kind != .excluded {
+      reject(transaction, entry, problem, index)
+    } else {
+      readings[index].table.append(entry)
+    }
+    return true
+  }
+
+  mutating func end(_ statement: CamtStatement) {
+    let index = readings.count - 1
+    guard index >= 0 else { return }
+    finishEntry()
+    readings[index].statement.merchant = statement.account.isEmpty ? nil : statement.account
+    if readings[index].statement.channel == .bank {
+      let channel = bank(bic: statement.servicerBIC, name: statement.servicerName)
+      readings[index].statement.channel = channel
+      for row in readings[index].table.channel.indices {
+        readings[index].table.channel[row] = channel
+      }
+    }
+    readings[index].statement.accepted = readings[index].table.count
+    let checks = CamtChecks(statement: statement, format: format)
+    checks.period(&readings[index])
+    checks.balances(&readings[index], booked: current.booked, isReadable: current.isReadable)
+    checks.summary(
+      &readings[index], credits: current.credits, debits: current.debits,
+      isReadable: current.isReadable)
+    if let unequal = current.unequal {
+      readings[index].fault(
+        .controlTotalMismatch, line: unequal.line, column: "TxDtls/Amt",
+        zh: "Ntry 金额 \(Money.yuan(Int128(unequal.entry))) 与其 TxDtls 合计 "
+          + "\(Money.yuan(unequal.details)) 不等。该文件暂不采用，请向银行核对。",
+        en: "the entry is \(Money.yuan(Int128(unequal.entry))) but its details add up to "
+          + "\(Money.yuan(unequal.details)). The file is held; ask the bank.")
+    }
+    if current.rejectedRows > 0, let first = readings[index].rejections.first {
+      readings[index].fault(
+        .rowRejected, line: first.line, column: first.field,
+        zh: "\(current.rejectedRows) 笔无法解析，首笔原因：\(first.reason.zh)",
+        en: "\(current.rejectedRows) transactions could not be read; the first: "
+          + first.reason.en, holds: false,
+        voidsCoverage: readings[index].unkeyed.rows > 0)
+    }
+    readings[index].inferPeriod()
+  }
+}
+
+// MARK: - One transaction
+
+extension CamtEntries {
+  /// An amount's text as fen; more than two decimals only when they are zeros.
+  static func fen(_ text: CamtTransaction.Text) -> AmountField {
+    parseAmount(UnsafeRawBufferPointer(text), decimals: 2, encoding: .utf8)
+  }
+
+  private mutating func startEntry(_ transaction: borrowing CamtTransaction) {
+    guard transaction.entryIndex != current.entryIndex else { return }
+    finishEntry()
+    current.entryIndex = transaction.entryIndex
+    current.detailCount = transaction.detailCount
+    current.line = transaction.line
+    current.detailFen = 0
+    current.entryFen = nil
+    let isBooked =
+      transaction.status.isEmpty || transaction.status.elementsEqual("BOOK".utf8)
+    guard case .value(let fen) = CamtEntries.fen(transaction.entryAmount), fen >= 0 else {
+      current.isReadable = false
+      return
+    }
+    current.entryFen = fen
+    let currency = String(transaction.entryCurrency)
+    if current.currency.isEmpty { current.currency = currency }
+    if currency != current.currency { current.isReadable = false }
+    guard isBooked else { return }
+    if transaction.entryIndicator.elementsEqual("CRDT".utf8) {
+      current.booked += Int128(fen)
+      current.credits.add(fen: fen)
+    } else {
+      current.booked -= Int128(fen)
+      current.debits.add(fen: fen)
+    }
+  }
+
+  private mutating func finishEntry() {
+    guard current.detailCount > 1, let entry = current.entryFen, current.unequal == nil,
+      current.currency.isEmpty || current.currency == "CNY", current.detailFen != Int128(entry)
+    else { return }
+    current.unequal = (current.line, entry, current.detailFen)
+  }
+
+  private func readKeys(_ transaction: borrowing CamtTransaction, _ entry: inout Entry) {
+    func key(_ text: CamtTransaction.Text) -> KeyHash {
+      let bytes = trimmed(UnsafeRawBufferPointer(text))
+      return isAbsent(bytes) ? 0 : fingerprint(bytes)
+    }
+    entry.order = key(transaction.endToEndID)
+    for text in [transaction.remittance, transaction.entryText] where entry.order == 0 {
+      let bytes = UnsafeRawBufferPointer(text)
+      guard let range = orders.find(bytes) else { continue }
+      entry.order = fingerprint(UnsafeRawBufferPointer(rebasing: bytes[range]))
+    }
+    let references = [
+      transaction.servicerReference, transaction.transactionID, transaction.instructionID,
+      transaction.entryReference,
+    ]
+    entry.serial = references.lazy.map(key).first { $0 != 0 } ?? 0
+    // The bank's reference is one for a whole batch: its details differ by what else they name.
+    if transaction.detailCount > 1 {
+      entry.own = fingerprint(
+        "\(transaction.detailIndex) \(String(transaction.endToEndID)) "
+          + String(transaction.transactionID))
+    }
+    for text in [transaction.remittance, transaction.text, transaction.entryText]
+    where entry.account == 0 {
+      let bytes = UnsafeRawBufferPointer(text)
+      guard let range = accounts.find(bytes) else { continue }
+      entry.account = fingerprint(UnsafeRawBufferPointer(rebasing: bytes[range]))
+    }
+    let isCredit = transaction.indicator.elementsEqual("CRDT".utf8)
+    entry.payer = key(isCredit ? transaction.debtorAccount : transaction.creditorAccount)
+  }
+
+  private mutating func readTime(
+    _ transaction: borrowing CamtTransaction, _ entry: inout Entry,
+    _ problem: inout (column: String, reason: Wording)?
+  ) {
+    let booked = UnsafeRawBufferPointer(transaction.bookingDate)
+    let exact = UnsafeRawBufferPointer(transaction.transactionTime)
+    let valued = UnsafeRawBufferPointer(transaction.valueDate)
+    let candidates = [booked, exact, valued].map { parseAnyMoment($0, encoding: .utf8) }
+    func isExact(_ text: UnsafeRawBufferPointer) -> Bool { text.count > 10 }
+    let chosen =
+      isExact(booked) || !isExact(exact)
+      ? candidates[booked.isEmpty ? 2 : 0] : candidates[1]
+    guard case .value(let seconds) = chosen, seconds > 0, seconds < Int64(UInt32.max) else {
+      if problem == nil { problem = ("BookgDt", Reasons.time(String(transaction.bookingDate))) }
+      return
+    }
+    entry.time = seconds
+    entry.isDayOnly = !isExact(booked) && !isExact(exact)
+    let day = Timestamp(seconds: seconds).day
+    let index = readings.count - 1
+    if let found = readings[index].days.firstIndex(where: { $0.day == day }) {
+      readings[index].days[found].rows += 1
+    } else {
+      readings[index].days.append(RowHarvest.DayCount(day: day, rows: 1))
+    }
+  }
+
+  private func exclude(
+    _ transaction: borrowing CamtTransaction, isForeign: Bool, _ entry: inout Entry
+  ) {
+    let isBooked =
+      transaction.status.isEmpty || transaction.status.elementsEqual("BOOK".utf8)
+    let texts = [transaction.remittance, transaction.text, transaction.entryText]
+    let isTopUp = texts.contains { text in
+      topUpWords.contains { contains(UnsafeRawBufferPointer(text), $0, .utf8) }
+    }
+    guard isForeign || !isBooked || !isTopUp else { return }
+    entry.kind = .excluded
+    entry.rule = isForeign ? .otherCurrency : (isBooked ? .notCampusCard : .notBooked)
+  }
+
+  private mutating func reject(
+    _ transaction: borrowing CamtTransaction, _ entry: Entry,
+    _ problem: (column: String, reason: Wording), _ index: Int
+  ) {
+    current.rejectedRows += 1
+    var held = entry
+    held.kind = .held
+    if held.order != 0 || held.serial != 0 {
+      readings[index].table.append(held)
+    } else {
+      readings[index].unkeyed.add(fen: held.fen)
+    }
+    guard readings[index].rejections.count < RowReader.keptRejections else { return }
+    let quoted = (try? readings[index].quoteXML(entry)) ?? QuotedRow()
+    readings[index].rejections.append(
+      Rejection(
+        file: name, line: transaction.detailLine, field: problem.column,
+        offset: transaction.offset ?? 0, reason: problem.reason, text: quoted.text,
+        personal: quoted.personal))
+  }
+}
+
+/// The bank a BIC or a name stands for; ``Channel/bank`` when neither tells.
+func bank(bic: String, name: String) -> Channel {
+  let byBIC: [(String, Channel)] = [
+    ("PCBC", .ccb), ("BKCH", .boc), ("ICBK", .icbc), ("ABOC", .abc), ("CMBC", .cmb),
+    ("COMM", .bocom), ("PSBC", .psbc), ("CIBK", .citic), ("EVER", .ceb), ("MSBC", .cmbc),
+    ("SPDB", .spdb), ("FJIB", .cib), ("SZDB", .pab), ("HXBK", .hxb), ("GDBK", .cgb),
+  ]
+  if let found = byBIC.first(where: { bic.hasPrefix($0.0) }) { return found.1 }
+  let byName: [(String, Channel)] = [
+    ("建设银行", .ccb), ("中国银行", .boc), ("工商银行", .icbc), ("农业银行", .abc), ("招商银行", .cmb),
+    ("交通银行", .bocom), ("邮政储蓄", .psbc), ("中信银行", .citic), ("光大银行", .ceb),
+    ("民生银行", .cmbc), ("浦发", .spdb), ("兴业银行", .cib), ("平安银行", .pab), ("华夏银行", .hxb),
+    ("广发银行", .cgb), ("China Construction Bank", .ccb), ("Bank of China", .boc),
+    ("Industrial and Commercial Bank", .icbc), ("Agricultural Bank", .abc),
+    ("China Merchants Bank", .cmb), ("Bank of Communications", .bocom),
+  ]
+  return byName.first { name.contains($0.0) }?.1 ?? .bank
+}
