@@ -18,23 +18,23 @@ extension ReportedAnomaly {
 struct Facts {
   let anomaly: ReportedAnomaly
   let phrases: Phrases
-  /// The amount concerned.
-  let amount: String
-  /// What the channel took; the amount concerned when not known.
-  let paid: String
-  /// What arrived on the card; the amount concerned when not known.
-  let credited: String
-  /// The time in parentheses, or nothing.
-  let when: String
 
   init(of anomaly: ReportedAnomaly, language: Language) {
     self.anomaly = anomaly
     phrases = Phrases(language: language)
-    amount = phrases.yuan(anomaly.amountFen)
-    paid = phrases.yuan(anomaly.paidFen ?? anomaly.amountFen)
-    credited = phrases.yuan(anomaly.creditedFen ?? anomaly.amountFen)
-    when = phrases.aside(anomaly.time)
   }
+
+  /// The amount concerned.
+  var amount: String { phrases.yuan(anomaly.amountFen) }
+
+  /// What the channel took; the amount concerned when not known.
+  var paid: String { phrases.yuan(anomaly.paidFen ?? anomaly.amountFen) }
+
+  /// What arrived on the card; the amount concerned when not known.
+  var credited: String { phrases.yuan(anomaly.creditedFen ?? anomaly.amountFen) }
+
+  /// The time in parentheses, or nothing.
+  var when: String { phrases.aside(anomaly.time) }
 
   func chinese() -> String {
     switch anomaly.kind {
@@ -57,7 +57,7 @@ struct Facts {
     case .unexplained: "\(amount)\(when)没有规则可以解释"
     case .lateCredit:
       anomaly.delaySeconds.map {
-        "渠道扣款 \(paid) 后 \(phrases.duration($0)) 才到账\(when)，超过承诺时限"
+        "渠道扣款 \(paid) 后 \(phrases.duration($0))才到账\(when)，超过承诺时限"
       } ?? "渠道扣款 \(paid)，到账超过承诺时限\(when)"
     case .suspectedDuplicateDebit: "短时间内付款两次，各 \(amount)，均已入账\(when)；可能是重复支付"
     case .repeatedRow: "同一笔记录重复出现\(when)，金额 \(amount)，只计一次"

@@ -44,10 +44,10 @@ struct Headline {
     let day = phrases.period(report.from, report.to)
     switch report.verdict {
     case .balanced:
-      return "\(day) 账平：渠道与一卡通逐笔相符，共核对 \(phrases.count(read.rows)) 行"
-        + (report.pending.isEmpty ? "。" : "；在途 \(phrases.count(report.pending.count)) 笔。")
+      return "\(day) 账平：渠道与一卡通逐笔相符，共核对 \(phrases.count(read.rows)) 行；"
+        + chineseCounts() + "。"
     case .unbalanced:
-      return "\(day) 有差错：" + chineseCounts() + "。"
+      return "\(day) 账不平：" + chineseCounts() + "。"
     case .incomplete:
       return "\(day) 账单不全，不能结账：\(phrases.count(troubled)) 份账单缺失或有问题；"
         + chineseCounts() + "。"
@@ -69,8 +69,7 @@ struct Headline {
     switch report.verdict {
     case .balanced:
       return "\(day) balances: channel and ledger agree row by row, "
-        + counted(read.rows, "row") + " checked"
-        + (report.pending.isEmpty ? "." : "; \(phrases.count(report.pending.count)) pending.")
+        + counted(read.rows, "row") + " checked; " + englishCounts() + "."
     case .unbalanced:
       return "\(day) does not balance: " + englishCounts() + "."
     case .incomplete:

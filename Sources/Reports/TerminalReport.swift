@@ -189,8 +189,9 @@ struct TerminalSections {
     guard broken.isEmpty else {
       page.section(isChinese ? "守恒不成立" : "Conservation is broken")
       for line in broken {
+        let side = line.side.label(language)
         let source = Labels.source(line.source)(language)
-        equations(line, of: "\(line.side.label(language)) \(source)", .boldRed)
+        equations(line, of: source == side ? side : "\(side) \(source)", .boldRed)
       }
       return
     }
