@@ -44,6 +44,7 @@ let package = Package(
       dependencies: [
         "Payments", "Statements", "Reconciliation", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"),
       ]),
     .executableTarget(

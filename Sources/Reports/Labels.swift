@@ -87,7 +87,6 @@ extension ExclusionRule {
     case .repeatedStatement: both("重复文件", "duplicate statement")
     case .failedPayment: both("未成功的付款", "payment that did not succeed")
     case .otherCurrency: both("非人民币", "other currency")
-    case .accountTransfer: both("换卡转账", "transfer between cards")
     }
   }
 }

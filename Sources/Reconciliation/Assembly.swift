@@ -1,0 +1,203 @@
+import Payments
+
+/// Match groups: the ordinary pairs settled in the column loop, and the groups that need a judge.
+///
+/// The ordinary group — one payment, one credit, same order, same amount, nothing odd about
+/// either — never becomes an object: it is one number in ``partner``.
+struct Assembly {
+  /// For every row of an ordinary pair its partner, else −1.
+  var partner: [Int32]
+  /// Rows of the other groups, group by group.
+  var rows: [Int32] = []
+  /// Where each group ends in ``rows``.
+  var ends: [Int] = []
+
+  private var sets: DisjointSets
+
+  /// Assembles the groups of `table` (see Judging, "Groups").
+  init(_ table: EntryTable, rules: Rules, horizon: Int64) {
+    partner = [Int32](repeating: -1, count: table.count)
+    sets = DisjointSets(count: table.count)
+    joinOrders(table, rules, horizon)
+    joinChannelSerials(table)
+    joinLedgerSerials(table)
+    joinOriginals(table)
+    joinQuotedSerials(table)
+    collect(table)
+  }
+
+  /// The rows of group `index`.
+  func group(_ index: Int) -> ArraySlice<Int32> {
+    rows[(index == 0 ? 0 : ends[index - 1])..<ends[index]]
+  }
+
+  /// Whether a row takes part in groups at all.
+  @inline(__always)
+  private static func takesPart(_ kind: EntryKind) -> Bool {
+    switch kind {
+    case .excluded, .transferIn, .transferOut: false
+    default: true
+    }
+  }
+
+  /// Joins two rows; a row settled as ordinary brings its partner along and is judged.
+  private mutating func join(_ left: Int32, _ right: Int32) {
+    for row in [left, right] where partner[Int(row)] >= 0 {
+      let other = partner[Int(row)]
+      partner[Int(row)] = -1
+      partner[Int(other)] = -1
+      sets.join(row, other)
+    }
+    sets.join(left, right)
+  }
+
+  private mutating func joinOrders(_ table: EntryTable, _ rules: Rules, _ horizon: Int64) {
+    let partitions = KeyPartitions(count: table.count) { row in
+      Assembly.takesPart(table.kind[row]) ? table.order[row] : 0
+    }
+    partitions.forEachCluster { cluster in
+      if cluster.count == 2 {
+        let (first, second) = (cluster[cluster.startIndex], cluster[cluster.startIndex + 1])
+        let payment = table.kind[Int(first)] == .payment ? first : second
+        let credit = payment == first ? second : first
+        if table.isOrdinary(payment: Int(payment), credit: Int(credit), rules, horizon) {
+          partner[Int(payment)] = credit
+          partner[Int(credit)] = payment
+          return
+        }
+      }
+      for row in cluster.dropFirst() { sets.join(cluster[cluster.startIndex], row) }
+    }
+  }
+
+  private mutating func joinChannelSerials(_ table: EntryTable) {
+    let partitions = KeyPartitions(count: table.count) { row in
+      switch table.kind[row] {
+      case .payment, .refund, .failedPayment: table.channelSerial(row)
+      default: 0
+      }
+    }
+    partitions.forEachCluster { cluster in
+      for row in cluster.dropFirst() { join(cluster[cluster.startIndex], row) }
+    }
+  }
+
+  private mutating func joinLedgerSerials(_ table: EntryTable) {
+    let partitions = KeyPartitions(count: table.count) { row in
+      switch table.kind[row] {
+      case .credit, .manualCredit, .reversal: table.own[row]
+      default: 0
+      }
+    }
+    partitions.forEachCluster { cluster in
+      for row in cluster.dropFirst() { join(cluster[cluster.startIndex], row) }
+    }
+  }
+
+  /// A reversal names the credit it takes back, a refund its payment.
+  private mutating func joinOriginals(_ table: EntryTable) {
+    let sorted = table.original.sorted { $0.key < $1.key }
+    let reversals = KeyIndex(
+      sorted.filter { table.kind[Int($0.key)] == .reversal }.map { ($0.value, $0.key) })
+    let refunds = KeyIndex(
+      sorted.filter { table.kind[Int($0.key)] == .refund }.map { ($0.value, $0.key) })
+    guard !reversals.isEmpty || !refunds.isEmpty else { return }
+    for row in 0..<table.count {
+      switch table.kind[row] {
+      case .credit, .manualCredit, .unpostedCredit, .reversal:
+        reversals.forEach(table.own[row]) { join(Int32(row), $0) }
+      case .payment:
+        refunds.forEach(table.serial[row]) { refund in
+          if table.channel[Int(refund)] == table.channel[row] { join(Int32(row), refund) }
+        }
+      default: break
+      }
+    }
+  }
+
+  /// Ledger rows that nothing has brought to a channel row yet, by the channel serial they quote.
+  private mutating func joinQuotedSerials(_ table: EntryTable) {
+    var reached = [Bool](repeating: false, count: table.count)
+    for row in 0..<table.count where table.kind[row].isChannelMoney && partner[row] < 0 {
+      reached[Int(sets.root(Int32(row)))] = true
+    }
+    var quoting: [(key: KeyHash, row: Int32)] = []
+    for row in 0..<table.count where partner[row] < 0 && table.serial[row] != 0 {
+      switch table.kind[row] {
+      case .credit, .manualCredit, .reversal, .unpostedCredit:
+        if !reached[Int(sets.root(Int32(row)))] { quoting.append((table.serial[row], Int32(row))) }
+      default: break
+      }
+    }
+    let index = KeyIndex(quoting)
+    guard !index.isEmpty else { return }
+    for row in 0..<table.count {
+      switch table.kind[row] {
+      case .payment, .refund, .failedPayment, .held:
+        index.forEach(table.serial[row]) { ledgerRow in
+          if table.channel[row].fits(table.channel[Int(ledgerRow)]) { join(Int32(row), ledgerRow) }
+        }
+      default: break
+      }
+    }
+  }
+
+  private mutating func collect(_ table: EntryTable) {
+    var keyed: [(root: Int32, row: Int32)] = []
+    for row in 0..<table.count where partner[row] < 0 && Assembly.takesPart(table.kind[row]) {
+      keyed.append((sets.root(Int32(row)), Int32(row)))
+    }
+    keyed.sort { ($0.root, $0.row) < ($1.root, $1.row) }
+    for (index, element) in keyed.enumerated() {
+      rows.append(element.row)
+      let isLast = index + 1 == keyed.count || keyed[index + 1].root != element.root
+      if isLast { ends.append(index + 1) }
+    }
+  }
+}
+
+extension EntryTable {
+  /// Channel and serial as one key: serials are unique within their channel only.
+  @inline(__always)
+  func channelSerial(_ row: Int) -> KeyHash {
+    serial[row] == 0 ? 0 : mixed(serial[row], UInt64(channel[row].rawValue))
+  }
+
+  /// Whether one payment and one credit of an order agree in everything, so that there is nothing
+  /// to judge and nothing to say.
+  @inline(__always)
+  func isOrdinary(payment: Int, credit: Int, _ rules: Rules, _ horizon: Int64) -> Bool {
+    guard kind[payment] == .payment, kind[credit] == .credit, fen[payment] == fen[credit] else {
+      return false
+    }
+    let named = account[payment]
+    guard named == 0 || named == account[credit] || named == student[credit] else { return false }
+    guard serial[credit] == 0 || serial[credit] == serial[payment] else { return false }
+    if let limit = rules.singleLimitFen, fen[payment] > limit { return false }
+    let (paid, credited) = (Int64(time[payment]), Int64(time[credit]))
+    return credited >= paid - rules.clockToleranceSeconds
+      && credited - paid <= rules.promiseSeconds(channel[payment])
+      && paid < horizon && credited < horizon
+  }
+
+  /// Canonical order of rows: by content, so that the order of input never shows.
+  func precedes(_ left: Int32, _ right: Int32) -> Bool {
+    let (left, right) = (Int(left), Int(right))
+    if time[left] != time[right] { return time[left] < time[right] }
+    let sides = (kind[left].isChannelSide ? 0 : 1, kind[right].isChannelSide ? 0 : 1)
+    if sides.0 != sides.1 { return sides.0 < sides.1 }
+    if serial[left] != serial[right] { return serial[left] < serial[right] }
+    if own[left] != own[right] { return own[left] < own[right] }
+    if order[left] != order[right] { return order[left] < order[right] }
+    if fen[left] != fen[right] { return fen[left] < fen[right] }
+    if account[left] != account[right] { return account[left] < account[right] }
+    return (statement[left], line[left], left) < (statement[right], line[right], right)
+  }
+}
+
+extension EntryKind {
+  /// Channel rows come first where times are equal.
+  var isChannelSide: Bool {
+    self == .payment || self == .refund || self == .failedPayment
+  }
+}

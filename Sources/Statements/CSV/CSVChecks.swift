@@ -1,0 +1,170 @@
+internal import Payments
+
+/// What a delimited statement claims, held against what its rows say.
+struct CSVChecks {
+  let harvest: RowHarvest
+  let layout: Layout
+  let tail: CSVTail
+  let headerLine: Int
+  let file: StatementFile
+
+  /// Runs every check; each failure becomes a fault of the reading.
+  func run(_ reading: inout Reading) {
+    checkBytes(&reading)
+    checkEnd(&reading)
+    checkTotals(&reading)
+    checkBalances(&reading)
+    checkMerchants(&reading)
+    checkPeriod(&reading)
+    reportRows(&reading)
+  }
+
+  private func line(_ dataLine: Int) -> Int { dataLine + headerLine }
+
+  private func checkBytes(_ reading: inout Reading) {
+    if let invalid = harvest.invalid {
+      let byte = "0x" + String(invalid.byte, radix: 16, uppercase: true)
+      reading.fault(
+        .encodingDamaged, line: line(invalid.line),
+        zh: "字节 \(byte) 不是合法的 \(layout.encoding.name) 文字，文件可能被转码损坏。请重新从渠道下载原始文件。",
+        en: "byte \(byte) is not valid \(layout.encoding.name): the file was damaged on its way. "
+          + "Download the original again.")
+    }
+    if let damaged = harvest.scientific {
+      reading.fault(
+        .spreadsheetDamaged, line: line(damaged.line), column: layout.header[damaged.field],
+        zh: "流水号已变成科学计数法（如 1.23E+27），文件被表格软件重新保存过，原号无法恢复。请使用渠道的原始文件。",
+        en: "a serial has become scientific notation (1.23E+27): the file was re-saved by a "
+          + "spreadsheet and the number is lost. Use the channel's original file.")
+    }
+  }
+
+  private func checkEnd(_ reading: inout Reading) {
+    if !tail.isPresent {
+      reading.fault(
+        .statementTruncated,
+        zh: "缺少结尾的汇总行，文件不完整。请重新下载。",
+        en: "the trailer with the totals is missing: the file is cut off. Download it again.")
+    }
+    if let opened = harvest.openQuoteLine {
+      reading.fault(
+        .statementTruncated, line: line(opened),
+        zh: "引号从本行起未闭合，文件被截断或损坏。请重新下载。",
+        en: "a quote opened on this line is never closed: the file is cut off or damaged.")
+    } else if layout.profile.trailer == nil, let last = harvest.rejections.last,
+      last.field == nil, last.line == harvest.lines, !endsWithLineEnd
+    {
+      reading.fault(
+        .statementTruncated, line: line(last.line),
+        zh: "最后一行不完整，文件被截断。请重新导出。",
+        en: "the last row is cut off. Export the file again.")
+    }
+  }
+
+  private var endsWithLineEnd: Bool {
+    (try? file.read(at: max(0, file.size - 1), count: 1)) == [0x0A]
+  }
+
+  private func checkTotals(_ reading: inout Reading) {
+    var problems: [(name: String, stated: String, computed: String)] = []
+    for (index, total) in layout.profile.controlTotals.enumerated() {
+      let rule = layout.sums[index]
+      guard tail.stated[index] != nil, total.sum == nil || rule.amount != nil else { continue }
+      let decimals = rule.amount.map { layout.amounts[$0].decimals } ?? 0
+      let computed = harvest.sums[index]
+      let stated = tail.stated[index].flatMap { CSVChecks.number($0, decimals: decimals) }
+      let toFen = decimals > 2 ? Int128(1_000) : 1
+      reading.statement.totals.append(
+        ControlTotal(
+          name: total.name, stated: stated.map { Int64(clamping: $0 / toFen) },
+          computed: Int64(clamping: computed / toFen), isCount: rule.amount == nil))
+      guard let text = tail.stated[index] else { continue }
+      if rule.amount != nil, harvest.hasUnreadableAmount { continue }
+      if stated != computed {
+        let shown = rule.amount == nil ? "\(computed)" : Money.yuan(computed / toFen)
+        problems.append((total.name, text.trimmedLine, shown))
+      }
+    }
+    guard !problems.isEmpty else { return }
+    reading.fault(
+      .controlTotalMismatch, column: problems[0].name,
+      zh: problems.map { "\($0.name)：汇总为 \($0.stated)，明细合计 \($0.computed)" }
+        .joined(separator: "；") + "。该文件暂不采用，请向渠道重新下载核对。",
+      en: problems.map { "\($0.name) is stated as \($0.stated) but the rows give \($0.computed)" }
+        .joined(separator: "; ") + ". The file is held; download it again and compare.")
+  }
+
+  /// A stated total in 10^−decimals: counts are written `45`, `45.0` or with a backtick.
+  private static func number(_ text: String, decimals: Int) -> Int128? {
+    var text = text
+    let parsed = text.withUTF8 {
+      parseAmount(trimmed(UnsafeRawBufferPointer($0)), decimals: decimals, encoding: .utf8)
+    }
+    guard case .value(let value) = parsed else { return nil }
+    return Int128(value)
+  }
+
+  private func checkBalances(_ reading: inout Reading) {
+    if let (before, after) = harvest.chain.firstBreak {
+      reading.fault(
+        .runningBalanceBreak, line: line(after.line), column: layout.header[layout.balance],
+        zh: "第 \(line(before.line)) 行余额 \(Money.yuan(Int128(before.balance))) 与第 "
+          + "\(line(after.line)) 行余额 \(Money.yuan(Int128(after.balance))) 接不上，其间可能缺行或被改动。",
+        en: "the balance \(Money.yuan(Int128(before.balance))) on line \(line(before.line)) does "
+          + "not lead to \(Money.yuan(Int128(after.balance))) on line \(line(after.line)): a row "
+          + "is missing or was changed.")
+    }
+    if let found = firstCardBreak(harvest.cards) {
+      reading.fault(
+        .runningBalanceBreak, line: line(found.after), column: layout.header[layout.balance],
+        zh: "同一张卡第 \(line(found.before)) 行与第 \(line(found.after)) 行之间余额接不上，其间可能缺行或被改动。",
+        en: "the balance of one card does not lead from line \(line(found.before)) to line "
+          + "\(line(found.after)): a row is missing or was changed.")
+    }
+  }
+
+  private func checkMerchants(_ reading: inout Reading) {
+    guard let other = harvest.otherMerchant else { return }
+    let text = other.text.withUnsafeBytes(layout.encoding.decode)
+    reading.fault(
+      .wrongAccountStatement, line: line(other.line), column: layout.header[layout.merchant],
+      zh: "文件中混有另一个商户号或账号 \(text)。请分商户导出。",
+      en: "the file mixes in another merchant or account, \(text). Export one at a time.")
+  }
+
+  /// Rows outside the days the statement itself says it is for.
+  private func checkPeriod(_ reading: inout Reading) {
+    guard reading.statesPeriod, let from = reading.statement.from, let to = reading.statement.to,
+      let stray = harvest.days.map(\.day).sorted().first(where: { $0 < from || $0 > to })
+    else { return }
+    reading.fault(
+      .wrongDay,
+      zh: "文件自述账期为 \(from) 至 \(to)，却有 \(stray) 的记录。请核对账期后重新导出。",
+      en: "the file says it is for \(from) to \(to) but holds rows of \(stray).")
+  }
+
+  private func reportRows(_ reading: inout Reading) {
+    let isUnkeyed = harvest.unkeyed.rows > 0
+    if let first = harvest.rejections.first {
+      reading.fault(
+        .rowRejected, line: line(first.line), column: first.field.map { layout.header[$0] },
+        zh: "\(harvest.rejectedRows) 行无法解析，首行原因：\(first.reason.zh)。这些行单独列出，未参与对账。",
+        en: "\(harvest.rejectedRows) rows could not be read; the first: \(first.reason.en). They "
+          + "are listed and took no part.", holds: false, voidsCoverage: isUnkeyed)
+    }
+    for row in harvest.unknownStatuses.prefix(20) {
+      reading.fault(
+        .unknownStatus, line: line(row.line), column: row.field.map { layout.header[$0] },
+        zh: row.reason.zh, en: row.reason.en, holds: false, voidsCoverage: isUnkeyed)
+    }
+    let name = reading.statement.file
+    let twin = reading.twin ?? layout
+    reading.rejections = (harvest.rejections + harvest.unknownStatuses).map { row in
+      let quoted = quoteRow(row.bytes, layout.encoding, twin)
+      return Rejection(
+        file: name, line: line(row.line), column: row.field.map { $0 + 1 },
+        field: row.field.map { layout.header[$0] }, offset: row.offset, reason: row.reason,
+        text: quoted.text, personal: quoted.personal)
+    }
+  }
+}

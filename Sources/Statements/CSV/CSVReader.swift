@@ -1,0 +1,288 @@
+internal import Payments
+
+/// Reads one delimited statement with the profile that fits it.
+struct CSVReader {
+  let file: StatementFile
+  let profiles: [Profile]
+  /// How many stretches are read at once.
+  let threads: Int
+  /// Called with the number of bytes done.
+  let progress: @Sendable (Int) -> Void
+
+  /// Stretches are cut at the first line end after a multiple of this.
+  static let stretch = 4 << 20
+  /// A longer row is not a row of a statement.
+  static let longestRow = 1 << 20
+
+  /// Reads the file; what is wrong with it is in the reading's faults.
+  func read(_ reading: inout Reading) async throws(StatementError) {
+    let headBytes = try file.read(at: 0, count: 1 << 18)
+    let head = CSVHead(headBytes, profiles: profiles)
+    guard let profile = head.profile else {
+      describeUnknown(head, &reading)
+      return
+    }
+    reading.statement.format = profile.name
+    reading.statement.side = Side(rawValue: profile.side) ?? .channel
+    reading.statement.channel = Channel(name: profile.channel) ?? .other
+    readPreamble(head, profile, &reading)
+    let missing = Layout.missing(profile, in: head.header)
+    if head.headerLine > 0, !missing.isEmpty {
+      reportLayout(&reading, line: head.headerLine, missing: missing, head: head, profile)
+      return
+    }
+    let layout = Layout(profile, header: head.header, encoding: head.encoding)
+    reading.layout = layout
+    reading.twin = Layout(profile, header: head.header, encoding: .utf8)
+    let tailStart = max(0, file.size - CSVTail.longest)
+    let tail = CSVTail(
+      try file.read(at: tailStart, count: CSVTail.longest), base: tailStart, size: file.size,
+      profile: profile, encoding: head.encoding)
+    let dataEnd = max(head.dataStart, tail.dataEnd)
+    let harvest = try await harvest(layout, head: head, until: dataEnd)
+    settle(harvest, layout, head, tail, &reading)
+  }
+
+  // MARK: - Rows
+
+  /// Reads all rows, in stretches side by side when no quoted field can span a cut.
+  private func harvest(
+    _ layout: Layout, head: CSVHead, until dataEnd: Int
+  ) async throws(StatementError) -> RowHarvest {
+    let cuts = stride(from: head.dataStart, to: dataEnd, by: CSVReader.stretch).map { $0 }
+    var parts: [RowHarvest] = []
+    do {
+      parts = try await withThrowingTaskGroup(of: (Int, RowHarvest).self) { group in
+        var found = [RowHarvest?](repeating: nil, count: cuts.count)
+        var (next, running) = (0, 0)
+        while next < cuts.count || running > 0 {
+          if next < cuts.count, running < max(1, threads) {
+            let index = next
+            group.addTask {
+              let until = min(dataEnd, cuts[index] + CSVReader.stretch)
+              return (
+                index,
+                try stretch(
+                  layout, from: cuts[index], until: until, isFirst: index == 0, limit: dataEnd)
+              )
+            }
+            next += 1
+            running += 1
+          } else if let (index, part) = try await group.next() {
+            found[index] = part
+            running -= 1
+          }
+        }
+        return found.compactMap { $0 }
+      }
+    } catch {
+      throw error as? StatementError
+        ?? StatementError.cannotRead(path: file.path, problem: String(describing: error))
+    }
+    if parts.contains(where: \.needsWholeFile) {
+      return try whole(layout, from: head.dataStart, until: dataEnd)
+    }
+    return CSVReader.merged(parts, layout)
+  }
+
+  /// Reads the rows that start in `[from, until)`.
+  private func stretch(
+    _ layout: Layout, from: Int, until: Int, isFirst: Bool, limit: Int
+  ) throws(StatementError) -> RowHarvest {
+    // One byte earlier, to see whether a row starts exactly at the cut.
+    let base = isFirst ? from : from - 1
+    let bytes = try file.read(at: base, count: min(limit, until + CSVReader.longestRow) - base)
+    var reader = RowReader(layout, base: base, isWhole: false)
+    bytes.withUnsafeBytes { raw in
+      var start = 0
+      if !isFirst {
+        guard let lineEnd = raw.firstIndex(of: 0x0A) else { return }
+        start = lineEnd + 1
+      }
+      reader.read(raw, from: start, until: until - base)
+      reader.checkEncoding(raw, from: start)
+    }
+    progress(until - from)
+    return reader.harvest
+  }
+
+  private func whole(
+    _ layout: Layout, from: Int, until: Int
+  ) throws(StatementError) -> RowHarvest {
+    let bytes = try file.read(at: from, count: until - from)
+    var reader = RowReader(layout, base: from, isWhole: true)
+    bytes.withUnsafeBytes { raw in
+      reader.read(raw, from: 0, until: raw.count)
+      reader.checkEncoding(raw, from: 0)
+    }
+    return reader.harvest
+  }
+
+  /// Puts the stretches together in file order; lines become lines of the data part.
+  private static func merged(_ parts: [RowHarvest], _ layout: Layout) -> RowHarvest {
+    guard parts.count != 1 else { return parts[0] }
+    var result = RowHarvest()
+    result.sums = [Int128](repeating: 0, count: layout.sums.count)
+    result.table.reserve(parts.reduce(0) { $0 + $1.table.count })
+    for part in parts { result.append(part) }
+    return result
+  }
+
+  // MARK: - What the statement says about itself
+
+  private func readPreamble(_ head: CSVHead, _ profile: Profile, _ reading: inout Reading) {
+    guard let cuts = profile.preamble else { return }
+    func find(_ name: String) -> String? {
+      guard let cut = cuts[name] else { return nil }
+      return head.preamble.lazy.compactMap { $0.cut(after: cut.after, until: cut.until) }.first
+    }
+    reading.statement.merchant = find("merchant")
+    func day(_ text: String?, isEnd: Bool) -> BusinessDay? {
+      guard let text else { return nil }
+      let bytes = Array(text.utf8)
+      guard
+        case .value(let seconds) = bytes.withUnsafeBytes({
+          parseAnyMoment($0, encoding: .utf8)
+        })
+      else { return nil }
+      return Timestamp(seconds: isEnd ? seconds - 1 : seconds).day
+    }
+    if let from = day(find("from"), isEnd: false), let to = day(find("to"), isEnd: true),
+      from <= to
+    {
+      reading.statement.from = from
+      reading.statement.to = to
+      reading.statesPeriod = true
+    }
+  }
+
+  private func settle(
+    _ harvest: RowHarvest, _ layout: Layout, _ head: CSVHead, _ tail: CSVTail,
+    _ reading: inout Reading
+  ) {
+    reading.table = harvest.table
+    reading.unkeyed = harvest.unkeyed
+    reading.days = harvest.days
+    reading.statement.read = harvest.read
+    reading.statement.accepted = harvest.table.count
+    reading.statement.feeHundredThousandths = Int64(clamping: harvest.fees)
+    reading.balances = harvest.chain.openingAndClosing
+    for row in reading.table.line.indices {
+      reading.table.line[row] += UInt32(truncatingIfNeeded: head.headerLine)
+    }
+    if let merchant = harvest.merchant {
+      reading.statement.merchant = merchant.withUnsafeBytes(layout.encoding.decode)
+    }
+    let checks = CSVChecks(
+      harvest: harvest, layout: layout, tail: tail, headerLine: head.headerLine, file: file)
+    checks.run(&reading)
+    reading.inferPeriod()
+  }
+
+  private func reportLayout(
+    _ reading: inout Reading, line: Int, missing: [String], head: CSVHead, _ profile: Profile
+  ) {
+    let known = profile.knownHeaders
+    let appeared = head.header.filter { !known.contains($0) && !$0.isEmpty }
+    let news = appeared.isEmpty ? "" : "；新出现 \(appeared.joined(separator: "、"))"
+    let newsEn = appeared.isEmpty ? "" : "; appeared: \(appeared.joined(separator: ", "))"
+    reading.fault(
+      .layoutChanged, line: line, column: missing.joined(separator: ","),
+      zh: "表头缺少 \(missing.joined(separator: "、"))\(news)。请向渠道确认格式是否变更，或调整格式定义。",
+      en: "the header lacks \(missing.joined(separator: ", "))\(newsEn). Ask the channel whether "
+        + "its layout changed, or adapt the profile.")
+  }
+
+  /// No profile fits: say what was seen, and which layout comes nearest.
+  private func describeUnknown(_ head: CSVHead, _ reading: inout Reading) {
+    if let (profile, missing, appeared) = head.nearest {
+      reading.statement.format = profile.name
+      reading.statement.side = Side(rawValue: profile.side) ?? .channel
+      reading.statement.channel = Channel(name: profile.channel) ?? .other
+      reading.fault(
+        .layoutChanged, column: missing.joined(separator: ","),
+        zh: "像 \(profile.title.zh)，但表头缺少 \(missing.joined(separator: "、"))"
+          + (appeared.isEmpty ? "" : "，新出现 \(appeared.joined(separator: "、"))")
+          + "。请向渠道确认格式是否变更。",
+        en: "looks like \(profile.title.en), but the header lacks "
+          + missing.joined(separator: ", ")
+          + (appeared.isEmpty ? "" : "; appeared: \(appeared.joined(separator: ", "))")
+          + ". Ask the channel whether its layout changed.")
+      return
+    }
+    let first = head.preamble.first { !$0.trimmedLine.isEmpty } ?? ""
+    let seen = String(first.trimmedLine.prefix(60))
+    reading.fault(
+      .unreadable, line: 1,
+      zh: seen.isEmpty
+        ? "文件为空，没有任何对账数据。请重新导出。"
+        : "不认识的文件格式，首行为“\(seen)”。可用 cardrecon formats 查看支持的格式。",
+      en: seen.isEmpty
+        ? "the file is empty: nothing to reconcile. Export it again."
+        : "no known layout fits; the first line is \"\(seen)\". "
+          + "`cardrecon formats` lists the known ones.")
+  }
+}
+
+extension RowReader {
+  /// Notes the first byte that is not valid in the file's encoding.
+  mutating func checkEncoding(_ bytes: UnsafeRawBufferPointer, from start: Int) {
+    let end = min(bytes.count, max(start, consumed))
+    let read = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+    guard let bad = layout.encoding.firstInvalid(in: read) else { return }
+    let line = read[..<bad].reduce(1) { $1 == 0x0A ? $0 + 1 : $0 }
+    harvest.invalid = (line, read[bad])
+  }
+}
+
+extension RowHarvest {
+  /// Appends the stretch of the file that follows this one.
+  mutating func append(_ next: RowHarvest) {
+    let offset = lines
+    var shifted = next.table
+    for row in shifted.line.indices {
+      shifted.line[row] += UInt32(truncatingIfNeeded: offset)
+    }
+    func moved(_ rejection: RowRejection) -> RowRejection {
+      var copy = rejection
+      copy.line += offset
+      return copy
+    }
+    table.append(contentsOf: shifted)
+    read += next.read
+    lines += next.lines
+    rejections += next.rejections.map(moved)
+    unknownStatuses += next.unknownStatuses.map(moved)
+    rejectedRows += next.rejectedRows
+    unkeyed += next.unkeyed
+    for index in sums.indices { sums[index] += next.sums[index] }
+    hasUnreadableAmount = hasUnreadableAmount || next.hasUnreadableAmount
+    for count in next.days {
+      if let index = days.firstIndex(where: { $0.day == count.day }) {
+        days[index].rows += count.rows
+      } else {
+        days.append(count)
+      }
+    }
+    if merchant == nil { merchant = next.merchant }
+    if otherMerchant == nil {
+      if let other = next.otherMerchant {
+        otherMerchant = (other.line + offset, other.text)
+      } else if let mine = merchant, let theirs = next.merchant, mine != theirs {
+        otherMerchant = (offset + 1, theirs)
+      }
+    }
+    if scientific == nil { scientific = next.scientific.map { ($0.line + offset, $0.field) } }
+    if invalid == nil { invalid = next.invalid.map { ($0.line + offset, $0.byte) } }
+    if openQuoteLine == nil { openQuoteLine = next.openQuoteLine.map { $0 + offset } }
+    chain.append(next.chain, lines: offset)
+    cards += next.cards.map { card in
+      var copy = card
+      copy.line += offset
+      return copy
+    }
+    fees += next.fees
+    comments += next.comments.map { ($0.line + offset, $0.text) }
+    needsWholeFile = needsWholeFile || next.needsWholeFile
+  }
+}

@@ -1,0 +1,96 @@
+internal import Payments
+
+/// The end of a delimited statement: where its data stop and what its trailer states.
+struct CSVTail {
+  /// Offset of the first byte after the data.
+  var dataEnd: Int
+  /// Whether the trailer the layout promises is there.
+  var isPresent = false
+  /// Per control total of the profile what the trailer states, as text.
+  var stated: [String?]
+  /// Line text of the trailer, for people.
+  var lines: [String] = []
+
+  /// How much of the end of a file may be trailer.
+  static let longest = 1 << 16
+
+  /// Looks for the trailer in `bytes`, the last bytes of the file, which start at `base`.
+  init(_ bytes: [UInt8], base: Int, size: Int, profile: Profile, encoding: TextEncoding) {
+    dataEnd = size
+    stated = Array(repeating: nil, count: profile.controlTotals.count)
+    guard let trailer = profile.trailer else {
+      isPresent = true
+      return
+    }
+    var starts = [Int]()
+    if base == 0 || bytes.first == 0x0A { starts.append(0) }
+    for (index, byte) in bytes.enumerated() where byte == 0x0A && index + 1 < bytes.count {
+      starts.append(index + 1)
+    }
+    let texts = starts.enumerated().map { position, start in
+      let end = position + 1 < starts.count ? starts[position + 1] : bytes.count
+      return bytes[start..<end].withUnsafeBytes {
+        encoding.decode($0).trimmedLine
+      }
+    }
+    if let header = trailer.header {
+      readTable(header, texts, starts.map { $0 + base }, profile)
+    } else {
+      readLines(trailer, texts, starts.map { $0 + base }, profile)
+    }
+  }
+
+  /// A trailer with a header line of its own: totals are found by name.
+  private mutating func readTable(
+    _ mark: String, _ texts: [String], _ starts: [Int], _ profile: Profile
+  ) {
+    guard let index = texts.lastIndex(where: { $0.hasPrefix(mark) }) else { return }
+    dataEnd = starts[index]
+    let names = CSVHead.cells(texts[index], separator: profile.separator)
+    guard let line = texts[(index + 1)...].first(where: { !$0.isEmpty }) else { return }
+    let values = line.split(
+      separator: profile.separator.first ?? ",", omittingEmptySubsequences: false)
+    isPresent = values.count >= names.count
+    lines = [texts[index], line]
+    for (position, total) in profile.controlTotals.enumerated() {
+      guard let column = names.firstIndex(of: normalisedHeader(total.name)), column < values.count
+      else { continue }
+      stated[position] = String(values[column])
+    }
+  }
+
+  /// A trailer of sentences: totals are found between words.
+  private mutating func readLines(
+    _ trailer: Profile.Trailer, _ texts: [String], _ starts: [Int], _ profile: Profile
+  ) {
+    let comment = profile.commentPrefix ?? "#"
+    var first = texts.count
+    while first > 0, texts[first - 1].isEmpty || texts[first - 1].hasPrefix(comment) { first -= 1 }
+    lines = texts[first...].filter { !$0.isEmpty }
+    if first < starts.count { dataEnd = starts[first] }
+    isPresent = trailer.endMark.map { mark in lines.contains { $0.contains(mark) } } ?? true
+    for (position, rule) in (trailer.lines ?? []).enumerated() {
+      guard let line = lines.first(where: { $0.hasPrefix(rule.prefix) }) else { continue }
+      stated[position] = line.cut(after: rule.after, until: rule.until)
+    }
+  }
+}
+
+extension String {
+  /// The text between two marks, or nil when either is missing.
+  func cut(after start: String, until end: String) -> String? {
+    guard let low = firstRange(of: start)?.upperBound,
+      let high = self[low...].firstRange(of: end)?.lowerBound
+    else { return nil }
+    return String(self[low..<high])
+  }
+
+  /// The line without its line end and outer spaces.
+  var trimmedLine: String {
+    let isSpace = { (character: Character) in character.isWhitespace }
+    let head = drop(while: isSpace)
+    guard let last = head.lastIndex(where: { !isSpace($0) }) else { return "" }
+    return String(head[...last])
+  }
+
+}

@@ -1,0 +1,186 @@
+internal import Payments
+
+/// A profile laid over one file's header: which field holds what, in that file's encoding.
+///
+/// Everything a row needs is an index or a byte pattern, so that reading a row looks nothing up.
+struct Layout: Sendable {
+  let profile: Profile
+  let encoding: TextEncoding
+  let side: Side
+  let channel: Channel
+  /// Header names as the file has them.
+  let header: [String]
+  let time: Int
+  let order: Int
+  let serial: Int
+  let own: Int
+  let refundSerial: Int
+  let original: Int
+  let account: Int
+  let student: Int
+  let payer: Int
+  let merchant: Int
+  let channelWord: Int
+  let balance: Int
+  let fee: Int
+  let freeText: Int
+  let accountTexts: [Int]
+  let orderTexts: [Int]
+  let coupons: [Int]
+  /// Columns whose amounts are validated on every row, with their decimals.
+  let amounts: [(field: Int, decimals: Int)]
+  /// For each ``amounts`` element its place in ``sums``: what trailers add up.
+  let sums: [SumRule]
+  let kindField: Int
+  let kinds: [KindRule]
+  let statusField: Int
+  let success: [[UInt8]]
+  let unposted: [[UInt8]]
+  let refundStatusField: Int
+  let refundDone: [[UInt8]]
+  let refundFailed: [[UInt8]]
+  /// Indices into ``amounts`` of the two direction columns, or −1.
+  let moneyIn: Int
+  let moneyOut: Int
+  let topUpFields: [Int]
+  let topUpWords: [[UInt8]]
+  let channelWords: [(word: [UInt8], channel: Channel)]
+  let personal: [(field: Int, isName: Bool)]
+
+  /// One word of the kind column.
+  struct KindRule: Sendable {
+    var word: [UInt8]
+    var meaning: Profile.Kind.Meaning
+    /// Indices into ``amounts``, to be tried in order.
+    var amounts: [Int]
+    var orNonZero: Bool
+    var moves: Profile.Kind.Move?
+  }
+
+  /// One control total: which amount column, over which rows; a count when there is no column.
+  struct SumRule: Sendable {
+    var amount: Int?
+    var rows: Profile.Trailer.Rows
+  }
+
+  /// Roles the header lacks although the profile requires them; empty when the layout fits.
+  static func missing(_ profile: Profile, in header: [String]) -> [String] {
+    func has(_ names: [String]) -> Bool { names.contains(where: header.contains) }
+    var missing: [String] = []
+    for role in profile.required {
+      switch role {
+      case "moneyIn": if !has(profile.direction?.moneyIn ?? []) { missing.append(role) }
+      case "moneyOut": if !has(profile.direction?.moneyOut ?? []) { missing.append(role) }
+      default: if !has(profile.columns[role] ?? []) { missing.append(role) }
+      }
+    }
+    if let anyOf = profile.requiredAnyOf,
+      !anyOf.contains(where: { has(profile.columns[$0] ?? []) })
+    {
+      missing.append(contentsOf: anyOf)
+    }
+    if let kinds = profile.kinds {
+      if !has(kinds.column) { missing.append(kinds.column[0]) }
+      for kind in kinds.values.values where !has(kind.amount) { missing.append(kind.amount[0]) }
+    }
+    if let status = profile.status, !has(status.column) { missing.append(status.column[0]) }
+    var names: [String] = []
+    for role in missing {
+      let name = profile.headerName(ofRole: role)
+      if !names.contains(name) { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  init(_ profile: Profile, header: [String], encoding: TextEncoding) {
+    self.profile = profile
+    self.encoding = encoding
+    self.header = header
+    side = Side(rawValue: profile.side) ?? .channel
+    channel = Channel(name: profile.channel) ?? .other
+    func index(_ names: [String]?) -> Int {
+      for name in names ?? [] {
+        if let found = header.firstIndex(of: name) { return found }
+      }
+      return -1
+    }
+    func all(_ names: [String]?) -> [Int] { (names ?? []).compactMap(header.firstIndex) }
+    let column = { (role: String) in index(profile.columns[role]) }
+    time = column("time")
+    order = column("order")
+    serial = column("serial")
+    own = column("own")
+    refundSerial = column("refundSerial")
+    original = column("original")
+    account = column("account")
+    student = column("student")
+    payer = column("payer")
+    merchant = column("merchant")
+    channelWord = column("channelWord")
+    balance = column("balance")
+    fee = column("fee")
+    freeText = index(profile.freeText.map { [$0] })
+    accountTexts = all(profile.columns["accountText"])
+    orderTexts = all(profile.columns["orderText"])
+    coupons = all(profile.columns["coupons"])
+    let amounts = header.indices.compactMap { field in
+      profile.amounts[header[field]].map { (field: field, decimals: $0) }
+    }
+    self.amounts = amounts
+    let amountIndex = { (name: String) -> Int? in
+      amounts.firstIndex { header[$0.field] == name }
+    }
+    sums = profile.controlTotals.map { total in
+      SumRule(amount: total.sum.flatMap(amountIndex), rows: total.rows)
+    }
+    kindField = index(profile.kinds?.column)
+    kinds = (profile.kinds?.values ?? [:]).sorted { $0.key < $1.key }.map { word, kind in
+      KindRule(
+        word: encoding.encode(word), meaning: kind.is, amounts: kind.amount.compactMap(amountIndex),
+        orNonZero: kind.orNonZero ?? false, moves: kind.moves)
+    }
+    statusField = index(profile.status?.column)
+    success = (profile.status?.success ?? []).map(encoding.encode)
+    unposted = (profile.status?.unposted ?? []).map(encoding.encode)
+    refundStatusField = index(profile.refundStatus?.column)
+    refundDone = (profile.refundStatus?.done ?? []).map(encoding.encode)
+    refundFailed = (profile.refundStatus?.failed ?? []).map(encoding.encode)
+    moneyIn = (profile.direction?.moneyIn ?? []).compactMap(amountIndex).first ?? -1
+    moneyOut = (profile.direction?.moneyOut ?? []).compactMap(amountIndex).first ?? -1
+    topUpFields = all(profile.topUpWords?.columns)
+    topUpWords = (profile.topUpWords?.words ?? []).map(encoding.encode)
+    channelWords = Layout.words(profile, encoding)
+    personal =
+      all(profile.personal).map { ($0, true) } + all(profile.personalNumbers).map { ($0, false) }
+  }
+
+  /// The ledger's channel words, longest first so that 建设银行 wins over 银行.
+  private static func words(
+    _ profile: Profile, _ encoding: TextEncoding
+  ) -> [(word: [UInt8], channel: Channel)] {
+    (profile.channelWords ?? [:]).flatMap { name, words in
+      words.map { (word: $0, channel: Channel(name: name) ?? .other) }
+    }
+    .sorted { ($1.word.utf8.count, $0.word) < ($0.word.utf8.count, $1.word) }
+    .map { (encoding.encode($0.word), $0.channel) }
+  }
+}
+
+extension Profile {
+  /// Every control total of the trailer, whichever way it is written.
+  var controlTotals: [(name: String, sum: String?, rows: Trailer.Rows)] {
+    let totals = trailer?.totals ?? []
+    let lines = trailer?.lines ?? []
+    return totals.map { ($0.name, $0.sum, $0.count ?? $0.of ?? .all) }
+      + lines.map { ($0.name, $0.sum, $0.count ?? $0.of ?? .all) }
+  }
+
+  /// The first header name of a role, for people.
+  func headerName(ofRole role: String) -> String {
+    switch role {
+    case "moneyIn": direction?.moneyIn.first ?? role
+    case "moneyOut": direction?.moneyOut.first ?? role
+    default: columns[role]?.first ?? role
+    }
+  }
+}

@@ -1,0 +1,64 @@
+internal import Payments
+
+/// A row read again for people: its text, and its fields by meaning.
+struct QuotedRow {
+  var text = ""
+  var personal: [PersonalSpan] = []
+  var order: String?
+  var serial: String?
+  var own: String?
+  var refundSerial: String?
+  var account: String?
+}
+
+/// Decodes one raw row and finds its keys and what in it names a person.
+/// `twin` is the same layout over UTF-8 text.
+func quoteRow(_ bytes: [UInt8], _ encoding: TextEncoding, _ twin: Layout) -> QuotedRow {
+  var row = QuotedRow()
+  row.text = bytes.withUnsafeBytes(encoding.decode).trimmedLine
+  var scanner = RecordScanner(
+    separator: twin.profile.separator.utf8.first ?? 0x2C,
+    separatorGuard: twin.profile.separatorGuard?.utf8.first ?? 0,
+    quotes: twin.profile.quoting == .rfc4180)
+  let finder = AccountFinder(.utf8)
+  let orders = OrderFinder(.utf8)
+  Array(row.text.utf8).withUnsafeBytes { raw in
+    _ = scanner.scan(raw, at: 0)
+    if scanner.count > twin.header.count, twin.freeText >= 0 {
+      scanner.merge(twin.freeText, extra: scanner.count - twin.header.count)
+    }
+    func value(_ field: Int) -> UnsafeRawBufferPointer? {
+      guard field >= 0, field < scanner.count else { return nil }
+      return RowReader.bare(trimmed(scanner.field(field, of: raw)))
+    }
+    func text(_ field: Int) -> String? {
+      guard let bytes = value(field), !isAbsent(bytes) else { return nil }
+      return String(decoding: bytes, as: UTF8.self)
+    }
+    func offset(_ bytes: UnsafeRawBufferPointer) -> Int {
+      guard let start = bytes.baseAddress, let base = raw.baseAddress else { return 0 }
+      return start - base
+    }
+    row.order = text(twin.order)
+    row.serial = text(twin.serial)
+    row.own = text(twin.own)
+    row.refundSerial = text(twin.refundSerial)
+    row.account = text(twin.account) ?? text(twin.student)
+    for field in twin.orderTexts where row.order == nil {
+      guard let bytes = value(field), let range = orders.find(bytes) else { continue }
+      row.order = String(decoding: bytes[range], as: UTF8.self)
+    }
+    for field in twin.accountTexts {
+      guard let bytes = value(field), let range = finder.find(bytes) else { continue }
+      if row.account == nil { row.account = String(decoding: bytes[range], as: UTF8.self) }
+      let start = offset(bytes) + range.lowerBound
+      row.personal.append(PersonalSpan(utf8: start..<(start + range.count), isName: false))
+    }
+    for (field, isName) in twin.personal {
+      guard let bytes = value(field), !isAbsent(bytes) else { continue }
+      let start = offset(bytes)
+      row.personal.append(PersonalSpan(utf8: start..<(start + bytes.count), isName: isName))
+    }
+  }
+  return row
+}

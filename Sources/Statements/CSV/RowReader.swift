@@ -1,0 +1,497 @@
+internal import Payments
+
+/// What one stretch of a file gave: entries and everything the statement-level checks need.
+struct RowHarvest: Sendable {
+  var table = EntryTable()
+  /// Data rows, whatever became of them, and their readable fen.
+  var read = Tally()
+  /// Lines consumed, data or not.
+  var lines = 0
+  var rejections: [RowRejection] = []
+  var rejectedRows = 0
+  /// Rejected rows no key of which can be read: they could belong to anybody.
+  var unkeyed = Tally()
+  var unknownStatuses: [RowRejection] = []
+  /// One value per sum rule of the layout.
+  var sums: [Int128] = []
+  /// Whether a row's amount could not be read, so that sums cannot be compared.
+  var hasUnreadableAmount = false
+  var days: [DayCount] = []
+  var merchant: [UInt8]?
+  var otherMerchant: (line: Int, text: [UInt8])?
+  var scientific: (line: Int, field: Int)?
+  var chain = BalanceChain()
+  var cards: [CardBalance] = []
+  /// Σ of the fee column in 1/100000 yuan.
+  var fees: Int128 = 0
+  /// Whether a quote was met although the stretch was cut at bare line ends.
+  var needsWholeFile = false
+  /// A quoted field that never closes: line where it opens.
+  var openQuoteLine: Int?
+  /// First byte that is not valid in the file's encoding, with its line.
+  var invalid: (line: Int, byte: UInt8)?
+  /// Lines that start with the layout's comment mark: line, text.
+  var comments: [(line: Int, text: [UInt8])] = []
+
+  struct DayCount: Sendable {
+    var day: BusinessDay
+    var rows: Int
+  }
+}
+
+/// A rejected row before its text is decoded.
+struct RowRejection: Sendable {
+  var line: Int
+  var field: Int?
+  var offset: Int
+  var reason: Wording
+  var bytes: [UInt8]
+}
+
+/// Reads the rows of one layout out of a buffer.
+struct RowReader {
+  let layout: Layout
+  /// Offset of the buffer's first byte in the file.
+  let base: Int
+  /// Whether quoted fields may hold line ends, so that the buffer must be the whole file.
+  let isWhole: Bool
+  var harvest = RowHarvest()
+  private var scanner: RecordScanner
+  private var moments = MomentParser()
+  private let finder: AccountFinder
+  private let orders: OrderFinder
+  private var values: [Int64]
+  private var lastDay = -1
+  /// Offset after the last row read.
+  private(set) var consumed = 0
+
+  /// At most this many rejected rows keep their text.
+  static let keptRejections = 1_000
+
+  init(_ layout: Layout, base: Int, isWhole: Bool) {
+    self.layout = layout
+    self.base = base
+    self.isWhole = isWhole
+    scanner = RecordScanner(
+      separator: layout.profile.separator.utf8.first ?? 0x2C,
+      separatorGuard: layout.profile.separatorGuard?.utf8.first ?? 0,
+      quotes: layout.profile.quoting == .rfc4180)
+    finder = AccountFinder(layout.encoding)
+    orders = OrderFinder(layout.encoding)
+    values = [Int64](repeating: 0, count: layout.amounts.count)
+    harvest.sums = [Int128](repeating: 0, count: layout.sums.count)
+  }
+
+  /// Reads every row that starts in `bytes[from..<until]`; the last may end after `until`.
+  mutating func read(_ bytes: UnsafeRawBufferPointer, from start: Int, until limit: Int) {
+    var offset = start
+    while offset < limit {
+      let end = scanner.scan(bytes, at: offset)
+      if scanner.isQuoted, !isWhole, scanner.innerLines > 0 || end == .openQuote {
+        harvest.needsWholeFile = true
+        return
+      }
+      let line = harvest.lines + 1
+      if end == .openQuote { harvest.openQuoteLine = line }
+      harvest.lines += 1 + scanner.innerLines
+      readRecord(bytes, line: line, offset: offset)
+      offset = scanner.next
+      consumed = offset
+    }
+  }
+
+  private mutating func readRecord(_ bytes: UnsafeRawBufferPointer, line: Int, offset: Int) {
+    if scanner.end == offset { return }
+    if scanner.count == 1, trimmed(scanner.field(0, of: bytes)).isEmpty { return }
+    if let mark = layout.profile.commentPrefix?.utf8.first, bytes[offset] == mark {
+      harvest.comments.append((line, Array(bytes[offset..<scanner.end])))
+      return
+    }
+    harvest.read.rows += 1
+    var row = RowDraft(line: line, offset: offset)
+    if !fitFields(bytes, &row) {
+      reject(bytes, row)
+      return
+    }
+    readAmounts(bytes, &row)
+    readKeys(bytes, &row)
+    readKind(bytes, &row)
+    readTime(bytes, &row)
+    addSums(row)
+    finish(bytes, row)
+  }
+
+  // MARK: - Fields
+
+  @inline(__always)
+  private func value(_ field: Int, _ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    guard field >= 0 else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+    let text = trimmed(scanner.field(field, of: bytes))
+    return scanner.isQuoted ? RowReader.bare(text) : text
+  }
+
+  /// Takes quotes and `="…"` guards off a trimmed field.
+  static func bare(_ text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    var text = text
+    for _ in 0..<3 {
+      guard text.count >= 2, text[0] == 0x22, text[text.count - 1] == 0x22 else { return text }
+      text = trimmed(UnsafeRawBufferPointer(rebasing: text[1..<(text.count - 1)]))
+    }
+    return text
+  }
+
+  /// Makes the record's fields as many as the header's, or says why that cannot be.
+  private mutating func fitFields(
+    _ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft
+  ) -> Bool {
+    let expected = layout.header.count
+    if scanner.count == expected { return true }
+    if scanner.count > expected {
+      let extra = scanner.count - expected
+      let isPadding = (expected..<scanner.count).allSatisfy {
+        trimmed(scanner.field($0, of: bytes)).isEmpty
+      }
+      if isPadding { return true }
+      if layout.freeText >= 0 {
+        scanner.merge(layout.freeText, extra: extra)
+        return true
+      }
+    }
+    row.fail(nil, Reasons.fieldCount(expected: expected, found: scanner.count))
+    return false
+  }
+
+  private mutating func readAmounts(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
+    for index in layout.amounts.indices {
+      let (field, decimals) = layout.amounts[index]
+      let text = value(field, bytes)
+      switch parseAmount(text, decimals: decimals, encoding: layout.encoding) {
+      case .value(let amount): values[index] = amount
+      case .empty:
+        values[index] = 0
+        row.emptyAmounts |= 1 << UInt64(min(index, 63))
+      case let problem:
+        values[index] = 0
+        row.unreadableAmounts |= 1 << UInt64(min(index, 63))
+        row.fail(field, Reasons.amount(problem, layout.encoding.decode(text), decimals: decimals))
+      }
+    }
+    if layout.fee >= 0, let index = layout.amounts.firstIndex(where: { $0.field == layout.fee }) {
+      let isFine = layout.amounts[index].decimals == 5
+      harvest.fees += Int128(values[index]) * (isFine ? 1 : 1_000)
+    }
+  }
+
+  private mutating func readKeys(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
+    row.entry.order = key(layout.order, bytes, row.line)
+    if row.entry.order == 0 { readOrderText(bytes, &row) }
+    row.entry.serial = key(layout.serial, bytes, row.line)
+    if layout.own >= 0 { row.entry.own = key(layout.own, bytes, row.line) }
+    if layout.original >= 0 { row.entry.original = key(layout.original, bytes, row.line) }
+    if layout.account >= 0 { row.entry.account = key(layout.account, bytes, row.line) }
+    if layout.student >= 0 {
+      let student = key(layout.student, bytes, row.line)
+      if row.entry.account == 0 { row.entry.account = student } else { row.entry.student = student }
+    }
+    if layout.payer >= 0 { row.entry.payer = key(layout.payer, bytes, row.line) }
+    for field in layout.accountTexts where row.entry.account == 0 {
+      let text = value(field, bytes)
+      if let range = finder.find(text) {
+        row.entry.account = fingerprint(UnsafeRawBufferPointer(rebasing: text[range]))
+      }
+    }
+    for field in layout.coupons {
+      if case .value(let fen) = parseAmount(
+        value(field, bytes), decimals: 2, encoding: layout.encoding)
+      {
+        row.entry.couponFen = row.entry.couponFen.addingReportingOverflow(abs(fen)).partialValue
+      }
+    }
+    checkMerchant(bytes, row.line)
+  }
+
+  private mutating func readOrderText(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
+    for field in layout.orderTexts where row.entry.order == 0 {
+      let text = value(field, bytes)
+      if let range = orders.find(text) {
+        row.entry.order = fingerprint(UnsafeRawBufferPointer(rebasing: text[range]))
+      }
+    }
+  }
+
+  @inline(__always)
+  private mutating func key(
+    _ field: Int, _ bytes: UnsafeRawBufferPointer, _ line: Int
+  ) -> KeyHash {
+    let text = value(field, bytes)
+    if isAbsent(text) { return 0 }
+    if harvest.scientific == nil, isScientific(text) { harvest.scientific = (line, field) }
+    return fingerprint(text)
+  }
+
+  private mutating func checkMerchant(_ bytes: UnsafeRawBufferPointer, _ line: Int) {
+    guard layout.merchant >= 0 else { return }
+    let text = value(layout.merchant, bytes)
+    guard let first = harvest.merchant else {
+      harvest.merchant = Array(text)
+      return
+    }
+    if harvest.otherMerchant == nil, !first.elementsEqual(text) {
+      harvest.otherMerchant = (line, Array(text))
+    }
+  }
+
+  private mutating func readTime(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
+    let text = value(layout.time, bytes)
+    switch moments.parse(text, encoding: layout.encoding) {
+    case .value(let seconds) where seconds > 0 && seconds < Int64(UInt32.max):
+      row.entry.time = seconds
+      row.hasTime = true
+      countDay(seconds)
+    case .withoutSeconds:
+      row.fail(layout.time, Reasons.withoutSeconds(layout.encoding.decode(text)))
+    default:
+      row.fail(layout.time, Reasons.time(layout.encoding.decode(text)))
+    }
+  }
+
+  private mutating func countDay(_ seconds: Int64) {
+    let day = Timestamp(seconds: seconds).day
+    if lastDay >= 0, harvest.days[lastDay].day == day {
+      harvest.days[lastDay].rows += 1
+    } else if let index = harvest.days.firstIndex(where: { $0.day == day }) {
+      harvest.days[index].rows += 1
+      lastDay = index
+    } else {
+      harvest.days.append(RowHarvest.DayCount(day: day, rows: 1))
+      lastDay = harvest.days.count - 1
+    }
+  }
+
+  // MARK: - Meaning
+
+  private mutating func readKind(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
+    row.entry.channel = layout.channel
+    if layout.moneyIn >= 0, layout.moneyOut >= 0 {
+      readDirection(bytes, &row)
+      return
+    }
+    let word = value(layout.kindField, bytes)
+    guard let rule = layout.kinds.first(where: { word.elementsEqual($0.word) }) else {
+      row.isUnknown = true
+      row.fail(layout.kindField, Reasons.unknownWord(layout.encoding.decode(word)))
+      return
+    }
+    takeAmount(rule, &row)
+    row.moves = rule.moves
+    switch rule.meaning {
+    case .payment: row.entry.kind = .payment
+    case .refund:
+      row.entry.kind = .refund
+      row.entry.own = key(layout.refundSerial, bytes, row.line)
+      readRefundStatus(bytes, &row)
+    case .credit: row.entry.kind = .credit
+    case .manualCredit: row.entry.kind = .manualCredit
+    case .reversal: row.entry.kind = .reversal
+    case .reversalIfKeyed:
+      let isKeyed = row.entry.order != 0 || row.entry.serial != 0 || row.entry.original != 0
+      row.entry.kind = isKeyed ? .reversal : .excluded
+    case .transferIn: row.entry.kind = .transferIn
+    case .transferOut: row.entry.kind = .transferOut
+    case .notTopUp: row.entry.kind = .excluded
+    case .unreconciledChannel:
+      row.entry.kind = .excluded
+      row.entry.rule = .unreconciledChannel
+    }
+    if layout.statusField >= 0 { readStatus(bytes, &row) }
+    if layout.channelWord >= 0 { readChannel(bytes, &row) }
+  }
+
+  /// Two amount columns: money in is a payment, money out a refund; a negative one is the other.
+  private mutating func readDirection(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
+    let (moneyIn, moneyOut) = (values[layout.moneyIn], values[layout.moneyOut])
+    row.movement = moneyIn.subtractingReportingOverflow(moneyOut).partialValue
+    if moneyIn != 0, moneyOut != 0 {
+      row.fail(layout.amounts[layout.moneyIn].field, Reasons.bothDirections)
+    }
+    let isPayment = moneyIn > 0 || moneyOut < 0
+    row.entry.kind = isPayment ? .payment : .refund
+    row.entry.fen = Int64(clamping: (moneyIn == 0 ? moneyOut : moneyIn).magnitude)
+    let isTopUp =
+      layout.topUpWords.isEmpty
+      || layout.topUpFields.contains { field in
+        let text = value(field, bytes)
+        return layout.topUpWords.contains { contains(text, $0, layout.encoding) }
+      }
+    if !isTopUp || row.entry.fen == 0 {
+      row.entry.kind = .excluded
+      row.entry.rule = isTopUp ? .notTopUp : .notCampusCard
+    }
+  }
+
+  private mutating func takeAmount(_ rule: Layout.KindRule, _ row: inout RowDraft) {
+    let chosen =
+      rule.orNonZero
+      ? rule.amounts.first { values[$0] != 0 } ?? rule.amounts.first : rule.amounts.first
+    guard let chosen else { return }
+    let (field, bit) = (layout.amounts[chosen].field, UInt64(1) << UInt64(min(chosen, 63)))
+    if row.emptyAmounts & bit != 0 { row.fail(field, Reasons.emptyAmount) }
+    if row.unreadableAmounts & bit != 0 { row.hasAmount = false }
+    let fen = values[chosen]
+    if fen < 0, layout.profile.sign != .absolute { row.fail(field, Reasons.negative) }
+    row.entry.fen = fen == .min ? .max : abs(fen)
+  }
+
+  private mutating func readRefundStatus(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
+    guard layout.refundStatusField >= 0 else { return }
+    let word = value(layout.refundStatusField, bytes)
+    if layout.refundDone.contains(where: word.elementsEqual) { return }
+    if layout.refundFailed.contains(where: word.elementsEqual) {
+      row.entry.kind = .excluded
+      row.entry.rule = .failedPayment
+      return
+    }
+    row.isUnknown = true
+    row.fail(layout.refundStatusField, Reasons.unknownWord(layout.encoding.decode(word)))
+  }
+
+  private func readStatus(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
+    let word = value(layout.statusField, bytes)
+    if layout.success.contains(where: word.elementsEqual) { return }
+    if layout.unposted.contains(where: word.elementsEqual) {
+      row.moves = nil
+      row.isUnposted = true
+      switch row.entry.kind {
+      case .credit, .manualCredit: row.entry.kind = .unpostedCredit
+      case .reversal, .transferIn, .transferOut:
+        row.entry.kind = .excluded
+        row.entry.rule = .notPosted
+      default: break
+      }
+      return
+    }
+    guard row.entry.kind != .excluded else { return }
+    row.isUnknown = true
+    row.fail(layout.statusField, Reasons.unknownWord(layout.encoding.decode(word)))
+  }
+
+  private func readChannel(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
+    row.entry.channel = .unknown
+    let word = value(layout.channelWord, bytes)
+    if isAbsent(word) { return }
+    let found = layout.channelWords.first { contains(word, $0.word, layout.encoding) }
+    row.entry.channel = found?.channel ?? .unknown
+    if found == nil, row.entry.kind != .excluded, row.entry.kind != .transferIn,
+      row.entry.kind != .transferOut
+    {
+      row.entry.kind = .excluded
+      row.entry.rule = .unreconciledChannel
+    }
+  }
+
+  // MARK: - Ends of a row
+
+  private mutating func addSums(_ row: RowDraft) {
+    for (index, rule) in layout.sums.enumerated() {
+      switch rule.rows {
+      case .all: break
+      case .payment: guard row.entry.kind == .payment else { continue }
+      case .refund: guard row.entry.kind == .refund else { continue }
+      }
+      harvest.sums[index] += rule.amount.map { Int128(values[$0]) } ?? 1
+    }
+    if row.unreadableAmounts != 0 { harvest.hasUnreadableAmount = true }
+    guard layout.balance >= 0,
+      let index = layout.amounts.firstIndex(where: { $0.field == layout.balance })
+    else { return }
+    let isKnown = (row.emptyAmounts | row.unreadableAmounts) & (1 << UInt64(min(index, 63))) == 0
+    if layout.side == .channel, isKnown {
+      harvest.chain.add(balance: values[index], movement: row.movement, line: row.line)
+    } else if layout.side == .ledger {
+      let signed = row.moves.map { $0 == .up ? row.entry.fen : -row.entry.fen }
+      harvest.cards.append(
+        CardBalance(
+          card: row.entry.account, time: row.entry.time, line: row.line,
+          balance: isKnown ? values[index] : nil, movement: row.isUnposted ? 0 : signed))
+    }
+  }
+
+  private mutating func finish(_ bytes: UnsafeRawBufferPointer, _ row: RowDraft) {
+    var row = row
+    if row.reason == nil, layout.side == .ledger, row.entry.kind != .excluded,
+      row.entry.account == 0
+    {
+      row.fail(layout.account >= 0 ? layout.account : layout.student, Reasons.noAccount)
+    }
+    if row.reason == nil, row.entry.kind == .payment, row.entry.serial == 0 {
+      row.fail(layout.serial, Reasons.noSerial)
+    }
+    guard row.reason == nil else {
+      reject(bytes, row)
+      return
+    }
+    row.entry.line = UInt32(truncatingIfNeeded: row.line)
+    row.entry.offset = UInt64(base + row.offset)
+    harvest.read.fen += Int128(row.entry.fen)
+    harvest.table.append(row.entry)
+  }
+
+  private mutating func reject(_ bytes: UnsafeRawBufferPointer, _ row: RowDraft) {
+    var entry = row.entry
+    let fen = row.hasAmount ? entry.fen : 0
+    harvest.read.fen += Int128(fen)
+    if entry.order != 0 || entry.serial != 0 || entry.own != 0 {
+      entry.kind = .held
+      entry.fen = fen
+      entry.line = UInt32(truncatingIfNeeded: row.line)
+      entry.offset = UInt64(base + row.offset)
+      harvest.table.append(entry)
+    } else {
+      harvest.unkeyed.add(fen: fen)
+    }
+    let rejection = RowRejection(
+      line: row.line, field: row.field, offset: base + row.offset,
+      reason: row.reason ?? Reasons.emptyAmount,
+      bytes: Array(bytes[row.offset..<min(scanner.end, row.offset + 500)]))
+    if row.isUnknown {
+      if harvest.unknownStatuses.count < RowReader.keptRejections {
+        harvest.unknownStatuses.append(rejection)
+      }
+    } else {
+      harvest.rejectedRows += 1
+      if harvest.rejections.count < RowReader.keptRejections {
+        harvest.rejections.append(rejection)
+      }
+    }
+  }
+}
+
+/// A row while it is being read.
+struct RowDraft {
+  let line: Int
+  let offset: Int
+  var entry = Entry(kind: .held, fen: 0, time: 0)
+  /// Bit per amount column.
+  var emptyAmounts: UInt64 = 0
+  var unreadableAmounts: UInt64 = 0
+  var hasAmount = true
+  var hasTime = false
+  var isUnknown = false
+  var isUnposted = false
+  var moves: Profile.Kind.Move?
+  var movement: Int64 = 0
+  var field: Int?
+  var reason: Wording?
+
+  init(line: Int, offset: Int) {
+    self.line = line
+    self.offset = offset
+  }
+
+  /// Notes the first thing that is wrong with the row.
+  mutating func fail(_ field: Int?, _ reason: Wording) {
+    guard self.reason == nil else { return }
+    self.field = field
+    self.reason = reason
+  }
+}

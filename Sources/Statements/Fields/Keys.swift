@@ -1,0 +1,152 @@
+public import Payments
+
+/// Fingerprints the bytes of a key: 64 bits, mixed by 128-bit multiplication; never 0.
+///
+/// The same text gives the same fingerprint on every machine and in every run.
+@inline(__always)
+func fingerprint(_ bytes: UnsafeRawBufferPointer) -> KeyHash {
+  let (secret1, secret2): (UInt64, UInt64) = (0xA076_1D64_78BD_642F, 0xE703_7ED1_A0B4_28DB)
+  var hash = folded(UInt64(bytes.count) ^ secret1, secret2)
+  var offset = 0
+  while offset + 16 <= bytes.count {
+    hash = folded(
+      bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian ^ secret1 ^ hash,
+      bytes.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self).littleEndian ^ secret2)
+    offset += 16
+  }
+  var tail: (UInt64, UInt64) = (0, 0)
+  if offset + 8 <= bytes.count {
+    tail.0 = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian
+    offset += 8
+  }
+  while offset < bytes.count {
+    tail.1 = tail.1 << 8 | UInt64(bytes[offset])
+    offset += 1
+  }
+  hash = folded(tail.0 ^ secret1 ^ hash, tail.1 ^ secret2)
+  return hash == 0 ? 1 : hash
+}
+
+/// Fingerprints a key given as text, exactly as a reader would.
+public func fingerprint(_ text: String) -> KeyHash {
+  var text = text
+  return text.withUTF8 { fingerprint(UnsafeRawBufferPointer($0)) }
+}
+
+@inline(__always)
+private func folded(_ left: UInt64, _ right: UInt64) -> UInt64 {
+  let product = left.multipliedFullWidth(by: right)
+  return product.high ^ product.low
+}
+
+/// Drops what exports put around a value: spaces, TABs, a leading backtick, `="…"`.
+@inline(__always)
+func trimmed(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+  var (low, high) = (0, bytes.count)
+  while low < high, bytes[low] == 0x20 || bytes[low] == 0x09 || bytes[low] == 0x60 { low += 1 }
+  while high > low, bytes[high - 1] == 0x20 || bytes[high - 1] == 0x09 || bytes[high - 1] == 0x0D {
+    high -= 1
+  }
+  if high - low >= 3, bytes[low] == 0x3D, bytes[low + 1] == 0x22, bytes[high - 1] == 0x22 {
+    return trimmed(UnsafeRawBufferPointer(rebasing: bytes[(low + 2)..<(high - 1)]))
+  }
+  return UnsafeRawBufferPointer(rebasing: bytes[low..<high])
+}
+
+/// Whether a key field says nothing: empty, `0`, dashes, `/`, `NOTPROVIDED`, `NONREF`.
+@inline(__always)
+func isAbsent(_ bytes: UnsafeRawBufferPointer) -> Bool {
+  switch bytes.count {
+  case 0: return true
+  case 1: return bytes[0] == 0x30 || bytes[0] == 0x2D || bytes[0] == 0x2F
+  case 2: return bytes[0] == 0x2D && bytes[1] == 0x2D
+  case 6: return bytes.elementsEqual("NONREF".utf8)
+  case 11: return bytes.elementsEqual("NOTPROVIDED".utf8)
+  default: return false
+  }
+}
+
+/// Whether a serial has been through a spreadsheet: `4.20E+27`.
+@inline(__always)
+func isScientific(_ bytes: UnsafeRawBufferPointer) -> Bool {
+  guard bytes.count >= 5, bytes.count <= 24 else { return false }
+  let mark = bytes.count - 4
+  for start in [mark, mark + 1]
+  where bytes[start] | 0x20 == 0x65 && bytes[start + 1] == 0x2B {
+    return bytes[..<start].allSatisfy { $0 == 0x2E || ($0 &- 0x30) <= 9 }
+      && bytes[(start + 2)...].allSatisfy { ($0 &- 0x30) <= 9 }
+  }
+  return false
+}
+
+/// Finds who a free text is about: the digits after 学号, 工号, 学工号 or 卡号, else the first run of
+/// 8 to 18 digits (FORMATS §0).
+struct AccountFinder {
+  private let keywords: [[UInt8]]
+  private let encoding: TextEncoding
+  private let colon: [UInt8]
+
+  init(_ encoding: TextEncoding) {
+    self.encoding = encoding
+    keywords = ["学号", "工号", "卡号"].map(encoding.encode)
+    colon = encoding.encode("：")
+  }
+
+  /// The bytes of the account, or nil. Walks whole characters, so that a trail byte of GB18030 that
+  /// looks like a digit is never taken for one.
+  func find(_ text: UnsafeRawBufferPointer) -> Range<Int>? {
+    var firstRun: Range<Int>?
+    var offset = 0
+    while offset < text.count {
+      if text[offset] &- 0x30 <= 9 {
+        var end = offset + 1
+        while end < text.count, text[end] &- 0x30 <= 9 { end += 1 }
+        if firstRun == nil, (8...18).contains(end - offset) { firstRun = offset..<end }
+        offset = end
+        continue
+      }
+      if text[offset] >= 0x80 {
+        for keyword in keywords where starts(text, offset, keyword) {
+          if let named = digits(in: text, after: offset + keyword.count) { return named }
+        }
+      }
+      offset += encoding.characterLength(text, at: offset)
+    }
+    return firstRun
+  }
+
+  private func digits(in text: UnsafeRawBufferPointer, after start: Int) -> Range<Int>? {
+    var low = start
+    while low < text.count {
+      if text[low] == 0x20 || text[low] == 0x3A {
+        low += 1
+      } else if starts(text, low, colon) {
+        low += colon.count
+      } else {
+        break
+      }
+    }
+    var high = low
+    while high < text.count, text[high] &- 0x30 <= 9 { high += 1 }
+    return high > low ? low..<high : nil
+  }
+
+  @inline(__always)
+  private func starts(_ text: UnsafeRawBufferPointer, _ offset: Int, _ word: [UInt8]) -> Bool {
+    guard offset + word.count <= text.count else { return false }
+    for index in word.indices where text[offset + index] != word[index] { return false }
+    return true
+  }
+}
+
+/// Finds `word` in `text` at character boundaries.
+func contains(_ text: UnsafeRawBufferPointer, _ word: [UInt8], _ encoding: TextEncoding) -> Bool {
+  var offset = 0
+  while offset + word.count <= text.count {
+    if text[offset] == word[0], text[offset..<(offset + word.count)].elementsEqual(word) {
+      return true
+    }
+    offset += encoding.characterLength(text, at: offset)
+  }
+  return false
+}

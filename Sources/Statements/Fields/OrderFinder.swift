@@ -1,0 +1,70 @@
+/// Finds the school's order number in a bank's free text: what follows 订单号, 订单 or 单号, else the
+/// first word of at least twelve letters and digits that has both, else of more than eighteen
+/// digits.
+struct OrderFinder {
+  private let marks: [[UInt8]]
+  private let colon: [UInt8]
+  private let encoding: TextEncoding
+
+  init(_ encoding: TextEncoding) {
+    self.encoding = encoding
+    marks = ["订单号", "订单", "单号"].map(encoding.encode)
+    colon = encoding.encode("：")
+  }
+
+  /// The bytes of the order number, or nil.
+  func find(_ text: UnsafeRawBufferPointer) -> Range<Int>? {
+    var offset = 0
+    var found: Range<Int>?
+    while offset < text.count {
+      if OrderFinder.isWord(text[offset]) {
+        let end = OrderFinder.wordEnd(text, offset)
+        if found == nil, OrderFinder.looksLikeOrder(text[offset..<end]) { found = offset..<end }
+        offset = end
+        continue
+      }
+      if let mark = marks.first(where: { starts(text, offset, $0) }),
+        let named = word(in: text, after: offset + mark.count)
+      {
+        return named
+      }
+      offset += encoding.characterLength(text, at: offset)
+    }
+    return found
+  }
+
+  private func word(in text: UnsafeRawBufferPointer, after start: Int) -> Range<Int>? {
+    var low = start
+    while low < text.count {
+      if text[low] == 0x20 || text[low] == 0x3A {
+        low += 1
+      } else if starts(text, low, colon) {
+        low += colon.count
+      } else {
+        break
+      }
+    }
+    let high = OrderFinder.wordEnd(text, low)
+    return high > low ? low..<high : nil
+  }
+
+  private func starts(_ text: UnsafeRawBufferPointer, _ offset: Int, _ word: [UInt8]) -> Bool {
+    offset + word.count <= text.count && text[offset..<(offset + word.count)].elementsEqual(word)
+  }
+
+  private static func wordEnd(_ text: UnsafeRawBufferPointer, _ start: Int) -> Int {
+    var end = start
+    while end < text.count, isWord(text[end]) { end += 1 }
+    return end
+  }
+
+  private static func isWord(_ byte: UInt8) -> Bool {
+    (byte &- 0x30) <= 9 || ((byte | 0x20) &- 0x61) < 26 || byte == 0x2D || byte == 0x5F
+  }
+
+  private static func looksLikeOrder(_ word: Slice<UnsafeRawBufferPointer>) -> Bool {
+    let hasDigit = word.contains { ($0 &- 0x30) <= 9 }
+    let hasLetter = word.contains { (($0 | 0x20) &- 0x61) < 26 }
+    return hasDigit && (hasLetter ? word.count >= 12 : word.count > 18)
+  }
+}

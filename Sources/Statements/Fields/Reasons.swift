@@ -1,0 +1,53 @@
+internal import Payments
+
+/// Why a row was rejected, in words: what was expected, what was found.
+enum Reasons {
+  static let emptyAmount = Wording(zh: "金额为空，应为如 50.00 的金额", en: "the amount is empty")
+  static let negative = Wording(
+    zh: "金额为负，此处应为正数（方向由类型决定）",
+    en: "the amount is negative; here it must be positive, the type tells the direction")
+  static let noAccount = Wording(
+    zh: "卡号与学工号均为空，无法知道是谁的账户", en: "neither card nor student number is given")
+  static let noSerial = Wording(zh: "交易流水号为空", en: "the transaction serial is empty")
+  static let bothDirections = Wording(
+    zh: "借方与贷方同时有金额，应只有一侧", en: "debit and credit both carry an amount")
+
+  static func fieldCount(expected: Int, found: Int) -> Wording {
+    Wording(
+      zh: "应有 \(expected) 列，实有 \(found) 列；该行可能被截断或含未转义的分隔符",
+      en: "expected \(expected) fields, found \(found): cut off, or a stray separator")
+  }
+
+  static func unknownWord(_ text: String) -> Wording {
+    Wording(
+      zh: "未知状态或类型“\(text)”，不猜测其含义；请在格式定义中登记",
+      en: "unknown status or type \"\(text)\": held, not guessed; add it to the profile")
+  }
+
+  static func time(_ text: String) -> Wording {
+    Wording(
+      zh: "时间“\(text)”无法识别，应为 yyyy-MM-dd HH:mm:ss",
+      en: "\"\(text)\" is not a time; expected yyyy-MM-dd HH:mm:ss")
+  }
+
+  static func withoutSeconds(_ text: String) -> Wording {
+    Wording(
+      zh: "时间“\(text)”缺少秒，文件可能被表格软件重新保存；请使用原始文件",
+      en: "\"\(text)\" has no seconds: re-saved by a spreadsheet? use the original file")
+  }
+
+  static func amount(_ problem: AmountField, _ text: String, decimals: Int) -> Wording {
+    switch problem {
+    case .tooManyDecimals:
+      Wording(
+        zh: "金额“\(text)”小数位过多，最多 \(decimals) 位",
+        en: "\"\(text)\" has too many decimals; at most \(decimals)")
+    case .overflow:
+      Wording(zh: "金额“\(text)”超出可表示范围", en: "\"\(text)\" is too large an amount")
+    default:
+      Wording(
+        zh: "金额“\(text)”无法识别，应为如 1,234.50 的数字",
+        en: "\"\(text)\" is not an amount; expected digits such as 1,234.50")
+    }
+  }
+}

@@ -1,0 +1,379 @@
+public import Payments
+
+/// All statements of a run, read, checked and put beside each other.
+///
+/// Statements are in canonical order (side, channel, period, name), whatever order they were given
+/// in; rows of held statements are not among the entries.
+public struct Intake: Sendable {
+  /// Every file given, and every statement that is missing.
+  public private(set) var statements: [Statement] = []
+  /// The rows of all accepted statements.
+  public private(set) var entries = EntryTable()
+  /// Per statement: rows that no entry stands for, because they were rejected or the statement is
+  /// held.
+  public private(set) var rejected: [Tally] = []
+  /// Per statement: rows left out as a whole because the same file was given twice.
+  public private(set) var repeated: [Tally] = []
+  /// Rows that could not be read.
+  public private(set) var rejections: [Rejection] = []
+  /// First and last day the run is about.
+  public private(set) var days: (from: BusinessDay, to: BusinessDay)?
+  private var readings: [Reading] = []
+  var givenReadings: [Reading] { readings }
+
+  /// How a run's statements are read.
+  public struct Options: Sendable {
+    /// How many stretches of a file are read at once.
+    public var threads = 2
+    /// The days the run is about; nil to learn them from the files.
+    public var days: ClosedRange<BusinessDay>?
+    /// Sources whose absence is a fault, besides those the ledger's rows name.
+    public var expected: Set<Channel> = []
+    /// Channels that are not reconciled: ledger rows that name them are excluded. Nil for none.
+    public var reconciled: Set<Channel>?
+    /// The merchant or account numbers each channel's statements must carry; empty: any.
+    public var merchants: [Channel: [String]] = [:]
+    /// Called with bytes done and bytes in all, from any thread.
+    public var progress: (@Sendable (Int, Int) -> Void)?
+
+    /// Creates the defaults.
+    public init() {}
+  }
+
+  /// Reads the files at `paths`.
+  ///
+  /// - Throws: ``StatementError`` when a file cannot be read at all; what is wrong inside a file is
+  ///   a fault of its statement.
+  public init(paths: [String], options: Options) async throws(StatementError) {
+    let reader = StatementReader(profiles: try Profile.builtIn(), options: options)
+    var readings = try await reader.read(paths)
+    Intake.markRepeatedFiles(&readings)
+    Intake.markReissues(&readings)
+    Intake.nameBanks(&readings)
+    self.readings = readings.sorted(by: Intake.canonical)
+    excludeUnreconciled(options.reconciled)
+    checkMerchants(options.merchants)
+    settleDays(options)
+    checkBalancesAcrossDays()
+    assemble()
+    noteMissing(options)
+  }
+
+  // MARK: - Statements beside each other
+
+  private static func canonical(_ left: Reading, _ right: Reading) -> Bool {
+    let (a, b) = (left.statement, right.statement)
+    if a.side != b.side { return a.side < b.side }
+    if a.channel != b.channel { return a.channel < b.channel }
+    if a.from != b.from { return (a.from?.number ?? .max) < (b.from?.number ?? .max) }
+    return (a.file, a.sha256) < (b.file, b.sha256)
+  }
+
+  /// The same bytes twice: the first by name counts.
+  private static func markRepeatedFiles(_ readings: inout [Reading]) {
+    readings.sort { ($0.statement.file, $0.file.path) < ($1.statement.file, $1.file.path) }
+    var seen: [String: String] = [:]
+    for index in readings.indices {
+      let key = readings[index].statement.sha256 + readings[index].memberKey
+      if let first = seen[key] {
+        readings[index].fault(
+          .statementDuplicate,
+          zh: "与 \(first) 内容完全相同，只采用一份。",
+          en: "the same bytes as \(first); one of them is used.")
+      } else {
+        seen[key] = readings[index].statement.file
+      }
+    }
+  }
+
+  /// Two different statements of one source and period that share most of their rows.
+  ///
+  /// Where one holds every row of the other it is the later issue and counts; otherwise nobody can
+  /// say which is right, and both are held.
+  private static func markReissues(_ readings: inout [Reading]) {
+    for left in readings.indices {
+      for right in readings.indices where right > left {
+        let (a, b) = (readings[left], readings[right])
+        guard !a.statement.isHeld, !b.statement.isHeld,
+          a.statement.format == b.statement.format, a.statement.side == b.statement.side,
+          a.statement.merchant == b.statement.merchant, a.statement.from == b.statement.from,
+          a.statement.to == b.statement.to
+        else { continue }
+        let (mine, theirs) = (a.identities, b.identities)
+        let shared = mine.intersection(theirs).count
+        guard shared * 2 > min(mine.count, theirs.count), shared > 0 else { continue }
+        let (onlyMine, onlyTheirs) = (mine.count - shared, theirs.count - shared)
+        func note(_ index: Int, beside other: Reading, holds: Bool) {
+          let how = holds ? "本份不采用" : "采用本份"
+          readings[index].fault(
+            .statementReissued,
+            zh: "与 \(other.statement.file) 为同日两个版本：共有 \(shared) 行，"
+              + "仅 \(a.statement.file) 有 \(onlyMine) 行，"
+              + "仅 \(b.statement.file) 有 \(onlyTheirs) 行；\(how)。",
+            en: "two issues of one day with \(other.statement.file): \(shared) rows in both, "
+              + "\(onlyMine) only in \(a.statement.file), \(onlyTheirs) only in "
+              + "\(b.statement.file); this one is \(holds ? "not used" : "used").",
+            holds: holds, voidsCoverage: holds)
+        }
+        note(left, beside: b, holds: onlyMine == 0 || onlyTheirs > 0)
+        note(right, beside: a, holds: onlyMine > 0)
+      }
+    }
+  }
+
+  /// A bank statement that does not name its bank takes the one bank name the ledger uses and no
+  /// other statement speaks for.
+  private static func nameBanks(_ readings: inout [Reading]) {
+    let nameless = readings.indices.filter { readings[$0].statement.channel == .bank }
+    guard !nameless.isEmpty else { return }
+    var wanted = Set<Channel>()
+    for reading in readings where reading.statement.side == .ledger {
+      wanted.formUnion(reading.table.channel.filter { $0.isBank && $0 != .bank })
+    }
+    wanted.subtract(readings.map(\.statement.channel))
+    guard wanted.count == 1, let bank = wanted.first else { return }
+    for index in nameless {
+      readings[index].statement.channel = bank
+      for row in readings[index].table.channel.indices { readings[index].table.channel[row] = bank }
+    }
+  }
+
+  private mutating func excludeUnreconciled(_ reconciled: Set<Channel>?) {
+    guard let reconciled else { return }
+    for index in readings.indices where readings[index].statement.side == .ledger {
+      for row in readings[index].table.kind.indices {
+        let channel = readings[index].table.channel[row]
+        let kind = readings[index].table.kind[row]
+        guard channel != .unknown, kind != .excluded, kind != .held,
+          !reconciled.contains(where: { $0.fits(channel) })
+        else { continue }
+        readings[index].table.kind[row] = .excluded
+        readings[index].table.rule[row] = .unreconciledChannel
+      }
+    }
+  }
+
+  private mutating func checkMerchants(_ merchants: [Channel: [String]]) {
+    for index in readings.indices {
+      let statement = readings[index].statement
+      guard let expected = merchants[statement.channel], !expected.isEmpty,
+        let found = statement.merchant, !expected.contains(found)
+      else { continue }
+      readings[index].fault(
+        .wrongAccountStatement,
+        zh: "商户号或账号为 \(found)，配置中为 \(expected.joined(separator: "、"))。请确认是否导错账户。",
+        en: "merchant or account \(found); the configuration expects "
+          + "\(expected.joined(separator: ", ")).")
+    }
+  }
+
+  // MARK: - Days
+
+  /// Learns which days the run is about and gives statements without rows theirs.
+  private mutating func settleDays(_ options: Options) {
+    let usable = readings.filter { !$0.statement.isHeld && $0.statement.from != nil }
+    let ledgers = usable.filter { $0.statement.side == .ledger }
+    let base = ledgers.isEmpty ? usable : ledgers
+    let from = options.days?.lowerBound ?? base.compactMap(\.statement.from).min()
+    let to = options.days?.upperBound ?? base.compactMap(\.statement.to).max()
+    guard let from, let to else { return }
+    days = (from, to)
+    for index in readings.indices where !readings[index].statement.isHeld {
+      guard let first = readings[index].statement.from, let last = readings[index].statement.to
+      else {
+        readings[index].statement.from = from
+        readings[index].statement.to = to
+        continue
+      }
+      if last < from || first > to {
+        readings[index].fault(
+          .wrongDay,
+          zh: "本次对账日为 \(Intake.span(from, to))，文件却是 \(Intake.span(first, last)) 的。请导出正确账期。",
+          en: "the run is about \(Intake.span(from, to)), the file about "
+            + "\(Intake.span(first, last)). Export the right day.")
+      }
+    }
+  }
+
+  private static func span(_ from: BusinessDay, _ to: BusinessDay) -> String {
+    from == to ? "\(from)" : "\(from)—\(to)"
+  }
+
+  /// The opening balance of a day is the closing balance of the day before.
+  private mutating func checkBalancesAcrossDays() {
+    for index in readings.indices {
+      let mine = readings[index].statement
+      guard let balances = readings[index].balances, let from = mine.from else { continue }
+      let before = readings.first { other in
+        other.statement.side == mine.side && other.statement.channel == mine.channel
+          && other.statement.merchant == mine.merchant && other.statement.to == from.adding(-1)
+          && other.balances != nil
+      }
+      guard let before, let closing = before.balances?.closing, closing != balances.opening else {
+        continue
+      }
+      readings[index].fault(
+        .openingBalanceMismatch,
+        zh: "期初余额 \(Money.yuan(Int128(balances.opening))) 不等于 \(before.statement.file) 的期末余额 "
+          + "\(Money.yuan(Int128(closing)))，两日之间可能缺少记录。",
+        en:
+          "opens with \(Money.yuan(Int128(balances.opening))) but \(before.statement.file) closed "
+          + "with \(Money.yuan(Int128(closing))): rows between the two are missing.")
+    }
+  }
+
+  // MARK: - Entries
+
+  private mutating func assemble() {
+    entries.reserve(readings.reduce(0) { $0 + ($1.statement.isHeld ? 0 : $1.table.count) })
+    for index in readings.indices {
+      let reading = readings[index]
+      statements.append(reading.statement)
+      rejections.append(contentsOf: reading.rejections)
+      let isRepeated = reading.statement.faults.contains {
+        $0.holds && ($0.kind == .statementDuplicate || $0.kind == .statementReissued)
+      }
+      if reading.statement.isHeld {
+        repeated.append(isRepeated ? reading.statement.read : Tally())
+        rejected.append(isRepeated ? Tally() : reading.statement.read)
+        statements[index].accepted = 0
+      } else {
+        repeated.append(Tally())
+        rejected.append(reading.unkeyed)
+        let start = entries.count
+        entries.append(contentsOf: reading.table)
+        for row in start..<entries.count { entries.statement[row] = UInt16(clamping: index) }
+      }
+      readings[index].table = EntryTable()
+    }
+    rejections.sort { ($0.file, $0.line) < ($1.file, $1.line) }
+  }
+
+  /// Sources the ledger names, or the configuration expects, that no statement speaks for.
+  private mutating func noteMissing(_ options: Options) {
+    guard let days else { return }
+    var expected = options.expected
+    var named = [Bool](repeating: false, count: 256)
+    for row in 0..<entries.count where entries.kind[row].isCredit {
+      named[Int(entries.channel[row].rawValue)] = true
+    }
+    expected.formUnion(Channel.allCases.filter { $0 != .unknown && named[Int($0.rawValue)] })
+    for channel in expected.sorted() {
+      let mine = statements.filter { $0.side == .channel && $0.channel.fits(channel) }
+      for day in Intake.uncovered(days, by: mine) {
+        statements.append(Intake.missing(.channel, channel, day))
+      }
+    }
+    let ledgers = statements.filter { $0.side == .ledger }
+    for day in Intake.uncovered(days, by: ledgers) {
+      statements.append(Intake.missing(.ledger, .unknown, day))
+    }
+    let added = statements.count - readings.count
+    rejected.append(contentsOf: repeatElement(Tally(), count: added))
+    repeated.append(contentsOf: repeatElement(Tally(), count: added))
+  }
+
+  /// Days no statement was even given for; a held one is a fault of its own.
+  private static func uncovered(
+    _ days: (from: BusinessDay, to: BusinessDay), by statements: [Statement]
+  ) -> [BusinessDay] {
+    (days.from.number...days.to.number).map(BusinessDay.init(number:)).filter { day in
+      !statements.contains { statement in
+        guard let from = statement.from, let to = statement.to else { return true }
+        return from <= day && day <= to
+      }
+    }
+  }
+
+  private static func missing(_ side: Side, _ channel: Channel, _ day: BusinessDay) -> Statement {
+    var statement = Statement(file: "", sha256: "", format: "", side: side, channel: channel)
+    statement.from = day
+    statement.to = day
+    statement.faults = [
+      StatementFault(
+        .statementMissing,
+        detail: Wording(
+          zh: "\(day) 的对账文件缺失，对方账目无法核对，暂不判定。请补齐后重跑。",
+          en: "no statement for \(day): the other side cannot be judged. Supply it and run again."))
+    ]
+    return statement
+  }
+
+  /// Which stretches of time have an accepted statement.
+  public var coverage: Coverage {
+    var ledger: [TimeSpan] = []
+    var channels: [Channel: [TimeSpan]] = [:]
+    for statement in statements where statement.covers {
+      guard let from = statement.from, let to = statement.to else { continue }
+      let span = TimeSpan(first: from, last: to)
+      if statement.side == .ledger {
+        ledger.append(span)
+      } else {
+        channels[statement.channel, default: []].append(span)
+      }
+    }
+    return Coverage(ledger: ledger, channels: channels)
+  }
+
+  // MARK: - Evidence
+
+  /// Reads row `row` of ``entries`` again, as text.
+  public func evidence(_ row: Int) throws(StatementError) -> RowEvidence {
+    let entry = entries[row]
+    let reading = readings[Int(entry.statement)]
+    let quoted = try reading.quote(entry)
+    return RowEvidence(
+      line: EvidenceLine(
+        side: reading.statement.side, file: reading.statement.file, line: Int(entry.line),
+        text: quoted.text, personal: quoted.personal),
+      order: quoted.order, serial: quoted.serial, ledgerSerial: quoted.own,
+      refundSerial: entry.kind == .refund ? quoted.refundSerial : nil, account: quoted.account)
+  }
+}
+
+/// One row read again for a report.
+public struct RowEvidence: Hashable, Sendable {
+  /// The row as text, with its place.
+  public var line: EvidenceLine
+  /// The school's order number.
+  public var order: String?
+  /// The channel's serial.
+  public var serial: String?
+  /// The ledger's own serial.
+  public var ledgerSerial: String?
+  /// The refund's serial.
+  public var refundSerial: String?
+  /// Card or student number.
+  public var account: String?
+}
+
+extension Reading {
+  /// Distinguishes two members of one archive.
+  var memberKey: String { file.path.split(separator: "\u{0}").dropFirst().joined() }
+
+  /// What makes its rows the same rows in another issue.
+  var identities: Set<KeyHash> {
+    Set(
+      (0..<table.count).map { row in
+        table.serial[row] &* 31 &+ table.own[row] &* 17 &+ UInt64(table.kind[row].rawValue)
+      })
+  }
+
+  /// Reads a row again.
+  func quote(_ entry: Entry) throws(StatementError) -> QuotedRow {
+    guard let layout, let twin else { return try quoteXML(entry) }
+    // Most rows are short; a long one is read again in full.
+    var bytes = try file.read(at: Int(entry.offset), count: 2_048)
+    if !bytes.contains(0x0A) {
+      bytes = try file.read(at: Int(entry.offset), count: CSVReader.longestRow)
+    }
+    var scanner = RecordScanner(
+      separator: 0x2C, quotes: layout.profile.quoting == .rfc4180)
+    bytes.withUnsafeBytes { raw in _ = scanner.scan(raw, at: 0) }
+    return quoteRow(Array(bytes[..<scanner.end]), layout.encoding, twin)
+  }
+
+  private func quoteXML(_ entry: Entry) throws(StatementError) -> QuotedRow {
+    QuotedRow()
+  }
+}

@@ -1,0 +1,47 @@
+internal import Payments
+
+/// One statement as read, before it is known beside which others it stands.
+struct Reading: Sendable {
+  var statement: Statement
+  var table = EntryTable()
+  /// Rejected rows without a usable key.
+  var unkeyed = Tally()
+  var rejections: [Rejection] = []
+  /// Lays the file's columns out again when a row must be quoted; nil for XML.
+  var layout: Layout?
+  /// The same over UTF-8 text, for rows that were decoded to be quoted.
+  var twin: Layout?
+  /// Where rows are read from again.
+  var file: StatementFile
+  /// Rows per business day.
+  var days: [RowHarvest.DayCount] = []
+  /// Whether the statement itself says which days it is for.
+  var statesPeriod = false
+  /// Account balances before the first and after the last row, where the statement has them.
+  var balances: (opening: Int64, closing: Int64)?
+
+  /// Adds a fault.
+  mutating func fault(
+    _ kind: FaultKind, line: Int? = nil, column: String? = nil, zh: String, en: String,
+    holds: Bool = true, voidsCoverage: Bool = true
+  ) {
+    statement.faults.append(
+      StatementFault(
+        kind, line: line, column: column, detail: Wording(zh: zh, en: en), holds: holds,
+        voidsCoverage: voidsCoverage))
+  }
+
+  /// The days most rows fall on: the fullest day and its neighbours, leaving out strays such as a
+  /// row posted seconds after midnight or dated in another century.
+  mutating func inferPeriod() {
+    guard !statesPeriod, let fullest = days.max(by: { ($0.rows, $1.day) < ($1.rows, $0.day) })
+    else { return }
+    let counts = Dictionary(days.map { ($0.day, $0.rows) }, uniquingKeysWith: +)
+    func isDense(_ day: BusinessDay) -> Bool { (counts[day] ?? 0) * 50 >= fullest.rows }
+    var (from, to) = (fullest.day, fullest.day)
+    while isDense(from.adding(-1)), counts[from.adding(-1)] != nil { from = from.adding(-1) }
+    while isDense(to.adding(1)), counts[to.adding(1)] != nil { to = to.adding(1) }
+    statement.from = from
+    statement.to = to
+  }
+}

@@ -1,0 +1,23 @@
+public import Payments
+
+/// Why reading cannot go on at all. Everything a file alone does wrong is a fault, not an error.
+public enum StatementError: Error, Hashable, Sendable {
+  /// The file cannot be opened or read; `problem` is the system's own word.
+  case cannotRead(path: String, problem: String)
+  /// A layout profile is not valid.
+  case profile(name: String, problem: String)
+
+  /// What happened, where, and what to do next.
+  public var wording: Wording {
+    switch self {
+    case .cannotRead(let path, let problem):
+      Wording(
+        zh: "无法读取 \(path)：\(problem)。请检查路径与权限后重试。",
+        en: "cannot read \(path): \(problem). Check the path and its permissions, then run again.")
+    case .profile(let name, let problem):
+      Wording(
+        zh: "格式定义 \(name) 无效：\(problem)",
+        en: "layout profile \(name) is not valid: \(problem)")
+    }
+  }
+}

@@ -1,0 +1,162 @@
+internal import Glibc
+
+/// How the bytes of a statement spell its text.
+enum TextEncoding: Hashable, Sendable {
+  case utf8
+  case gb18030
+
+  /// The name people know it by.
+  var name: String { self == .utf8 ? "UTF-8" : "GB18030" }
+
+  /// The offset of the first byte that is not valid, or nil.
+  func firstInvalid(in bytes: UnsafeRawBufferPointer) -> Int? {
+    self == .utf8 ? firstInvalidUTF8(bytes) : firstInvalidGB18030(bytes)
+  }
+
+  /// How many bytes the character starting at `offset` takes; 1 for anything broken.
+  @inline(__always)
+  func characterLength(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Int {
+    let lead = bytes[offset]
+    if lead < 0x80 { return 1 }
+    if self == .utf8 { return lead >= 0xF0 ? 4 : (lead >= 0xE0 ? 3 : (lead >= 0xC0 ? 2 : 1)) }
+    guard offset + 1 < bytes.count else { return 1 }
+    return (0x30...0x39).contains(bytes[offset + 1]) ? 4 : 2
+  }
+
+  /// Decodes text for people; bytes that are not valid become U+FFFD.
+  func decode(_ bytes: UnsafeRawBufferPointer) -> String {
+    if self == .utf8 || !bytes.contains(where: { $0 >= 0x80 }) {
+      return String(decoding: bytes, as: UTF8.self)
+    }
+    return decodeGB18030(bytes)
+  }
+
+  /// The bytes that spell `text` in this encoding.
+  func encode(_ text: String) -> [UInt8] {
+    self == .utf8 ? Array(text.utf8) : encodeGB18030(text)
+  }
+}
+
+/// The offset of the first byte that is not well-formed UTF-8 (RFC 3629), or nil.
+func firstInvalidUTF8(_ bytes: UnsafeRawBufferPointer) -> Int? {
+  var offset = 0
+  let count = bytes.count
+  while offset < count {
+    while offset + 8 <= count,
+      bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
+    {
+      offset += 8
+    }
+    guard offset < count else { return nil }
+    let lead = bytes[offset]
+    if lead < 0x80 {
+      offset += 1
+      continue
+    }
+    let length: Int
+    var low: UInt8 = 0x80
+    var high: UInt8 = 0xBF
+    switch lead {
+    case 0xC2...0xDF: length = 2
+    case 0xE0: (length, low) = (3, 0xA0)
+    case 0xED: (length, high) = (3, 0x9F)
+    case 0xE1...0xEF: length = 3
+    case 0xF0: (length, low) = (4, 0x90)
+    case 0xF4: (length, high) = (4, 0x8F)
+    case 0xF1...0xF3: length = 4
+    default: return offset
+    }
+    guard offset + length <= count, bytes[offset + 1] >= low, bytes[offset + 1] <= high else {
+      return offset
+    }
+    for index in 2..<max(2, length) where bytes[offset + index] & 0xC0 != 0x80 { return offset }
+    offset += length
+  }
+  return nil
+}
+
+/// The offset of the first byte that is not well-formed GB18030, or nil.
+func firstInvalidGB18030(_ bytes: UnsafeRawBufferPointer) -> Int? {
+  var offset = 0
+  let count = bytes.count
+  while offset < count {
+    while offset + 8 <= count,
+      bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
+    {
+      offset += 8
+    }
+    guard offset < count else { return nil }
+    let lead = bytes[offset]
+    if lead < 0x80 {
+      offset += 1
+      continue
+    }
+    guard (0x81...0xFE).contains(lead), offset + 1 < count else { return offset }
+    let second = bytes[offset + 1]
+    if (0x40...0x7E).contains(second) || (0x80...0xFE).contains(second) {
+      offset += 2
+    } else if (0x30...0x39).contains(second), offset + 3 < count,
+      (0x81...0xFE).contains(bytes[offset + 2]), (0x30...0x39).contains(bytes[offset + 3])
+    {
+      offset += 4
+    } else {
+      return offset
+    }
+  }
+  return nil
+}
+
+/// Decodes GB18030 with the system's `iconv`; bad bytes become U+FFFD.
+private func decodeGB18030(_ bytes: UnsafeRawBufferPointer) -> String {
+  var result: [UInt8] = []
+  var input = Array(bytes)
+  guard let converter = iconv_open("UTF-8", "GB18030"), Int(bitPattern: converter) != -1 else {
+    preconditionFailure("the C library has no GB18030 converter")
+  }
+  defer { iconv_close(converter) }
+  var output = [UInt8](repeating: 0, count: bytes.count * 4 + 16)
+  var start = 0
+  while start < input.count {
+    let (consumed, produced) = convert(converter, &input, from: start, into: &output)
+    result.append(contentsOf: output[..<produced])
+    start += consumed
+    if start < input.count {
+      result.append(contentsOf: [0xEF, 0xBF, 0xBD])
+      start += 1
+    }
+  }
+  return String(decoding: result, as: UTF8.self)
+}
+
+private func encodeGB18030(_ text: String) -> [UInt8] {
+  var input = Array(text.utf8)
+  guard let converter = iconv_open("GB18030", "UTF-8"), Int(bitPattern: converter) != -1 else {
+    preconditionFailure("the C library has no GB18030 converter")
+  }
+  defer { iconv_close(converter) }
+  var output = [UInt8](repeating: 0, count: input.count * 4 + 16)
+  let (_, produced) = convert(converter, &input, from: 0, into: &output)
+  return Array(output[..<produced])
+}
+
+/// One `iconv` call over `input[from...]`: how many bytes were consumed and produced.
+private func convert(
+  _ converter: iconv_t, _ input: inout [UInt8], from start: Int, into output: inout [UInt8]
+) -> (consumed: Int, produced: Int) {
+  let available = input.count - start
+  let capacity = output.count
+  return input.withUnsafeMutableBytes { inputBytes in
+    output.withUnsafeMutableBytes { outputBytes in
+      guard let inputBase = inputBytes.baseAddress, let outputBase = outputBytes.baseAddress else {
+        return (0, 0)
+      }
+      var source: UnsafeMutablePointer<CChar>? = (inputBase + start).assumingMemoryBound(
+        to: CChar.self)
+      var target: UnsafeMutablePointer<CChar>? = outputBase.assumingMemoryBound(to: CChar.self)
+      var sourceLeft = available
+      var targetLeft = capacity
+      _ = iconv(converter, &source, &sourceLeft, &target, &targetLeft)
+      return (available - sourceLeft, capacity - targetLeft)
+    }
+  }
+}

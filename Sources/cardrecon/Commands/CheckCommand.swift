@@ -1,0 +1,52 @@
+import ArgumentParser
+import Payments
+import Reports
+import Statements
+
+/// `cardrecon check FILE…`: no configuration, no history; what do these files say together?
+struct CheckCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "核对给定的对账文件（无需配置）。reconcile the given files",
+    discussion: """
+      识别每个文件的格式，逐笔配对，列出差错。文件顺序不限，可一次给出多天。
+      例：cardrecon check wechat.csv alipay.zip bank.csv ledger.csv
+      """)
+
+  @Argument(help: "渠道对账单与一卡通台账。statements and ledgers", completion: .file())
+  var files: [String]
+
+  @Option(help: "对账日 yyyy-MM-dd；默认从文件推断。the day the files are for")
+  var day: String?
+
+  @Option(help: "把差错明细写成 CSV 文件。also write the anomalies as CSV")
+  var csv: String?
+
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    var reconciling = Reconciling(paths: files)
+    reconciling.options.threads = output.threads
+    if let day {
+      guard let parsed = BusinessDay(day) else {
+        throw ValidationError("--day \(day): yyyy-MM-dd")
+      }
+      reconciling.options.days = parsed...parsed
+    }
+    let bar = ProgressBar(output.lang == .zh ? "读取" : "reading")
+    reconciling.options.progress = { bar.update($0, $1) }
+    do {
+      let report = try await reconciling.report()
+      bar.finish()
+      if let csv {
+        let options = ReportOptions(language: output.lang, unmask: output.unmask)
+        try Publishing.write(AnomaliesCSV.render(report, options: options), to: csv)
+      }
+      output.show(report)
+      throw Outcome.exitCode(report.verdict)
+    } catch {
+      bar.finish()
+      throw Outcome.failure(error, output.lang)
+    }
+  }
+}

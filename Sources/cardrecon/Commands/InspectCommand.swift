@@ -1,0 +1,146 @@
+import ArgumentParser
+import Payments
+import Reports
+import Statements
+
+/// `cardrecon inspect FILE`: what is this file, and what is wrong with it?
+struct InspectCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect",
+    abstract: "查看一个文件：格式、编码、账期、列、汇总、前几行、问题。what a file is")
+
+  @Argument(help: "对账文件。statement", completion: .file())
+  var file: String
+
+  @Option(help: "显示前几行。rows shown")
+  var rows = 5
+
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    do {
+      var options = Intake.Options()
+      options.threads = output.threads
+      let intake = try await Intake(paths: [file], options: options)
+      let inspections = intake.inspections(rows: max(0, rows))
+      if output.json {
+        showJSON(inspections)
+      } else {
+        for inspection in inspections { show(inspection) }
+      }
+      let isSound = inspections.allSatisfy { $0.statement.faults.isEmpty }
+      throw isSound ? ExitCode.success : ExitCode(2)
+    } catch {
+      throw Outcome.failure(error, output.lang)
+    }
+  }
+
+  private func line(_ zh: String, _ en: String, _ value: String) {
+    let label = DisplayWidth.padded(output.lang == .zh ? zh : en, to: 12)
+    Terminal.write(Array("\(label) \(PlainText.neutralised(value))\n".utf8))
+  }
+
+  private func masked(_ text: String, _ personal: [PersonalSpan]) -> String {
+    output.unmask ? text : Masking.text(text, spans: personal)
+  }
+
+  private func show(_ inspection: Inspection) {
+    let statement = inspection.statement
+    line("文件", "file", statement.file)
+    line("SHA-256", "SHA-256", statement.sha256)
+    line(
+      "格式", "format",
+      statement.format.isEmpty ? "—" : "\(statement.format) \(inspection.title(output.lang))")
+    line("依据", "because", inspection.reason(output.lang))
+    line("编码", "encoding", inspection.encoding)
+    if let from = statement.from, let to = statement.to {
+      line("账期", "period", from == to ? "\(from)" : "\(from) — \(to)")
+    }
+    if let merchant = statement.merchant {
+      line("商户/账号", "merchant", output.unmask ? merchant : Masking.number(merchant))
+    }
+    line(
+      "行数", "rows",
+      "\(statement.read.rows)  ¥\(Money.yuan(statement.read.fen))"
+        + (output.lang == .zh ? "，采用 " : ", accepted ") + "\(statement.accepted)")
+    for column in inspection.columns {
+      line("列", "column", column.header + (column.role.map { " → \($0)" } ?? " (—)"))
+    }
+    for total in statement.totals where total.stated != nil {
+      let show = { (value: Int64) in
+        total.isCount ? "\(value)" : Money.yuan(Int128(value))
+      }
+      let mark = total.stated == total.computed ? "✓" : "✗"
+      line(
+        "汇总", "total",
+        "\(total.name) \(total.stated.map(show) ?? "—") / \(show(total.computed)) \(mark)")
+    }
+    for row in inspection.firstRows {
+      line("第 \(row.line) 行", "line \(row.line)", masked(row.text, row.personal))
+    }
+    for fault in statement.faults {
+      let place = fault.line.map { ":\($0)" } ?? ""
+      line(
+        "问题", "fault",
+        "\(statement.file)\(place) \(fault.kind.label(output.lang))（\(fault.kind.rawValue)）："
+          + fault.detail(output.lang))
+    }
+    for rejection in inspection.rejections {
+      let column = rejection.column.map { ":\($0)" } ?? ""
+      line(
+        "拒绝", "rejected",
+        "\(rejection.file):\(rejection.line)\(column) \(rejection.reason(output.lang)) | "
+          + masked(rejection.text, rejection.personal))
+    }
+  }
+
+  private func showJSON(_ inspections: [Inspection]) {
+    var json = JSONWriter()
+    json.array(of: inspections) { json, inspection in
+      let statement = inspection.statement
+      json.object { json in
+        json.field("file", statement.file)
+        json.field("sha256", statement.sha256)
+        json.field("format", statement.format.isEmpty ? nil : statement.format)
+        json.field("encoding", inspection.encoding)
+        json.field("side", statement.side.rawValue)
+        json.field("channel", statement.channel == .unknown ? nil : statement.channel.name)
+        json.field("from", statement.from?.description)
+        json.field("to", statement.to?.description)
+        json.field("rows", statement.read.rows)
+        json.field("fen", statement.read.fen)
+        json.field("accepted", statement.accepted)
+        json.array("columns", of: inspection.columns) { json, column in
+          json.object { json in
+            json.field("header", column.header)
+            json.field("role", column.role)
+          }
+        }
+        json.array("totals", of: statement.totals) { json, total in
+          json.object { json in
+            json.field("name", total.name)
+            json.field("stated", total.stated)
+            json.field("computed", total.computed)
+          }
+        }
+        json.array("faults", of: statement.faults) { json, fault in
+          json.object { json in
+            json.field("kind", fault.kind.rawValue)
+            json.field("line", fault.line)
+            json.field("column", fault.column)
+            json.field("detail", fault.detail(output.lang))
+          }
+        }
+        json.array("rejections", of: inspection.rejections) { json, rejection in
+          json.object { json in
+            json.field("line", rejection.line)
+            json.field("column", rejection.column)
+            json.field("reason", rejection.reason(output.lang))
+            json.field("text", masked(rejection.text, rejection.personal))
+          }
+        }
+      }
+    }
+    Terminal.write(json.finish())
+  }
+}

@@ -1,0 +1,265 @@
+import Foundation
+import Payments
+import Reports
+import Yams
+
+/// Reads a YAML configuration; every key, number and time is checked where it stands.
+struct ConfigurationReader {
+  let path: String
+
+  /// Reads the file.
+  func read() throws -> Configuration {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw ConfigurationError(
+        path: path,
+        detail: Wording(
+          zh: "配置文件不存在或无法读取。用 --config 指定，或参照 samples/cardrecon.yaml 新建。",
+          en: "no such configuration, or not readable. Name one with --config, or start from "
+            + "samples/cardrecon.yaml."))
+    }
+    guard let text = String(validating: data, as: UTF8.self) else {
+      throw ConfigurationError(
+        path: path, detail: Wording(zh: "配置文件必须是 UTF-8。", en: "must be UTF-8."))
+    }
+    let node: Node?
+    do {
+      node = try Yams.compose(yaml: text)
+    } catch let error as YamlError {
+      throw ConfigurationError(
+        path: path,
+        detail: Wording(zh: "不是合法的 YAML：\(error)", en: "not valid YAML: \(error)"))
+    }
+    guard let node else {
+      throw ConfigurationError(path: path, detail: Wording(zh: "配置为空。", en: "is empty."))
+    }
+    return try configuration(node)
+  }
+
+  private func configuration(_ root: Node) throws -> Configuration {
+    var result = Configuration(path: path)
+    try forEach(root, ["school", "incoming", "output", "sources", "ledger", "rules", "actions"]) {
+      key, value in
+      switch key {
+      case "school": result.school = try string(value)
+      case "incoming": result.incoming = resolved(try string(value))
+      case "output": result.output = resolved(try string(value))
+      case "sources": result.sources = try sources(value)
+      case "ledger": result.ledger = try ledger(value)
+      case "rules": result.rules = try rules(value)
+      default: result.actions = try actions(value)
+      }
+    }
+    if result.incoming == "." { result.incoming = resolved(".") }
+    if result.output == "reports" { result.output = resolved("reports") }
+    guard !result.sources.isEmpty else {
+      throw fail(root, "sources 未配置：至少列出一个渠道", "`sources` is missing: list at least one channel")
+    }
+    guard !result.ledger.isEmpty else {
+      throw fail(root, "ledger 未配置：需要台账文件名", "`ledger` is missing: name the ledger's files")
+    }
+    return result
+  }
+
+  /// Paths are relative to the configuration's own folder.
+  private func resolved(_ other: String) -> String {
+    if other.hasPrefix("/") { return other }
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+    return folder.appendingPathComponent(other).standardizedFileURL.path
+  }
+
+  private func sources(_ node: Node) throws -> [ConfiguredSource] {
+    var result: [ConfiguredSource] = []
+    let names = Channel.allCases.filter { $0 != .unknown }.map(\.name)
+    try forEach(node, names) { name, value in
+      var source = ConfiguredSource(
+        channel: Channel(name: name) ?? .other, files: [], merchants: [])
+      try forEach(value, ["files", "merchants"]) { key, value in
+        if key == "files" {
+          source.files = try strings(value)
+        } else {
+          source.merchants = try strings(value)
+        }
+      }
+      guard !source.files.isEmpty else {
+        throw fail(value, "sources.\(name) 缺少 files", "sources.\(name) needs `files`")
+      }
+      result.append(source)
+    }
+    return result.sorted { $0.channel < $1.channel }
+  }
+
+  private func ledger(_ node: Node) throws -> [String] {
+    var files: [String] = []
+    try forEach(node, ["files"]) { _, value in files = try strings(value) }
+    return files
+  }
+
+  private func rules(_ node: Node) throws -> Rules {
+    var rules = Rules()
+    let keys = [
+      "mobilePromise", "bankPromise", "mobileWindow", "bankWindow", "refundWindow",
+      "clockTolerance", "duplicateWindow", "maintenance", "maintenanceLead", "singleLimit",
+      "bankFees", "surcharge",
+    ]
+    try forEach(node, keys) { key, value in
+      switch key {
+      case "mobilePromise": rules.mobilePromiseSeconds = try duration(value)
+      case "bankPromise": rules.bankPromiseSeconds = try duration(value)
+      case "mobileWindow": rules.mobileWindowSeconds = try duration(value)
+      case "bankWindow": rules.bankWindowSeconds = try duration(value)
+      case "refundWindow": rules.refundWindowSeconds = try duration(value)
+      case "clockTolerance": rules.clockToleranceSeconds = try duration(value)
+      case "duplicateWindow": rules.duplicateWindowSeconds = try duration(value)
+      case "maintenance": rules.maintenance = try timeRange(value)
+      case "maintenanceLead": rules.maintenanceLeadSeconds = try duration(value)
+      case "singleLimit": rules.singleLimitFen = try optionalYuan(value)
+      case "bankFees": rules.bankFeesFen = try list(value).map(yuan)
+      default: rules.surchargePerHundredThousand = try rate(value)
+      }
+    }
+    return rules
+  }
+
+  private func actions(_ node: Node) throws -> ActionSettings {
+    var actions = ActionSettings()
+    try forEach(node, ["refundDeskWeekday", "refundDeskTime", "refundDesk", "servicePhone"]) {
+      key, value in
+      switch key {
+      case "refundDeskWeekday": actions.refundDeskWeekday = try weekday(value)
+      case "refundDeskTime":
+        let text = try string(value)
+        actions.refundDeskTime = Wording(zh: text, en: text)
+      case "refundDesk":
+        let text = try string(value)
+        actions.refundDesk = Wording(zh: text, en: text)
+      default: actions.servicePhone = try string(value)
+      }
+    }
+    return actions
+  }
+}
+
+// MARK: - Values where they stand
+
+extension ConfigurationReader {
+  private func fail(_ node: Node, _ zh: String, _ en: String) -> ConfigurationError {
+    ConfigurationError(
+      path: path, line: node.mark?.line, column: node.mark?.column,
+      detail: Wording(zh: zh + "。", en: en + "."))
+  }
+
+  private func forEach(
+    _ node: Node, _ known: [String], _ body: (String, Node) throws -> Void
+  ) throws {
+    guard let mapping = node.mapping else {
+      throw fail(
+        node, "此处应为“键: 值”的列表，可用的键：\(known.joined(separator: "、"))",
+        "expected `key: value` lines; keys: \(known.joined(separator: ", "))")
+    }
+    var seen = Set<String>()
+    for (key, value) in mapping {
+      let name = key.string ?? ""
+      guard known.contains(name) else {
+        throw fail(
+          key, "未知的键“\(name)”，可用的键：\(known.joined(separator: "、"))",
+          "unknown key `\(name)`; expected one of \(known.joined(separator: ", "))")
+      }
+      guard seen.insert(name).inserted else {
+        throw fail(key, "键“\(name)”重复", "key `\(name)` stands here twice")
+      }
+      try body(name, value)
+    }
+  }
+
+  private func string(_ node: Node) throws -> String {
+    guard let text = node.scalar?.string, !text.isEmpty else {
+      throw fail(node, "此处应为文字", "expected text")
+    }
+    return text
+  }
+
+  private func list(_ node: Node) throws -> [Node] {
+    guard let sequence = node.sequence else {
+      throw fail(node, "此处应为列表，如 [a, b]", "expected a list such as [a, b]")
+    }
+    return Array(sequence)
+  }
+
+  private func strings(_ node: Node) throws -> [String] {
+    node.sequence == nil ? [try string(node)] : try list(node).map(string)
+  }
+
+  /// `90s`, `2min`, `30min`, `2h`, at most a week.
+  private func duration(_ node: Node) throws -> Int64 {
+    let text = try string(node)
+    let units: [(String, Int64)] = [("min", 60), ("s", 1), ("h", 3_600)]
+    for (unit, seconds) in units where text.hasSuffix(unit) {
+      if let count = Int64(text.dropLast(unit.count).trimmingCharacters(in: .whitespaces)),
+        count >= 0, count <= 604_800 / seconds
+      {
+        return count * seconds
+      }
+    }
+    throw fail(
+      node, "时长“\(text)”无效，应如 90s、2min、2h", "`\(text)` is no duration; write 90s, 2min, 2h")
+  }
+
+  private func yuan(_ node: Node) throws -> Int64 {
+    let text = try string(node)
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count <= 2, let whole = Int64(parts[0]), whole >= 0, whole < 1_000_000_000,
+      parts.count == 1 || (1...2).contains(parts[1].count),
+      let cents = Int64(parts.count == 1 ? "0" : parts[1] + (parts[1].count == 1 ? "0" : "")),
+      cents >= 0
+    else {
+      throw fail(node, "金额“\(text)”无效，应如 500.00（元）", "`\(text)` is no amount; write 500.00 (yuan)")
+    }
+    return whole * 100 + cents
+  }
+
+  private func optionalYuan(_ node: Node) throws -> Int64? {
+    try string(node) == "none" ? nil : try yuan(node)
+  }
+
+  /// `3%` in 1/100000.
+  private func rate(_ node: Node) throws -> Int64 {
+    let text = try string(node)
+    let parts = text.dropLast().split(separator: ".", omittingEmptySubsequences: false)
+    guard text.hasSuffix("%"), (1...2).contains(parts.count), let whole = Int64(parts[0]),
+      (0..<100).contains(whole), parts.count == 1 || (1...3).contains(parts[1].count),
+      let fraction = Int64(
+        parts.count == 1 ? "0" : parts[1] + String(repeating: "0", count: 3 - parts[1].count)),
+      fraction >= 0
+    else {
+      throw fail(node, "费率“\(text)”无效，应如 3% 或 0.6%", "`\(text)` is no rate; write 3% or 0.6%")
+    }
+    return whole * 1_000 + fraction
+  }
+
+  /// `01:00-05:00`, or `none`.
+  private func timeRange(_ node: Node) throws -> Range<Int64>? {
+    let text = try string(node)
+    if text == "none" { return nil }
+    let ends = text.split(separator: "-").map { part -> Int64? in
+      let numbers = part.split(separator: ":").map { Int64($0) }
+      guard numbers.count == 2, let hour = numbers[0], let minute = numbers[1],
+        (0...24).contains(hour), (0..<60).contains(minute)
+      else { return nil }
+      return hour * 3_600 + minute * 60
+    }
+    guard ends.count == 2, let start = ends[0], let end = ends[1], start < end, end <= 86_400 else {
+      throw fail(
+        node, "时段“\(text)”无效，应如 01:00-05:00", "`\(text)` is no time range; write 01:00-05:00")
+    }
+    return start..<end
+  }
+
+  private func weekday(_ node: Node) throws -> Int {
+    let text = try string(node)
+    guard let day = Int(text), (1...7).contains(day) else {
+      throw fail(
+        node, "星期“\(text)”无效，应为 1（周一）至 7（周日）", "`\(text)` is no weekday; 1 is Monday, 7 Sunday")
+    }
+    return day
+  }
+}

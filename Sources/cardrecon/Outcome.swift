@@ -1,0 +1,35 @@
+import ArgumentParser
+import Payments
+import Statements
+
+/// The one place where results and errors become exit codes.
+enum Outcome {
+  /// 0 balanced, 1 a person is needed, 2 incomplete.
+  static func exitCode(_ verdict: Verdict) -> ExitCode {
+    switch verdict {
+    case .balanced: .success
+    case .unbalanced: ExitCode(1)
+    case .incomplete: ExitCode(2)
+    }
+  }
+
+  /// Says what happened on standard error and gives the exit code (sysexits).
+  static func failure(_ error: any Error, _ language: Language) -> any Error {
+    switch error {
+    case let error as StatementError:
+      Terminal.complain("cardrecon: " + error.wording(language))
+      return ExitCode(66)
+    case let error as ConfigurationError:
+      Terminal.complain("cardrecon: " + error.wording(language))
+      return ExitCode(78)
+    case let error as PublishingError:
+      Terminal.complain("cardrecon: " + error.wording(language))
+      return ExitCode(73)
+    case let error as BrokenPromise:
+      Terminal.complain("cardrecon: \(error)")
+      return ExitCode(70)
+    default:
+      return error
+    }
+  }
+}

@@ -1,0 +1,275 @@
+import Crypto
+import Payments
+import Statements
+
+/// Turns a judgement over rows into a report of text: reads the rows concerned again from their
+/// files, adds up the buckets, and proves that no row was lost.
+struct ReportAssembly {
+  let intake: Intake
+  let judgement: Judgement
+  let rules: Rules
+
+  /// Builds the report.
+  ///
+  /// - Throws: ``BrokenPromise`` when the buckets of a statement do not add up to what was read.
+  func report() throws -> DayReport {
+    let today = BusinessDay(number: 0)
+    var report = DayReport(
+      from: intake.days?.from ?? today, to: intake.days?.to ?? today, verdict: .balanced)
+    report.statements = try statements()
+    report.conservation = conservation(report.statements)
+    report.sources = sources()
+    report.anomalies = try anomalies()
+    report.pending = try pending()
+    report.excluded = excluded()
+    report.rejections = intake.rejections
+    report.verdict = verdict(report)
+    return report
+  }
+
+  private func verdict(_ report: DayReport) -> Verdict {
+    let isIncomplete =
+      intake.statements.isEmpty
+      || intake.statements.contains { statement in
+        statement.faults.contains { fault in
+          switch fault.kind {
+          case .statementDuplicate: false
+          case .statementReissued: fault.holds && !isCovered(statement)
+          default: true
+          }
+        }
+      }
+    if isIncomplete { return .incomplete }
+    return report.anomalies.contains { $0.severity != .notice } ? .unbalanced : .balanced
+  }
+
+  /// Whether another statement speaks for the source and days of one that is not used.
+  private func isCovered(_ statement: Statement) -> Bool {
+    intake.statements.contains { other in
+      other.covers && other.side == statement.side && other.channel == statement.channel
+        && other.from == statement.from && other.to == statement.to
+    }
+  }
+
+  // MARK: - The proof
+
+  private func statements() throws -> [ReportedStatement] {
+    var tallies = [[Tally]](
+      repeating: [Tally](repeating: Tally(), count: Bucket.allCases.count),
+      count: intake.statements.count)
+    let entries = intake.entries
+    for row in 0..<entries.count {
+      let bucket = Int(judgement.buckets[row].rawValue)
+      tallies[Int(entries.statement[row])][bucket].add(fen: entries.fen[row])
+    }
+    return try intake.statements.indices.map { index in
+      let statement = intake.statements[index]
+      tallies[index][Int(Bucket.rejected.rawValue)] += intake.rejected[index]
+      tallies[index][Int(Bucket.excluded.rawValue)] += intake.repeated[index]
+      guard tallies[index].reduce(Tally(), +) == statement.read else {
+        throw BrokenPromise(
+          description: "\(statement.file): rows read and rows accounted for differ; "
+            + "nothing is published. 逐行守恒不成立，未发布任何结果。")
+      }
+      let buckets = zip(Bucket.allCases, tallies[index]).map { ($0, $1) }
+      return ReportedStatement(
+        statement: statement, buckets: Dictionary(uniqueKeysWithValues: buckets))
+    }
+  }
+
+  private func conservation(_ statements: [ReportedStatement]) -> [ConservationLine] {
+    var lines: [ConservationLine] = []
+    for reported in statements where !reported.statement.file.isEmpty {
+      let (side, source) = (reported.statement.side, source(of: reported.statement))
+      if let index = lines.firstIndex(where: { $0.side == side && $0.source == source }) {
+        lines[index].read += reported.statement.read
+        lines[index].buckets.merge(reported.buckets, uniquingKeysWith: +)
+      } else {
+        lines.append(
+          ConservationLine(
+            side: side, source: source, read: reported.statement.read, buckets: reported.buckets))
+      }
+    }
+    return lines
+  }
+
+  private func source(of statement: Statement) -> String {
+    statement.side == .ledger ? "ledger" : statement.channel.name
+  }
+
+  private func sources() -> [SourceLine] {
+    var lines = [SourceLine?](repeating: nil, count: 256)
+    func line(_ channel: Channel) -> Int {
+      let index = Int(channel.rawValue)
+      if lines[index] == nil { lines[index] = SourceLine(source: channel.name) }
+      return index
+    }
+    let entries = intake.entries
+    for row in 0..<entries.count {
+      let kind = entries.kind[row]
+      guard kind.isChannelMoney || kind.isCredit || kind == .reversal,
+        judgement.buckets[row] != .excluded
+      else { continue }
+      let index = line(entries.channel[row])
+      switch kind {
+      case .payment: lines[index]?.payments.add(fen: entries.fen[row])
+      case .refund: lines[index]?.refunds.add(fen: entries.fen[row])
+      case .reversal: lines[index]?.reversals.add(fen: entries.fen[row])
+      default: lines[index]?.credits.add(fen: entries.fen[row])
+      }
+    }
+    for statement in intake.statements where statement.side == .channel && !statement.isHeld {
+      let fee = statement.feeHundredThousandths
+      // Alipay writes what it takes as a negative amount.
+      let signed = statement.channel == .alipay ? -fee : fee
+      lines[line(statement.channel)]?.feeFen += (signed + (signed < 0 ? -500 : 500)) / 1_000
+    }
+    return lines.compactMap { $0 }
+  }
+
+  private func excluded() -> [ExcludedLine] {
+    var tallies: [String: ExcludedLine] = [:]
+    func add(_ rule: ExclusionRule, _ statement: Statement, _ tally: Tally) {
+      let source = source(of: statement)
+      let key = "\(statement.side.rawValue) \(source) \(rule.name)"
+      tallies[
+        key,
+        default: ExcludedLine(
+          rule: rule, side: statement.side, source: source, tally: Tally())
+      ].tally += tally
+    }
+    let entries = intake.entries
+    for row in 0..<entries.count where judgement.buckets[row] == .excluded {
+      let statement = intake.statements[Int(entries.statement[row])]
+      add(judgement.rules[row], statement, Tally(rows: 1, fen: Int128(entries.fen[row])))
+    }
+    for (index, tally) in intake.repeated.enumerated() where tally.rows > 0 {
+      add(.repeatedStatement, intake.statements[index], tally)
+    }
+    return tallies.sorted { $0.key < $1.key }.map(\.value)
+  }
+
+  // MARK: - Findings
+
+  private func anomalies() throws -> [ReportedAnomaly] {
+    var reported = try judgement.anomalies.map(describe)
+    let rank = Dictionary(
+      uniqueKeysWithValues: AnomalyKind.allCases.enumerated().map { ($0.element, $0.offset) })
+    reported.sort { left, right in
+      if left.severity != right.severity { return left.severity < right.severity }
+      if left.kind != right.kind { return (rank[left.kind] ?? 0) < (rank[right.kind] ?? 0) }
+      if left.time != right.time { return (left.time?.seconds ?? 0) < (right.time?.seconds ?? 0) }
+      return left.id < right.id
+    }
+    var counts: [String: Int] = [:]
+    for index in reported.indices {
+      let count = counts[reported[index].id, default: 0] + 1
+      counts[reported[index].id] = count
+      if count > 1 { reported[index].id += "-\(count)" }
+    }
+    return reported
+  }
+
+  private func describe(_ anomaly: Anomaly) throws -> ReportedAnomaly {
+    let entries = intake.entries
+    let rows = anomaly.rows.map(Int.init)
+    var evidence: [Int: RowEvidence] = [:]
+    for row in rows { evidence[row] = try intake.evidence(row) }
+    let subject = Int(anomaly.subject)
+    func first(_ kinds: [EntryKind], where fits: (Int) -> Bool = { _ in true }) -> Int? {
+      if kinds.contains(entries.kind[subject]) { return subject }
+      return rows.first { kinds.contains(entries.kind[$0]) && fits($0) }
+    }
+    let isLone = [.debitedNotCredited, .duplicateDebit].contains(anomaly.kind)
+    let refund = first([.refund])
+    let payment =
+      first([.payment]) { row in
+        // The payment a refund belongs to, where the group has several.
+        refund == nil || entries.serial[row] == entries.serial[refund ?? row]
+      } ?? first([.payment])
+    let credit = isLone ? nil : first([.credit, .manualCredit])
+    let ledgerRow = isLone ? first([.unpostedCredit]) : first([.reversal]) ?? credit
+    let told = [subject, payment, refund, ledgerRow, credit].compactMap { $0 }
+    func tell(_ field: (RowEvidence) -> String?) -> String? {
+      for row in told {
+        if let found = evidence[row].flatMap(field) { return found }
+      }
+      return nil
+    }
+    var reported = ReportedAnomaly(
+      id: "", kind: anomaly.kind, severity: anomaly.severity, amountFen: anomaly.amountFen,
+      owedTo: anomaly.owedTo, basis: anomaly.basis,
+      firstSeen: Timestamp(seconds: Int64(entries.time[subject])).day)
+    reported.channel = told.lazy.map { entries.channel[$0] }.first { $0 != .unknown }
+    reported.channelSerial = tell(\.serial)
+    reported.merchantOrder = tell(\.order)
+    reported.ledgerSerial =
+      entries.kind[subject].isLedger
+      ? evidence[subject]?.ledgerSerial : ledgerRow.flatMap { evidence[$0]?.ledgerSerial }
+    reported.refundSerial = refund.flatMap { evidence[$0]?.refundSerial }
+    reported.account = tell(\.account)
+    reported.time = Timestamp(seconds: Int64(entries.time[subject]))
+    reported.explanation = anomaly.explanation
+    reported.paidFen = payment.map { entries.fen[$0] }
+    reported.creditedFen = credit.map { entries.fen[$0] }
+    if let payment, let credit {
+      reported.delaySeconds = Int64(entries.time[credit]) - Int64(entries.time[payment])
+    }
+    reported.evidence = rows.compactMap { evidence[$0]?.line }
+    reported.id = id(of: reported)
+    return reported
+  }
+
+  /// The same anomaly has the same id in every rerun: it is made of its kind and serials.
+  private func id(of anomaly: ReportedAnomaly) -> String {
+    let parts = [
+      anomaly.kind.rawValue, anomaly.channel?.name ?? "", anomaly.channelSerial ?? "",
+      anomaly.merchantOrder ?? "", anomaly.ledgerSerial ?? "", anomaly.refundSerial ?? "",
+    ]
+    // Without any serial only the content is left to tell it apart.
+    let content =
+      anomaly.channelSerial == nil && anomaly.ledgerSerial == nil
+      ? ["\(anomaly.amountFen)", anomaly.time?.description ?? "", anomaly.account ?? ""] : []
+    let digest = SHA256.hash(data: Array((parts + content).joined(separator: "\n").utf8))
+    let digits = digest.prefix(6).map { byte in
+      String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+    }
+    let initials = anomaly.kind.rawValue.split(separator: "-").compactMap(\.first)
+    return String(initials) + "-" + digits.joined()
+  }
+
+  private func pending() throws -> [ReportedPending] {
+    let entries = intake.entries
+    var items: [ReportedPending] = []
+    for item in judgement.pending {
+      let row = Int(item.row)
+      let evidence = try intake.evidence(row)
+      let channel = entries.channel[row]
+      items.append(
+        ReportedPending(
+          channel: channel == .unknown ? nil : channel, channelSerial: evidence.serial,
+          merchantOrder: evidence.order, ledgerSerial: evidence.ledgerSerial,
+          amountFen: entries.fen[row], time: Timestamp(seconds: Int64(entries.time[row])),
+          decidedBy: item.decidedBy, waitsForLedger: item.waitsForLedger))
+    }
+    return items.sorted { left, right in
+      if left.time != right.time { return left.time < right.time }
+      let (a, b) = (
+        [left.channelSerial, left.ledgerSerial, left.merchantOrder].map { $0 ?? "" },
+        [right.channelSerial, right.ledgerSerial, right.merchantOrder].map { $0 ?? "" }
+      )
+      if a != b { return a.lexicographicallyPrecedes(b) }
+      return left.amountFen < right.amountFen
+    }
+  }
+}
+
+extension EntryKind {
+  /// Whether the row stands in the card system's ledger.
+  var isLedger: Bool {
+    switch self {
+    case .credit, .manualCredit, .reversal, .unpostedCredit, .transferIn, .transferOut: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import Foundation
+import Synchronization
+
+/// What is known of the terminal, if there is one.
+enum Terminal {
+  /// Whether a person reads standard output.
+  static var isInteractive: Bool { isatty(STDOUT_FILENO) == 1 }
+
+  /// Columns of the terminal, 100 when there is none.
+  static var width: Int {
+    var size = winsize()
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 100 }
+    return Int(size.ws_col)
+  }
+
+  /// Writes bytes to standard output.
+  static func write(_ bytes: [UInt8]) {
+    var offset = 0
+    bytes.withUnsafeBytes { raw in
+      while offset < raw.count {
+        let written = Foundation.write(
+          STDOUT_FILENO, raw.baseAddress.map { $0 + offset }, raw.count - offset)
+        if written < 0, errno == EINTR { continue }
+        if written <= 0 { return }
+        offset += written
+      }
+    }
+  }
+
+  /// Writes one line to standard error.
+  static func complain(_ text: String) {
+    FileHandle.standardError.write(Data((text + "\n").utf8))
+  }
+}
+
+/// A progress bar on standard error, shown only when a person watches and the work is long.
+final class ProgressBar: Sendable {
+  private let title: String
+  private let started = ContinuousClock.now
+  private let shown = Atomic<Int>(-1)
+  private let isVisible: Bool
+
+  init(_ title: String) {
+    self.title = title
+    isVisible = isatty(STDERR_FILENO) == 1
+  }
+
+  /// Shows `done` of `total` bytes.
+  func update(_ done: Int, _ total: Int) {
+    guard isVisible, total > 0, ContinuousClock.now - started > .milliseconds(300) else { return }
+    let percent = done * 100 / total
+    guard shown.exchange(percent, ordering: .relaxed) != percent else { return }
+    let filled = percent * 30 / 100
+    let bar =
+      String(repeating: "█", count: filled) + String(repeating: "░", count: 30 - filled)
+    FileHandle.standardError.write(Data("\r\(title) \(bar) \(percent)%".utf8))
+  }
+
+  /// Wipes the bar.
+  func finish() {
+    guard isVisible, shown.load(ordering: .relaxed) >= 0 else { return }
+    FileHandle.standardError.write(Data("\r\u{1B}[2K".utf8))
+  }
+}
