@@ -41,7 +41,7 @@ struct Facts {
     case .debitedNotCredited: "渠道已扣款 \(paid)\(when)，一卡通未入账"
     case .duplicateDebit: "同一笔充值渠道重复扣款 \(paid)\(when)，这一笔一卡通没有对应入账"
     case .amountMismatch: mismatchChinese()
-    case .wrongAccount: "渠道扣款 \(paid)\(when)，入账的一卡通账户不是付款时填写的账户"
+    case .wrongAccount: "渠道扣款 \(paid)，一卡通入账\(when)到了另一个账户，不是付款时填写的账户"
     case .creditedNotDebited: "一卡通已入账 \(credited)\(when)，渠道没有成功扣款"
     case .duplicateCredit: "渠道扣款一次，一卡通重复入账 \(credited)\(when)"
     case .refundNotReversed: "渠道已退款 \(amount)\(when)，一卡通未扣减"
@@ -72,7 +72,7 @@ struct Facts {
       "The channel took \(paid)\(when) again for one top-up; this debit has no credit of its own"
     case .amountMismatch: mismatchEnglish()
     case .wrongAccount:
-      "The channel took \(paid)\(when); the credit went to an account other than the one named"
+      "The channel took \(paid); the credit\(when) went to an account other than the one named"
     case .creditedNotDebited:
       "The card was credited \(credited)\(when); the channel took no money for it"
     case .duplicateCredit: "Paid once, credited again: \(credited)\(when)"

@@ -52,6 +52,7 @@ public enum DisplayWidth {
     case ..<0x1100: false
     case 0x1100...0x115F: true  // Hangul Jamo leads
     case 0x2329...0x232A: true  // angle brackets
+    case 0x2630...0x2637, 0x268A...0x268F, 0x1D300...0x1D376: true  // Yijing, Tai Xuan Jing
     case 0x2E80...0x303E, 0x3040...0x3247, 0x3250...0xA4CF: true  // CJK, kana, Yi
     case 0xA960...0xA97C, 0xAC00...0xD7A3: true  // Hangul
     case 0xF900...0xFAFF: true  // compatibility ideographs

@@ -27,7 +27,7 @@ struct TerminalReportTests {
     report.verdict = .incomplete
     report.statements.append(Sample.missingStatement())
     let text = TerminalReport.render(report)
-    #expect(text.hasPrefix("2026-11-02 账单不全，不能结账：1 份账单缺失或有问题；资金差错 1 笔"))
+    #expect(text.hasPrefix("2026-11-02 账单不全，不能结账：2 份账单缺失或有问题；资金差错 1 笔"))
     let faults = try #require(text.firstRange(of: "\n账单问题\n"))
     let totals = try #require(text.firstRange(of: "\n渠道与一卡通合计"))
     let losses = try #require(text.firstRange(of: "\n资金差错（1）"))
@@ -52,6 +52,15 @@ struct TerminalReportTests {
           金额守恒：读入 ¥61,700.00 = 平账 ¥61,700.00
 
         """)
+  }
+
+  @Test("A day without any statement says so")
+  func nothingAtAll() {
+    let report = DayReport(from: Sample.day, to: Sample.day, verdict: .incomplete)
+    #expect(TerminalReport.render(report) == "2026-11-02 账单不全，不能结账：没有账单；没有待处理的差错。\n")
+    #expect(
+      TerminalReport.render(report, options: ReportOptions(language: .en))
+        == "2026-11-02 is incomplete and cannot be closed: no statements; no open anomaly.\n")
   }
 
   @Test("A source whose rows do not add up is named")
@@ -131,18 +140,18 @@ struct TerminalReportTests {
   func summary() {
     #expect(
       TerminalReport.summaryLine(Sample.report())
-        == "2026-11-02 账不平：读入 6 行，资金差错 1，凭证与流程 0，提示 1，在途 1，应付师生 ¥50.00（1 笔）")
+        == "2026-11-02 账不平：读入 6 行，资金差错 1，凭证与流程 0，提示 1，在途 1，问题账单 1，应付师生 ¥50.00（1 笔）")
     #expect(
       TerminalReport.summaryLine(Sample.report(), language: .en)
         == "2026-11-02 not balanced: read 6 rows, loss 1, control 0, notice 1, pending 1, "
-        + "owed to students ¥50.00 (1)")
+        + "statements in doubt 1, owed to students ¥50.00 (1)")
     var report = Sample.report()
     report.verdict = .incomplete
     report.to = Sample.day.adding(1)
     report.statements.append(Sample.missingStatement())
     #expect(
       TerminalReport.summaryLine(report).hasPrefix("2026-11-02 至 2026-11-03 账单不全：读入 6 行"))
-    #expect(TerminalReport.summaryLine(report).contains("问题账单 1"))
+    #expect(TerminalReport.summaryLine(report).contains("问题账单 2"))
   }
 }
 
