@@ -18,30 +18,30 @@ extension ReportedAnomaly {
 struct Facts {
   let anomaly: ReportedAnomaly
   let phrases: Phrases
-  /// The amount concerned.
-  let amount: String
-  /// What the channel took; the amount concerned when not known.
-  let paid: String
-  /// What arrived on the card; the amount concerned when not known.
-  let credited: String
-  /// The time in parentheses, or nothing.
-  let when: String
 
   init(of anomaly: ReportedAnomaly, language: Language) {
     self.anomaly = anomaly
     phrases = Phrases(language: language)
-    amount = phrases.yuan(anomaly.amountFen)
-    paid = phrases.yuan(anomaly.paidFen ?? anomaly.amountFen)
-    credited = phrases.yuan(anomaly.creditedFen ?? anomaly.amountFen)
-    when = phrases.aside(anomaly.time)
   }
+
+  /// The amount concerned.
+  var amount: String { phrases.yuan(anomaly.amountFen) }
+
+  /// What the channel took; the amount concerned when not known.
+  var paid: String { phrases.yuan(anomaly.paidFen ?? anomaly.amountFen) }
+
+  /// What arrived on the card; the amount concerned when not known.
+  var credited: String { phrases.yuan(anomaly.creditedFen ?? anomaly.amountFen) }
+
+  /// The time in parentheses, or nothing.
+  var when: String { phrases.aside(anomaly.time) }
 
   func chinese() -> String {
     switch anomaly.kind {
     case .debitedNotCredited: "渠道已扣款 \(paid)\(when)，一卡通未入账"
     case .duplicateDebit: "同一笔充值渠道重复扣款 \(paid)\(when)，这一笔一卡通没有对应入账"
     case .amountMismatch: mismatchChinese()
-    case .wrongAccount: "渠道扣款 \(paid)\(when)，入账的一卡通账户不是付款时填写的账户"
+    case .wrongAccount: "渠道扣款 \(paid)，一卡通入账\(when)到了另一个账户，不是付款时填写的账户"
     case .creditedNotDebited: "一卡通已入账 \(credited)\(when)，渠道没有成功扣款"
     case .duplicateCredit: "渠道扣款一次，一卡通重复入账 \(credited)\(when)"
     case .refundNotReversed: "渠道已退款 \(amount)\(when)，一卡通未扣减"
@@ -57,7 +57,7 @@ struct Facts {
     case .unexplained: "\(amount)\(when)没有规则可以解释"
     case .lateCredit:
       anomaly.delaySeconds.map {
-        "渠道扣款 \(paid) 后 \(phrases.duration($0)) 才到账\(when)，超过承诺时限"
+        "渠道扣款 \(paid) 后 \(phrases.duration($0))才到账\(when)，超过承诺时限"
       } ?? "渠道扣款 \(paid)，到账超过承诺时限\(when)"
     case .suspectedDuplicateDebit: "短时间内付款两次，各 \(amount)，均已入账\(when)；可能是重复支付"
     case .repeatedRow: "同一笔记录重复出现\(when)，金额 \(amount)，只计一次"
@@ -72,7 +72,7 @@ struct Facts {
       "The channel took \(paid)\(when) again for one top-up; this debit has no credit of its own"
     case .amountMismatch: mismatchEnglish()
     case .wrongAccount:
-      "The channel took \(paid)\(when); the credit went to an account other than the one named"
+      "The channel took \(paid); the credit\(when) went to an account other than the one named"
     case .creditedNotDebited:
       "The card was credited \(credited)\(when); the channel took no money for it"
     case .duplicateCredit: "Paid once, credited again: \(credited)\(when)"

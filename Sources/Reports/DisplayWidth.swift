@@ -52,6 +52,7 @@ public enum DisplayWidth {
     case ..<0x1100: false
     case 0x1100...0x115F: true  // Hangul Jamo leads
     case 0x2329...0x232A: true  // angle brackets
+    case 0x2630...0x2637, 0x268A...0x268F, 0x1D300...0x1D376: true  // Yijing, Tai Xuan Jing
     case 0x2E80...0x303E, 0x3040...0x3247, 0x3250...0xA4CF: true  // CJK, kana, Yi
     case 0xA960...0xA97C, 0xAC00...0xD7A3: true  // Hangul
     case 0xF900...0xFAFF: true  // compatibility ideographs
@@ -84,16 +85,10 @@ extension DisplayWidth {
       used += of(text[end])
       end = text.index(after: end)
     }
-    var start = end
-    var run = 0
-    while start > text.startIndex, run <= 64 {
-      let before = text.index(before: start)
-      guard isRun(text[before]) else { break }
-      start = before
-      run += 1
-    }
-    let cutsRun = end < text.endIndex && isRun(text[end]) && run > 0 && run <= 64
-    return text[..<(cutsRun ? start : end)] + "…"
+    let before = text[..<end].reversed().prefix(65).prefix(while: isRun).count
+    let after = text[end...].prefix(65).prefix(while: isRun).count
+    let isInside = before > 0 && after > 0 && before + after <= 64
+    return text[..<(isInside ? text.index(end, offsetBy: -before) : end)] + "…"
   }
 
   private static func isRun(_ character: Character) -> Bool {
@@ -110,7 +105,7 @@ extension DisplayWidth {
     var used = 0
     for atom in atoms(text) {
       let columns = of(atom)
-      let visible = atom.last == " " ? of(atom.dropLast()) : columns
+      let visible = columns - atom.reversed().prefix { $0 == " " }.count
       if used > 0, used + visible > width {
         lines.append(line)
         line = ""
@@ -127,6 +122,10 @@ extension DisplayWidth {
     }
   }
 
+  /// What may not start a line, and what may not end one.
+  private static let closing: Set<Character> = Set(" ，。；：、！？）」』》】”’")
+  private static let opening: Set<Character> = Set("（「『《【“‘")
+
   /// The smallest pieces of a text that may stand on a line of their own: a run of narrow
   /// characters or one wide character, with the spaces and closing punctuation that follow it and
   /// the opening brackets before it.
@@ -136,13 +135,13 @@ extension DisplayWidth {
     var joinsNarrow = false
     for character in text {
       let isWide = of(character) == 2
-      let sticks = " ，。；：、！？）」』》】”’".contains(character)
+      let sticks = closing.contains(character)
       if let last = result.indices.last, sticks || joinsWide || (joinsNarrow && !isWide) {
         result[last].append(character)
       } else {
         result.append(String(character))
       }
-      joinsWide = "（「『《【“‘".contains(character)
+      joinsWide = opening.contains(character)
       joinsNarrow = character != " " && !isWide
     }
     return result

@@ -15,9 +15,11 @@ struct Headline {
     report.anomalies.count { $0.severity == severity && $0.status.isOpen }
   }
 
-  /// Statements whose coverage of the day is in doubt.
+  /// Statements with something wrong; a file delivered twice is no trouble.
   var troubled: Int {
-    report.statements.count { !$0.statement.covers }
+    report.statements.count { reported in
+      reported.statement.faults.contains { $0.kind != .statementDuplicate }
+    }
   }
 
   /// What is owed to somebody by losses that are still open.
@@ -44,13 +46,15 @@ struct Headline {
     let day = phrases.period(report.from, report.to)
     switch report.verdict {
     case .balanced:
-      return "\(day) 账平：渠道与一卡通逐笔相符，共核对 \(phrases.count(read.rows)) 行"
-        + (report.pending.isEmpty ? "。" : "；在途 \(phrases.count(report.pending.count)) 笔。")
-    case .unbalanced:
-      return "\(day) 有差错：" + chineseCounts() + "。"
-    case .incomplete:
-      return "\(day) 账单不全，不能结账：\(phrases.count(troubled)) 份账单缺失或有问题；"
+      return "\(day) 账平：渠道与一卡通逐笔相符，共核对 \(phrases.count(read.rows)) 行；"
         + chineseCounts() + "。"
+    case .unbalanced:
+      return "\(day) 账不平：" + chineseCounts() + "。"
+    case .incomplete:
+      let statements =
+        report.statements.isEmpty
+        ? "没有账单" : "\(phrases.count(troubled)) 份账单缺失或有问题"
+      return "\(day) 账单不全，不能结账：\(statements)；" + chineseCounts() + "。"
     }
   }
 
@@ -69,13 +73,14 @@ struct Headline {
     switch report.verdict {
     case .balanced:
       return "\(day) balances: channel and ledger agree row by row, "
-        + counted(read.rows, "row") + " checked"
-        + (report.pending.isEmpty ? "." : "; \(phrases.count(report.pending.count)) pending.")
+        + counted(read.rows, "row") + " checked; " + englishCounts() + "."
     case .unbalanced:
       return "\(day) does not balance: " + englishCounts() + "."
     case .incomplete:
-      return "\(day) is incomplete and cannot be closed: "
-        + counted(troubled, "statement") + " missing or in doubt; " + englishCounts() + "."
+      let statements =
+        report.statements.isEmpty
+        ? "no statements" : counted(troubled, "statement") + " missing or in doubt"
+      return "\(day) is incomplete and cannot be closed: \(statements); " + englishCounts() + "."
     }
   }
 

@@ -135,13 +135,18 @@ public struct JSONWriter: Sendable {
   private mutating func string(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
     var text = text
-    let isPlain = text.withUTF8 { utf8 in
-      guard utf8.allSatisfy(JSONWriter.isPlain) else { return false }
-      bytes.append(contentsOf: utf8)
-      return true
-    }
-    if !isPlain {
-      for scalar in text.unicodeScalars { append(scalar) }
+    text.withUTF8 { utf8 in
+      var done = 0
+      for (index, byte) in utf8.enumerated() where !JSONWriter.isPlain(byte) {
+        // Continuation bytes are plain or part of a character already dealt with.
+        guard index >= done, let escaped = JSONWriter.escapedCharacter(utf8, at: index) else {
+          continue
+        }
+        bytes.append(contentsOf: utf8[done..<index])
+        appendEscape(escaped.scalar)
+        done = index + escaped.length
+      }
+      bytes.append(contentsOf: utf8[done...])
     }
     bytes.append(UInt8(ascii: "\""))
   }
@@ -159,19 +164,28 @@ public struct JSONWriter: Sendable {
     }
   }
 
-  private mutating func append(_ scalar: Unicode.Scalar) {
+  /// The character starting at `index` of valid UTF-8, when it must be escaped.
+  private static func escapedCharacter(
+    _ utf8: UnsafeBufferPointer<UInt8>, at index: Int
+  ) -> (scalar: Unicode.Scalar, length: Int)? {
+    let lead = utf8[index]
+    let length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
+    guard length > 1 else { return (Unicode.Scalar(lead), 1) }
+    guard index + length <= utf8.count else { return nil }
+    var value = UInt32(lead) & (0xFF >> UInt32(length + 1))
+    for offset in 1..<length { value = value << 6 | UInt32(utf8[index + offset] & 0x3F) }
+    guard let scalar = Unicode.Scalar(value), PlainText.isUnsafe(scalar) else { return nil }
+    return (scalar, length)
+  }
+
+  private mutating func appendEscape(_ scalar: Unicode.Scalar) {
     switch scalar {
     case "\"": bytes.append(contentsOf: "\\\"".utf8)
     case "\\": bytes.append(contentsOf: "\\\\".utf8)
     case "\n": bytes.append(contentsOf: "\\n".utf8)
     case "\r": bytes.append(contentsOf: "\\r".utf8)
     case "\t": bytes.append(contentsOf: "\\t".utf8)
-    default:
-      if PlainText.isUnsafe(scalar) {
-        for unit in String(scalar).utf16 { appendEscape(unit) }
-      } else {
-        bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
-      }
+    default: for unit in String(scalar).utf16 { appendEscape(unit) }
     }
   }
 

@@ -178,7 +178,7 @@ extension Verdict {
   public var label: Wording {
     switch self {
     case .balanced: both("账平", "balanced")
-    case .unbalanced: both("有差错", "not balanced")
+    case .unbalanced: both("账不平", "not balanced")
     case .incomplete: both("账单不全", "incomplete")
     }
   }

@@ -100,6 +100,8 @@ struct TerminalSections {
     }
     page.paragraph("  ", sentence, fault.holds || fault.voidsCoverage ? .red : .yellow)
     page.paragraph("    ", PlainText.neutralised(fault.detail(language)))
+    // A statement that never came has no rows to speak of.
+    guard statement.read.rows > 0 else { return }
     if fault.holds {
       page.paragraph("    ", isChinese ? "这份账单的行一律未采用" : "none of its rows is used")
     } else if fault.voidsCoverage {
@@ -189,8 +191,9 @@ struct TerminalSections {
     guard broken.isEmpty else {
       page.section(isChinese ? "守恒不成立" : "Conservation is broken")
       for line in broken {
+        let side = line.side.label(language)
         let source = Labels.source(line.source)(language)
-        equations(line, of: "\(line.side.label(language)) \(source)", .boldRed)
+        equations(line, of: source == side ? side : "\(side) \(source)", .boldRed)
       }
       return
     }
