@@ -104,6 +104,9 @@ public struct Entry: Hashable, Sendable {
   public var original: KeyHash
   /// Sum of the row's coupon columns in fen.
   public var couponFen: Int64
+  /// Whether the statement gives the day only, so that ``time`` is its midnight: such a row may have
+  /// happened at any time of the day.
+  public var isDayOnly = false
   /// Line of the row, counted from 1.
   public var line: UInt32
   /// Byte offset of the row in its (unpacked) statement.
@@ -173,6 +176,8 @@ public struct EntryTable: Sendable {
   public var original: [Int32: KeyHash] = [:]
   /// Row → sum of its coupon columns in fen, for the few rows that carry one.
   public var couponFen: [Int32: Int64] = [:]
+  /// Rows whose statement gives the day only.
+  public var dayOnly: Set<Int32> = []
 
   /// Creates an empty table.
   public init() {}
@@ -219,6 +224,7 @@ public struct EntryTable: Sendable {
     offset.append(entry.offset)
     if entry.original != 0 { original[row] = entry.original }
     if entry.couponFen != 0 { couponFen[row] = entry.couponFen }
+    if entry.isDayOnly { dayOnly.insert(row) }
   }
 
   /// Appends all rows of `other`, in order.
@@ -240,15 +246,18 @@ public struct EntryTable: Sendable {
     offset.append(contentsOf: other.offset)
     for (row, key) in other.original { original[row + base] = key }
     for (row, fen) in other.couponFen { couponFen[row + base] = fen }
+    for row in other.dayOnly { dayOnly.insert(row + base) }
   }
 
   /// One row as a value.
   public subscript(row: Int) -> Entry {
-    Entry(
+    var entry = Entry(
       statement: statement[row], kind: kind[row], channel: channel[row], rule: rule[row],
       fen: fen[row], time: Int64(time[row]), order: order[row], serial: serial[row],
       own: own[row], account: account[row], student: student[row], payer: payer[row],
       original: original[Int32(row)] ?? 0, couponFen: couponFen[Int32(row)] ?? 0,
       line: line[row], offset: offset[row])
+    entry.isDayOnly = dayOnly.contains(Int32(row))
+    return entry
   }
 }

@@ -170,6 +170,7 @@ extension EntryTable {
     guard kind[payment] == .payment, kind[credit] == .credit, fen[payment] == fen[credit] else {
       return false
     }
+    guard dayOnly.isEmpty || !dayOnly.contains(Int32(payment)) else { return false }
     let named = account[payment]
     guard named == 0 || named == account[credit] || named == student[credit] else { return false }
     guard serial[credit] == 0 || serial[credit] == serial[payment] else { return false }

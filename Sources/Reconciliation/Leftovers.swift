@@ -68,7 +68,7 @@ extension Judge {
   private func isDecidable(payment row: Int32) -> Bool {
     coverage.ledgerCovers(
       from: time(row) - rules.clockToleranceSeconds,
-      to: rules.creditDeadline(paidAt: time(row), channel: channel(row)))
+      to: deadline(row))
   }
 
   private func isDecidable(credit row: Int32) -> Bool {
@@ -78,9 +78,7 @@ extension Judge {
   }
 
   private mutating func wait(payment row: Int32) {
-    wait(
-      row, until: rules.creditDeadline(paidAt: time(row), channel: channel(row)),
-      forLedger: true)
+    wait(row, until: deadline(row), forLedger: true)
   }
 
   private mutating func wait(credit row: Int32) {

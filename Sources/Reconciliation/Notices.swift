@@ -20,7 +20,7 @@ extension Judge {
   mutating func noteLateness(_ candidates: [Pair], rows: [Int32]) {
     let late = candidates.first {
       rules.isLate(
-        paidAt: time($0.payment), creditedAt: time($0.credit), channel: channel($0.payment))
+        paidAt: latest($0.payment), creditedAt: time($0.credit), channel: channel($0.payment))
     }
     guard let late else { return }
     report(

@@ -121,6 +121,14 @@ struct Judge {
 
   func fen(_ row: Int32) -> Int64 { table.fen[Int(row)] }
   func time(_ row: Int32) -> Int64 { Int64(table.time[Int(row)]) }
+  /// The last moment a row may have happened: its time, or the end of its day.
+  func latest(_ row: Int32) -> Int64 {
+    table.dayOnly.contains(row) ? time(row) + 86_399 : time(row)
+  }
+  /// Until when a credit for a payment is waited for.
+  func deadline(_ payment: Int32) -> Int64 {
+    rules.creditDeadline(paidAt: latest(payment), channel: channel(payment))
+  }
   func kind(_ row: Int32) -> EntryKind { table.kind[Int(row)] }
   func channel(_ row: Int32) -> Channel { table.channel[Int(row)] }
 

@@ -108,7 +108,7 @@ extension Judge {
     let (paid, credited) = (time(payment.row), time(credit.row))
     return payment.fen == credit.fen && channel(payment.row).fits(channel(credit.row))
       && credited >= paid - rules.clockToleranceSeconds
-      && credited <= rules.creditDeadline(paidAt: paid, channel: channel(payment.row))
+      && credited <= deadline(payment.row)
   }
 
   /// Decides one component of the graph.

@@ -74,7 +74,7 @@ public struct Intake: Sendable {
     readings.sort { ($0.statement.file, $0.file.path) < ($1.statement.file, $1.file.path) }
     var seen: [String: String] = [:]
     for index in readings.indices {
-      let key = readings[index].statement.sha256 + readings[index].memberKey
+      let key = readings[index].statement.sha256 + "#" + readings[index].member
       if let first = seen[key] {
         readings[index].fault(
           .statementDuplicate,
@@ -348,9 +348,6 @@ public struct RowEvidence: Hashable, Sendable {
 }
 
 extension Reading {
-  /// Distinguishes two members of one archive.
-  var memberKey: String { file.path.split(separator: "\u{0}").dropFirst().joined() }
-
   /// What makes its rows the same rows in another issue.
   var identities: Set<KeyHash> {
     Set(
@@ -371,9 +368,5 @@ extension Reading {
       separator: 0x2C, quotes: layout.profile.quoting == .rfc4180)
     bytes.withUnsafeBytes { raw in _ = scanner.scan(raw, at: 0) }
     return quoteRow(Array(bytes[..<scanner.end]), layout.encoding, twin)
-  }
-
-  private func quoteXML(_ entry: Entry) throws(StatementError) -> QuotedRow {
-    QuotedRow()
   }
 }

@@ -11,6 +11,8 @@ struct Reading: Sendable {
   var layout: Layout?
   /// The same over UTF-8 text, for rows that were decoded to be quoted.
   var twin: Layout?
+  /// Which part of its file it is: a member of an archive, a statement of a message.
+  var member = ""
   /// Where rows are read from again.
   var file: StatementFile
   /// Rows per business day.

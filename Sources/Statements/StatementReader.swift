@@ -32,22 +32,181 @@ struct StatementReader {
     _ file: StatementFile, name: String, _ meter: Meter
   ) async throws(StatementError) -> [Reading] {
     async let digest = Result { () throws(StatementError) in try file.sha256() }
-    var reading = Reading(
-      statement: Statement(file: name, sha256: "", format: "", side: .channel, channel: .unknown),
-      file: file)
-    try await readText(file, &reading, meter)
-    reading.statement.sha256 = try await digest.get()
+    var readings = try await readDelivered(file, name: name, meter)
+    let sha256 = try await digest.get()
+    for index in readings.indices { readings[index].statement.sha256 = sha256 }
     meter.add(file.size)
-    return [reading]
+    return readings
+  }
+
+  /// Unpacks what is packed and reads every statement inside.
+  private func readDelivered(
+    _ file: StatementFile, name: String, _ meter: Meter
+  ) async throws(StatementError) -> [Reading] {
+    let head = try file.read(at: 0, count: 4)
+    guard head.withUnsafeBytes({ packagingOf($0) }) != .plain else {
+      return try await readContents(file, name: name, meter)
+    }
+    let bytes = try file.read(at: 0, count: file.size)
+    let unpacked: Unpacked
+    do throws(UnpackError) {
+      unpacked = try bytes.withRaw { raw throws(UnpackError) in try unpack(raw) }
+    } catch {
+      let kind: FaultKind = error.kind == .truncated ? .statementTruncated : .unreadable
+      return [refusal(file, name: name, kind, error.reason)]
+    }
+    guard case .members(let members) = unpacked else {
+      return [refusal(file, name: name, .unreadable, StatementReader.workbook)]
+    }
+    return try await readMembers(members, of: file, name: name, meter)
+  }
+
+  /// Reads the members of an archive that are statements; a summary beside them is no statement.
+  private func readMembers(
+    _ members: [UnpackedMember], of file: StatementFile, name: String, _ meter: Meter
+  ) async throws(StatementError) -> [Reading] {
+    var found: [Reading] = []
+    var refused: [Reading] = []
+    for member in members where !member.name.contains("汇总") {
+      let inner = member.name.split(separator: "/").last.map { "/" + $0 } ?? ""
+      let contents = StatementFile(path: file.path, bytes: member.bytes)
+      for var reading in try await readContents(contents, name: name + inner, meter) {
+        reading.member = member.name + "#" + reading.member
+        if reading.statement.format.isEmpty { refused.append(reading) } else { found.append(reading) }
+      }
+    }
+    if !found.isEmpty { return found }
+    return refused.isEmpty
+      ? [refusal(file, name: name, .unreadable, StatementReader.emptyArchive)] : refused
+  }
+
+  /// Reads a file that is not packed.
+  private func readContents(
+    _ file: StatementFile, name: String, _ meter: Meter
+  ) async throws(StatementError) -> [Reading] {
+    let head = try file.read(at: 0, count: 4_096)
+    if head.starts(with: [0xD0, 0xCF, 0x11, 0xE0]) {
+      return [refusal(file, name: name, .unreadable, StatementReader.workbook)]
+    }
+    if head.withUnsafeBytes({ sniffXMLRoot($0) }) != nil || StatementReader.looksLikeXML(head) {
+      meter.add(file.size)
+      return try readXML(file, name: name)
+    }
+    if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) {
+      return try await readWide(file, name: name, meter)
+    }
+    if head.contains(0) {
+      return [refusal(file, name: name, .unreadable, StatementReader.binary)]
+    }
+    if head.first(where: { $0 > 0x20 }) == UInt8(ascii: "{") {
+      return [refusal(file, name: name, .unreadable, StatementReader.answer)]
+    }
+    return [try await readText(file, name: name, meter)]
+  }
+
+  private static func looksLikeXML(_ head: [UInt8]) -> Bool {
+    let start = head.starts(with: [0xEF, 0xBB, 0xBF]) ? head.dropFirst(3) : head[...]
+    return start.first { $0 > 0x20 } == UInt8(ascii: "<")
   }
 
   private func readText(
-    _ file: StatementFile, _ reading: inout Reading, _ meter: Meter
-  ) async throws(StatementError) {
+    _ file: StatementFile, name: String, _ meter: Meter
+  ) async throws(StatementError) -> Reading {
+    var reading = Reading(statement: blank(name), file: file)
     let reader = CSVReader(
       file: file, profiles: profiles, threads: options.threads, progress: { meter.add($0) })
     try await reader.read(&reading)
+    return reading
   }
+
+  /// UTF-16 is rare and small: it is turned into UTF-8 as a whole.
+  private func readWide(
+    _ file: StatementFile, name: String, _ meter: Meter
+  ) async throws(StatementError) -> [Reading] {
+    let bytes = try file.read(at: 0, count: file.size)
+    let isLittle = bytes[0] == 0xFF
+    var units: [UInt16] = []
+    for index in stride(from: 2, to: bytes.count - 1, by: 2) {
+      let (low, high) = isLittle ? (bytes[index], bytes[index + 1]) : (bytes[index + 1], bytes[index])
+      units.append(UInt16(high) << 8 | UInt16(low))
+    }
+    guard bytes.count % 2 == 0, let text = String(validating: units, as: UTF16.self) else {
+      return [refusal(file, name: name, .encodingDamaged, StatementReader.damagedWide)]
+    }
+    let narrow = StatementFile(path: file.path, bytes: Array(text.utf8))
+    return [try await readText(narrow, name: name, meter)]
+  }
+
+  private func readXML(
+    _ file: StatementFile, name: String
+  ) throws(StatementError) -> [Reading] {
+    var entries = CamtEntries(file: file, name: name)
+    var reader = CamtReader()
+    var offset = 0
+    var failure: XMLReadError?
+    while offset < file.size, failure == nil {
+      let block = try file.read(at: offset, count: 1 << 18)
+      if block.isEmpty { break }
+      offset += block.count
+      do throws(XMLReadError) {
+        _ = try block.withRaw { raw throws(XMLReadError) in try reader.feed(raw, into: &entries) }
+      } catch {
+        failure = error
+      }
+    }
+    if failure == nil {
+      do throws(XMLReadError) {
+        try reader.finish(into: &entries)
+      } catch {
+        failure = error
+      }
+    }
+    guard let failure else { return entries.readings }
+    let kind: FaultKind =
+      switch failure.kind {
+      case .truncated: .statementTruncated
+      case .encoding: .encodingDamaged
+      default: .unreadable
+      }
+    var readings = entries.readings
+    if readings.isEmpty { readings = [Reading(statement: blank(name), file: file)] }
+    for index in readings.indices {
+      readings[index].statement.accepted = 0
+      readings[index].statement.faults = [
+        StatementFault(kind, line: failure.line, detail: failure.reason)
+      ]
+    }
+    return readings
+  }
+
+  private func blank(_ name: String) -> Statement {
+    Statement(file: name, sha256: "", format: "", side: .channel, channel: .unknown)
+  }
+
+  private func refusal(
+    _ file: StatementFile, name: String, _ kind: FaultKind, _ detail: Wording
+  ) -> Reading {
+    var reading = Reading(statement: blank(name), file: file)
+    reading.statement.faults = [StatementFault(kind, detail: detail)]
+    return reading
+  }
+
+  private static let workbook = Wording(
+    zh: "这是 Excel 工作簿，本版本读取 CSV 与 XML。请从渠道导出 CSV。",
+    en: "an Excel workbook; CSV and XML are read. Export CSV from the channel.")
+  private static let emptyArchive = Wording(
+    zh: "压缩包中没有对账明细文件。请重新下载。",
+    en: "the archive holds no statement. Download it again.")
+  private static let binary = Wording(
+    zh: "文件含有二进制内容（零字节），不是文本对账单。请重新下载。",
+    en: "the file is binary (it holds zero bytes), not a text statement. Download it again.")
+  private static let answer = Wording(
+    zh: "文件是接口返回的 JSON 报文，不是对账单；常见于当日无账单或下载失败。请查看内容并重新下载。",
+    en: "the file is a JSON answer of the channel's interface, not a bill: no bill that day, or a "
+      + "failed download. Look inside and download again.")
+  private static let damagedWide = Wording(
+    zh: "不是完整的 UTF-16 文字，文件被截断或损坏。请重新下载。",
+    en: "not well-formed UTF-16: the file is cut off or damaged. Download it again.")
 
   /// The file's own name; with its folder where two files share one.
   static func displayNames(_ paths: [String]) -> [String] {
@@ -57,5 +216,21 @@ struct StatementReader {
       let isShared = last.filter { $0 == last[index] }.count > 1
       return isShared ? parts[index].suffix(2).joined(separator: "/") : last[index]
     }
+  }
+}
+
+extension [UInt8] {
+  /// The array's bytes, with the error type kept.
+  func withRaw<Result, Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let outcome = withUnsafeBytes { raw -> Swift.Result<Result, Failure> in
+      do throws(Failure) {
+        return .success(try body(raw))
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try outcome.get()
   }
 }

@@ -81,7 +81,9 @@ struct Layout: Sendable {
     }
     if let kinds = profile.kinds {
       if !has(kinds.column) { missing.append(kinds.column[0]) }
-      for kind in kinds.values.values where !has(kind.amount) { missing.append(kind.amount[0]) }
+      // A SUCCESS bill has no refund columns; a row of a kind without amount is rejected.
+      let amounts = kinds.values.values.map(\.amount)
+      if !amounts.contains(where: has) { missing.append(contentsOf: amounts.compactMap(\.first)) }
     }
     if let status = profile.status, !has(status.column) { missing.append(status.column[0]) }
     var names: [String] = []

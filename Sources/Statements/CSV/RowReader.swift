@@ -333,7 +333,10 @@ struct RowReader {
     let chosen =
       rule.orNonZero
       ? rule.amounts.first { values[$0] != 0 } ?? rule.amounts.first : rule.amounts.first
-    guard let chosen else { return }
+    guard let chosen else {
+      row.fail(nil, Reasons.noAmountColumn)
+      return
+    }
     let (field, bit) = (layout.amounts[chosen].field, UInt64(1) << UInt64(min(chosen, 63)))
     if row.emptyAmounts & bit != 0 { row.fail(field, Reasons.emptyAmount) }
     if row.unreadableAmounts & bit != 0 { row.hasAmount = false }

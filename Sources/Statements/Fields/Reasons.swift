@@ -8,6 +8,8 @@ enum Reasons {
     en: "the amount is negative; here it must be positive, the type tells the direction")
   static let noAccount = Wording(
     zh: "卡号与学工号均为空，无法知道是谁的账户", en: "neither card nor student number is given")
+  static let noAmountColumn = Wording(
+    zh: "该文件没有此类交易的金额列", en: "the file has no amount column for this kind of row")
   static let noSerial = Wording(zh: "交易流水号为空", en: "the transaction serial is empty")
   static let bothDirections = Wording(
     zh: "借方与贷方同时有金额，应只有一侧", en: "debit and credit both carry an amount")

@@ -10,7 +10,7 @@ enum TextEncoding: Hashable, Sendable {
 
   /// The offset of the first byte that is not valid, or nil.
   func firstInvalid(in bytes: UnsafeRawBufferPointer) -> Int? {
-    self == .utf8 ? firstInvalidUTF8(bytes) : firstInvalidGB18030(bytes)
+    self == .utf8 ? firstInvalidUTF8(in: bytes) : firstInvalidGB18030(in: bytes)
   }
 
   /// How many bytes the character starting at `offset` takes; 1 for anything broken.
@@ -28,7 +28,7 @@ enum TextEncoding: Hashable, Sendable {
     if self == .utf8 || !bytes.contains(where: { $0 >= 0x80 }) {
       return String(decoding: bytes, as: UTF8.self)
     }
-    return decodeGB18030(bytes)
+    return decodeGB18030(bytes) ?? lossyGB18030(bytes)
   }
 
   /// The bytes that spell `text` in this encoding.
@@ -37,77 +37,8 @@ enum TextEncoding: Hashable, Sendable {
   }
 }
 
-/// The offset of the first byte that is not well-formed UTF-8 (RFC 3629), or nil.
-func firstInvalidUTF8(_ bytes: UnsafeRawBufferPointer) -> Int? {
-  var offset = 0
-  let count = bytes.count
-  while offset < count {
-    while offset + 8 <= count,
-      bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
-    {
-      offset += 8
-    }
-    guard offset < count else { return nil }
-    let lead = bytes[offset]
-    if lead < 0x80 {
-      offset += 1
-      continue
-    }
-    let length: Int
-    var low: UInt8 = 0x80
-    var high: UInt8 = 0xBF
-    switch lead {
-    case 0xC2...0xDF: length = 2
-    case 0xE0: (length, low) = (3, 0xA0)
-    case 0xED: (length, high) = (3, 0x9F)
-    case 0xE1...0xEF: length = 3
-    case 0xF0: (length, low) = (4, 0x90)
-    case 0xF4: (length, high) = (4, 0x8F)
-    case 0xF1...0xF3: length = 4
-    default: return offset
-    }
-    guard offset + length <= count, bytes[offset + 1] >= low, bytes[offset + 1] <= high else {
-      return offset
-    }
-    for index in 2..<max(2, length) where bytes[offset + index] & 0xC0 != 0x80 { return offset }
-    offset += length
-  }
-  return nil
-}
-
-/// The offset of the first byte that is not well-formed GB18030, or nil.
-func firstInvalidGB18030(_ bytes: UnsafeRawBufferPointer) -> Int? {
-  var offset = 0
-  let count = bytes.count
-  while offset < count {
-    while offset + 8 <= count,
-      bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
-    {
-      offset += 8
-    }
-    guard offset < count else { return nil }
-    let lead = bytes[offset]
-    if lead < 0x80 {
-      offset += 1
-      continue
-    }
-    guard (0x81...0xFE).contains(lead), offset + 1 < count else { return offset }
-    let second = bytes[offset + 1]
-    if (0x40...0x7E).contains(second) || (0x80...0xFE).contains(second) {
-      offset += 2
-    } else if (0x30...0x39).contains(second), offset + 3 < count,
-      (0x81...0xFE).contains(bytes[offset + 2]), (0x30...0x39).contains(bytes[offset + 3])
-    {
-      offset += 4
-    } else {
-      return offset
-    }
-  }
-  return nil
-}
-
-/// Decodes GB18030 with the system's `iconv`; bad bytes become U+FFFD.
-private func decodeGB18030(_ bytes: UnsafeRawBufferPointer) -> String {
+/// Decodes damaged GB18030; bad bytes become U+FFFD.
+private func lossyGB18030(_ bytes: UnsafeRawBufferPointer) -> String {
   var result: [UInt8] = []
   var input = Array(bytes)
   guard let converter = iconv_open("UTF-8", "GB18030"), Int(bitPattern: converter) != -1 else {
