@@ -124,6 +124,73 @@ struct XMLReaderTests {
     #expect(sink.statements.map(\.entryCount) == [1])
   }
 
+  @Test("offsets hold across a file of many chunks, and readers do not disturb each other")
+  func large() async throws {
+    let many = (0..<6000).map { "<Ntry\n><NtryRef>N\($0)充值</NtryRef>\n</Ntry>\n" }
+    let bytes = Array(camt(many.joined()).utf8)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for chunk in [1 << 20, 100_000, 4096, 333] {
+        group.addTask {
+          let sink = try read(bytes, chunk: chunk)
+          #expect(sink.transactions.count == 6000)
+          for (index, transaction) in sink.transactions.enumerated() {
+            let offset = try #require(transaction.offset)
+            let length = try #require(transaction.length)
+            let raw = String(decoding: bytes[offset..<offset + length], as: UTF8.self)
+            #expect(raw + "\n" == many[index])
+            #expect(transaction.line == 4 + index * 3)
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+
+  @Test("an entry of many details is delivered whole")
+  func manyDetails() throws {
+    let details = (0..<5000).map { "<TxDtls><Refs><TxId>T\($0)</TxId></Refs></TxDtls>" }
+    let sink = try read(
+      camt("<Ntry><NtryDtls>\(details.joined())</NtryDtls><Amt>5</Amt></Ntry>\(entry)"))
+    #expect(sink.transactions.count == 5001)
+    #expect(sink.transactions[4999].texts[.transactionID] == "T4999")
+    #expect(sink.transactions[4999].index == 4999)
+    #expect(sink.transactions[4999].details == 5000)
+    #expect(sink.transactions[4999].amount == "5")
+    #expect(sink.transactions[5000].texts[.transactionID] == nil)
+    #expect(sink.transactions[5000].amount == "50.00")
+  }
+
+  @Test("an error stays")
+  func again() {
+    for text in ["<a></b>", "<?xml version='1.0' encoding='KLINGON'?><a/>", "<!DOCTYPE a><a/>"] {
+      var sink = KeepingSink()
+      var reader = CamtReader()
+      var errors: [XMLReadError] = []
+      for _ in 0..<3 {
+        do throws(XMLReadError) {
+          try reader.finish(into: &sink)
+        } catch {
+          errors.append(error)
+        }
+      }
+      #expect(errors == [.empty, .empty, .empty])
+      reader = CamtReader()
+      errors = []
+      let bytes = Array((text + String(repeating: " ", count: 2000)).utf8)
+      for _ in 0..<3 {
+        bytes.withUnsafeBytes { part in
+          do throws(XMLReadError) {
+            _ = try reader.feed(part, into: &sink)
+          } catch {
+            errors.append(error)
+          }
+        }
+      }
+      #expect(errors.count == 3)
+      #expect(Set(errors).count == 1)
+    }
+  }
+
   @Test("a sink that has enough stops the reading")
   func stop() throws {
     var sink = KeepingSink(limit: 1)

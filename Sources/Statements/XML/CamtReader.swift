@@ -18,6 +18,7 @@ struct CamtReader: ~Copyable {
   private var encodingName = "UTF-8"
   private var prefix: [UInt8]? = []
   private var leftOut = 0
+  private var failure: XMLReadError?
 
   /// Prepares a reader for one file.
   init() {
@@ -48,7 +49,8 @@ struct CamtReader: ~Copyable {
   private mutating func run<Sink: CamtSink>(
     _ bytes: UnsafeRawBufferPointer, isLast: Bool, into sink: inout Sink
   ) throws(XMLReadError) -> Bool {
-    let failure = withUnsafeMutablePointer(to: &sink) { sink in
+    if let failure { throw failure }
+    failure = withUnsafeMutablePointer(to: &sink) { sink in
       walk.pointee.delivery = CamtDelivery(
         document: { sink.pointee.begin($0) }, begin: { sink.pointee.begin($0) },
         take: { sink.pointee.take($0) }, end: { sink.pointee.end($0) })
