@@ -1,7 +1,7 @@
 @testable import Statements
 
 /// The checksum of gzip and zip.
-func crc32(_ bytes: [UInt8]) -> UInt32 {
+func zipChecksum(_ bytes: [UInt8]) -> UInt32 {
   var table = [UInt32](repeating: 0, count: 256)
   for value in 0..<256 {
     var rest = UInt32(value)
@@ -11,13 +11,13 @@ func crc32(_ bytes: [UInt8]) -> UInt32 {
   return ~bytes.reduce(~0 as UInt32) { table[Int(UInt8(truncatingIfNeeded: $0) ^ $1)] ^ $0 >> 8 }
 }
 
-func little(_ value: Int, _ count: Int) -> [UInt8] {
+func littleEndian(_ value: Int, _ count: Int) -> [UInt8] {
   (0..<count).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
 }
 
 /// A deflate stream of stored blocks.
-func stored(_ bytes: [UInt8]) -> [UInt8] {
-  [1] + little(bytes.count, 2) + little(~bytes.count, 2) + bytes
+func storedBlock(_ bytes: [UInt8]) -> [UInt8] {
+  [1] + littleEndian(bytes.count, 2) + littleEndian(~bytes.count, 2) + bytes
 }
 
 /// A deflate stream of `count` × 258 + 1 zero bytes, 158 times smaller: one fixed block.
@@ -46,18 +46,19 @@ func deflatedZeros(_ count: Int) -> [UInt8] {
 
 /// Runs of ``deflatedZeros(_:)`` that unpack to more than the limits leave unmeasured.
 let bombRuns = 42_000
-let bombCRC = crc32([UInt8](repeating: 0, count: 258 * bombRuns + 1))
+let bombCRC = zipChecksum([UInt8](repeating: 0, count: 258 * bombRuns + 1))
 
 /// A gzip member around a deflate stream.
-func gzip(_ deflated: [UInt8], crc: UInt32, count: Int) -> [UInt8] {
-  [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3] + deflated + little(Int(crc), 4) + little(count, 4)
+func gzipped(_ deflated: [UInt8], crc: UInt32, count: Int) -> [UInt8] {
+  [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3] + deflated + littleEndian(Int(crc), 4)
+    + littleEndian(count, 4)
 }
 
-func gzip(_ deflated: [UInt8], of contents: [UInt8]) -> [UInt8] {
-  gzip(deflated, crc: crc32(contents), count: contents.count)
+func gzipped(_ deflated: [UInt8], of contents: [UInt8]) -> [UInt8] {
+  gzipped(deflated, crc: zipChecksum(contents), count: contents.count)
 }
 
-func gzip(_ contents: [UInt8]) -> [UInt8] { gzip(stored(contents), of: contents) }
+func gzipped(_ contents: [UInt8]) -> [UInt8] { gzipped(storedBlock(contents), of: contents) }
 
 /// A member to be written as the test says, true or not.
 struct WrittenMember {
@@ -75,27 +76,28 @@ struct WrittenMember {
   }
 
   fileprivate var fields: [UInt8] {
-    little(20, 2) + little(flags, 2) + little(method, 2) + little(0, 4)
-      + little(Int(crc ?? crc32(contents)), 4) + little((packed ?? contents).count, 4)
-      + little(size ?? contents.count, 4) + little(name.count, 2) + little(0, 2)
+    littleEndian(20, 2) + littleEndian(flags, 2) + littleEndian(method, 2) + littleEndian(0, 4)
+      + littleEndian(Int(crc ?? zipChecksum(contents)), 4)
+      + littleEndian((packed ?? contents).count, 4)
+      + littleEndian(size ?? contents.count, 4) + littleEndian(name.count, 2) + littleEndian(0, 2)
   }
 }
 
 /// A zip file of these members.
-func zip(_ members: [WrittenMember]) -> [UInt8] {
+func zipped(_ members: [WrittenMember]) -> [UInt8] {
   var file: [UInt8] = []
   var directory: [UInt8] = []
   for member in members {
-    directory += [0x50, 0x4B, 1, 2] + little(20, 2) + member.fields + little(0, 10)
-    directory += little(file.count, 4) + member.name
+    directory += [0x50, 0x4B, 1, 2] + littleEndian(20, 2) + member.fields + littleEndian(0, 10)
+    directory += littleEndian(file.count, 4) + member.name
     file += [0x50, 0x4B, 3, 4] + member.fields + member.name + (member.packed ?? member.contents)
   }
-  let count = little(members.count, 2)
+  let count = littleEndian(members.count, 2)
   return file + directory + [0x50, 0x4B, 5, 6, 0, 0, 0, 0] + count + count
-    + little(directory.count, 4) + little(file.count, 4) + [0, 0]
+    + littleEndian(directory.count, 4) + littleEndian(file.count, 4) + [0, 0]
 }
 
-func unpack(
+func unpacking(
   _ bytes: [UInt8], limits: UnpackLimits = UnpackLimits()
 ) -> Result<Unpacked, UnpackError> {
   bytes.withUnsafeBytes { bytes in
@@ -104,14 +106,14 @@ func unpack(
 }
 
 /// The kind of failure; nil when it unpacks.
-func failure(_ bytes: [UInt8], limits: UnpackLimits = UnpackLimits()) -> UnpackError.Kind? {
-  if case .failure(let error) = unpack(bytes, limits: limits) { return error.kind }
+func unpackFailure(_ bytes: [UInt8], limits: UnpackLimits = UnpackLimits()) -> UnpackError.Kind? {
+  if case .failure(let error) = unpacking(bytes, limits: limits) { return error.kind }
   return nil
 }
 
 /// The members by name; nil when it does not unpack to members.
-func contents(_ bytes: [UInt8]) -> [String: String]? {
-  guard case .success(.members(let members)) = unpack(bytes) else { return nil }
+func unpackedTexts(_ bytes: [UInt8]) -> [String: String]? {
+  guard case .success(.members(let members)) = unpacking(bytes) else { return nil }
   return Dictionary(
     members.map { ($0.name, String(decoding: $0.bytes, as: UTF8.self)) },
     uniquingKeysWith: { $0 + $1 })

@@ -8,54 +8,54 @@ struct UnpackGzipTests {
 
   @Test("one member, several members and zero padding unpack")
   func members() {
-    #expect(contents(gzip(hello)) == ["": String(decoding: hello, as: UTF8.self)])
-    let twice = gzip(hello) + gzip(hello)
-    #expect(contents(twice) == ["": String(decoding: hello + hello, as: UTF8.self)])
-    #expect(contents(gzip(hello) + [0, 0, 0]) != nil)
-    #expect(contents(gzip([])) == ["": ""])
+    #expect(unpackedTexts(gzipped(hello)) == ["": String(decoding: hello, as: UTF8.self)])
+    let twice = gzipped(hello) + gzipped(hello)
+    #expect(unpackedTexts(twice) == ["": String(decoding: hello + hello, as: UTF8.self)])
+    #expect(unpackedTexts(gzipped(hello) + [0, 0, 0]) != nil)
+    #expect(unpackedTexts(gzipped([])) == ["": ""])
   }
 
   @Test("cut anywhere it is truncated")
   func truncated() {
-    let whole = gzip(hello) + gzip(hello)
-    for count in 2..<whole.count where count != gzip(hello).count {
-      let kind = failure(Array(whole[..<count]))
+    let whole = gzipped(hello) + gzipped(hello)
+    for count in 2..<whole.count where count != gzipped(hello).count {
+      let kind = unpackFailure(Array(whole[..<count]))
       // One byte of the next member's mark could be anything.
-      #expect(kind == (count == gzip(hello).count + 1 ? .damaged : .truncated), "\(count)")
+      #expect(kind == (count == gzipped(hello).count + 1 ? .damaged : .truncated), "\(count)")
     }
   }
 
   @Test("something after the end, a wrong checksum and broken data are told apart")
   func damaged() {
-    #expect(failure(gzip(hello) + Array("tail".utf8)) == .damaged)
-    var wrongCheck = gzip(hello)
+    #expect(unpackFailure(gzipped(hello) + Array("tail".utf8)) == .damaged)
+    var wrongCheck = gzipped(hello)
     wrongCheck[wrongCheck.count - 8] ^= 1
-    #expect(failure(wrongCheck) == .checksum)
-    var wrongLength = gzip(hello)
+    #expect(unpackFailure(wrongCheck) == .checksum)
+    var wrongLength = gzipped(hello)
     wrongLength[wrongLength.count - 1] ^= 1
-    #expect(failure(wrongLength) == .checksum)
-    var broken = gzip(hello)
+    #expect(unpackFailure(wrongLength) == .checksum)
+    var broken = gzipped(hello)
     broken[11] ^= 0xFF
-    #expect(failure(broken) == .damaged)
+    #expect(unpackFailure(broken) == .damaged)
   }
 
   @Test("a bomb is refused by its ratio, a large file by its size")
   func bomb() {
-    let bomb = gzip(deflatedZeros(bombRuns), crc: bombCRC, count: 258 * bombRuns + 1)
+    let bomb = gzipped(deflatedZeros(bombRuns), crc: bombCRC, count: 258 * bombRuns + 1)
     var limits = UnpackLimits()
-    #expect(failure(bomb, limits: limits) == nil)
+    #expect(unpackFailure(bomb, limits: limits) == nil)
     limits.ratio = 100
-    #expect(failure(bomb, limits: limits) == .suspiciousRatio)
+    #expect(unpackFailure(bomb, limits: limits) == .suspiciousRatio)
     limits = UnpackLimits()
     limits.memberBytes = 1 << 20
-    #expect(failure(bomb, limits: limits) == .tooLarge)
+    #expect(unpackFailure(bomb, limits: limits) == .tooLarge)
   }
 
   @Test("what is not packed is left alone")
   func plain() {
-    #expect(unpack(hello) == .success(.plain))
-    #expect(unpack([]) == .success(.plain))
-    #expect(unpack(Array("PK is a word".utf8)) == .success(.plain))
+    #expect(unpacking(hello) == .success(.plain))
+    #expect(unpacking([]) == .success(.plain))
+    #expect(unpacking(Array("PK is a word".utf8)) == .success(.plain))
   }
 }
 
@@ -63,11 +63,11 @@ struct UnpackGzipTests {
 struct UnpackZipTests {
   @Test("members unpack in order, folders and macOS leavings are left out")
   func members() throws {
-    let file = zip([
+    let file = zipped([
       WrittenMember("b.csv", "2"), WrittenMember("dir/"), WrittenMember("dir/a.csv", "1"),
       WrittenMember("__MACOSX/._a.csv", "x"), WrittenMember("dir/.DS_Store", "x"),
     ])
-    guard case .success(.members(let members)) = unpack(file) else {
+    guard case .success(.members(let members)) = unpacking(file) else {
       Issue.record("does not unpack")
       return
     }
@@ -77,8 +77,8 @@ struct UnpackZipTests {
 
   @Test("an empty archive has no members")
   func empty() {
-    #expect(unpack(zip([])) == .success(.members([])))
-    #expect(contents(zip([WrittenMember("empty.csv")])) == ["empty.csv": ""])
+    #expect(unpacking(zipped([])) == .success(.members([])))
+    #expect(unpackedTexts(zipped([WrittenMember("empty.csv")])) == ["empty.csv": ""])
   }
 
   @Test("names without a flag are GB18030 unless they are UTF-8")
@@ -88,9 +88,9 @@ struct UnpackZipTests {
     // A trail byte that looks like a backslash is part of a character.
     var backslash = WrittenMember("")
     backslash.name = [0x2E, 0x2E, 0x81, 0x5C, 0x2E, 0x2E]
-    #expect(contents(zip([gbk]))?.keys.first == "业务明细.csv")
-    #expect(contents(zip([WrittenMember("业务明细.csv")]))?.keys.first == "业务明细.csv")
-    #expect(contents(zip([backslash]))?.keys.first == "..乗..")
+    #expect(unpackedTexts(zipped([gbk]))?.keys.first == "业务明细.csv")
+    #expect(unpackedTexts(zipped([WrittenMember("业务明细.csv")]))?.keys.first == "业务明细.csv")
+    #expect(unpackedTexts(zipped([backslash]))?.keys.first == "..乗..")
   }
 
   @Test(
@@ -100,39 +100,40 @@ struct UnpackZipTests {
     ])
   func escape(_ name: String) {
     #expect(
-      failure(zip([WrittenMember("good.csv", "1"), WrittenMember(name, "2")])) == .unsafeName)
+      unpackFailure(zipped([WrittenMember("good.csv", "1"), WrittenMember(name, "2")]))
+        == .unsafeName)
   }
 
   @Test("a zero byte in a name does not hide the rest")
   func zeroByte() {
-    #expect(contents(zip([WrittenMember("a.csv\0.exe", "1")]))?.keys.first == "a.csv .exe")
+    #expect(unpackedTexts(zipped([WrittenMember("a.csv\0.exe", "1")]))?.keys.first == "a.csv .exe")
   }
 
   @Test("a password, an unknown method, a wrong checksum and a lie about the size are refused")
   func refused() {
     var member = WrittenMember("a.csv", "some text")
     member.flags = 1
-    #expect(failure(zip([member])) == .encrypted)
+    #expect(unpackFailure(zipped([member])) == .encrypted)
     member.flags = 0
     member.method = 97
-    #expect(failure(zip([member])) == .unsupported)
+    #expect(unpackFailure(zipped([member])) == .unsupported)
     member.method = 0
     member.crc = 1
-    #expect(failure(zip([member])) == .checksum)
+    #expect(unpackFailure(zipped([member])) == .checksum)
     member.crc = nil
     for size in [0, 8, 10, 1 << 20] {
       member.size = size
-      #expect(failure(zip([member])) != nil, "\(size)")
+      #expect(unpackFailure(zipped([member])) != nil, "\(size)")
     }
     member.size = 0xFFFF_FFFE
-    #expect(failure(zip([member])) == .suspiciousRatio)
+    #expect(unpackFailure(zipped([member])) == .suspiciousRatio)
   }
 
   @Test("cut anywhere it is refused")
   func truncated() {
-    let whole = zip([WrittenMember("a.csv", "some text"), WrittenMember("b.csv", "more")])
+    let whole = zipped([WrittenMember("a.csv", "some text"), WrittenMember("b.csv", "more")])
     for count in 4..<whole.count {
-      #expect(failure(Array(whole[..<count])) == .truncated, "\(count)")
+      #expect(unpackFailure(Array(whole[..<count])) == .truncated, "\(count)")
     }
   }
 
@@ -143,28 +144,28 @@ struct UnpackZipTests {
     bomb.crc = bombCRC
     bomb.packed = deflatedZeros(bombRuns)
     bomb.method = 8
-    #expect(failure(zip([bomb])) == nil)
+    #expect(unpackFailure(zipped([bomb])) == nil)
     var limits = UnpackLimits()
     limits.ratio = 100
-    #expect(failure(zip([bomb]), limits: limits) == .suspiciousRatio)
+    #expect(unpackFailure(zipped([bomb]), limits: limits) == .suspiciousRatio)
     limits = UnpackLimits()
     limits.memberBytes = 1 << 20
-    #expect(failure(zip([bomb]), limits: limits) == .tooLarge)
+    #expect(unpackFailure(zipped([bomb]), limits: limits) == .tooLarge)
     limits = UnpackLimits()
     limits.totalBytes = 20 << 20
-    #expect(failure(zip([bomb, bomb]), limits: limits) == .tooLarge)
+    #expect(unpackFailure(zipped([bomb, bomb]), limits: limits) == .tooLarge)
     let many = (0..<1001).map { WrittenMember("\($0).csv") }
-    #expect(failure(zip(many)) == .tooManyMembers)
-    #expect(failure(zip(Array(many.dropLast()))) == nil)
+    #expect(unpackFailure(zipped(many)) == .tooManyMembers)
+    #expect(unpackFailure(zipped(Array(many.dropLast()))) == nil)
   }
 
   @Test("a workbook is told from an archive, a packed member is left packed")
   func kinds() {
-    let book = zip([WrittenMember("[Content_Types].xml", "<x/>"), WrittenMember("xl/a.xml", "")])
-    #expect(unpack(book) == .success(.spreadsheet))
+    let book = zipped([WrittenMember("[Content_Types].xml", "<x/>"), WrittenMember("xl/a.xml", "")])
+    #expect(unpacking(book) == .success(.spreadsheet))
     var inner = WrittenMember("a.csv.gz")
-    inner.contents = gzip(Array("text".utf8))
-    guard case .success(.members(let members)) = unpack(zip([inner])) else {
+    inner.contents = gzipped(Array("text".utf8))
+    guard case .success(.members(let members)) = unpacking(zipped([inner])) else {
       Issue.record("does not unpack")
       return
     }
@@ -176,7 +177,7 @@ struct UnpackZipTests {
   func chunks() throws {
     var large = WrittenMember("large.csv")
     large.contents = (0..<700_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
-    let file = zip([large])
+    let file = zipped([large])
     try file.withUnsafeBytes { bytes in
       let archive = try ZipArchive(bytes)
       var read: [UInt8] = []
@@ -200,33 +201,32 @@ struct UnpackZipTests {
     deflated.contents = [UInt8](repeating: 0, count: 259)
     deflated.packed = deflatedZeros(1)
     deflated.method = 8
-    let original = zip([deflated, WrittenMember("b.csv", "text")])
-    var random = Seeded(7)
+    let original = zipped([deflated, WrittenMember("b.csv", "text")])
+    var random = XMLRandom(7)
     for _ in 0..<3000 {
       var bytes = original
       for _ in 0...Int(random.next() % 4) {
         bytes[Int(random.next() % UInt64(bytes.count))] = UInt8(truncatingIfNeeded: random.next())
       }
-      _ = unpack(bytes)
+      _ = unpacking(bytes)
     }
-    let packed = gzip(deflatedZeros(1), of: deflated.contents)
+    let packed = gzipped(deflatedZeros(1), of: deflated.contents)
     for _ in 0..<3000 {
       var bytes = packed
       bytes[Int(random.next() % UInt64(bytes.count))] = UInt8(truncatingIfNeeded: random.next())
-      _ = unpack(bytes)
+      _ = unpacking(bytes)
     }
   }
 }
 
 @Suite(
-  "Collected packed files", .enabled(if: fixtureFolder != nil, "CARDRECON_FIXTURES is not set"))
+  "Collected packed files", .enabled(if: CollectedFiles.areHere, "CARDRECON_FIXTURES is not set"))
 struct UnpackFixtureTests {
-  func fixture(_ name: String) -> [UInt8] { fileBytes("\(fixtureFolder ?? "")/\(name)") }
-
   @Test("Alipay's zip has two members with Chinese names")
   func alipay() throws {
-    let file = fixture("alipay_merchant/CONSTRUCTED_20880211096256330156_20190916.csv.zip")
-    guard case .success(.members(let members)) = unpack(file) else {
+    let file = CollectedFiles.bytes(
+      "alipay_merchant/CONSTRUCTED_20880211096256330156_20190916.csv.zip")
+    guard case .success(.members(let members)) = unpacking(file) else {
       Issue.record("does not unpack")
       return
     }
@@ -236,16 +236,18 @@ struct UnpackFixtureTests {
         "20880211096256330156_20190916_业务明细.csv",
       ])
     #expect(
-      members.last?.bytes == fixture("alipay_merchant/tr_alipay_trade_detail_20190916.gbk.csv"))
+      members.last?.bytes
+        == CollectedFiles.bytes("alipay_merchant/tr_alipay_trade_detail_20190916.gbk.csv"))
   }
 
   @Test("WeChat's gzip unpacks to the bill")
   func weChat() throws {
-    let file = fixture("wechat_merchant/CONSTRUCTED_axios-plugin_bill.ALL.csv.gz")
-    guard case .success(.members(let members)) = unpack(file) else {
+    let file = CollectedFiles.bytes("wechat_merchant/CONSTRUCTED_axios-plugin_bill.ALL.csv.gz")
+    guard case .success(.members(let members)) = unpacking(file) else {
       Issue.record("does not unpack")
       return
     }
-    #expect(members.map(\.bytes) == [fixture("wechat_merchant/axios-plugin_bill.ALL.csv")])
+    #expect(
+      members.map(\.bytes) == [CollectedFiles.bytes("wechat_merchant/axios-plugin_bill.ALL.csv")])
   }
 }

@@ -6,7 +6,7 @@ private let note = "<Ntry><Amt Ccy=\"CNY\">1.00</Amt><AddtlNtryInf>充值一卡�
 
 /// The document's bytes with the note in GB18030.
 private func gb(_ declaration: String) -> [UInt8] {
-  let text = Array(camt(note, declaration: declaration).utf8)
+  let text = Array(camtText(note, declaration: declaration).utf8)
   let utf8 = Array("充值一卡通".utf8)
   let encoded: [UInt8] = [0xB3, 0xE4, 0xD6, 0xB5, 0xD2, 0xBB, 0xBF, 0xA8, 0xCD, 0xA8]
   return text.replacing(utf8, with: encoded)
@@ -27,7 +27,7 @@ struct XMLEncodingTests {
   func chinese(_ name: String) throws {
     let bytes = gb("<?xml  version='1.0'  encoding = '\(name)' ?>\n")
     for chunk in [1, 2, 5, 1024, 1031, Int.max] {
-      let sink = try read(bytes, chunk: chunk)
+      let sink = try readingCamt(bytes, chunk: chunk)
       #expect(sink.transactions.first?.texts[.entryText] == "充值一卡通")
       #expect(sink.transactions.first?.offset == nil)
       #expect(sink.transactions.first?.line == 5)
@@ -36,11 +36,11 @@ struct XMLEncodingTests {
 
   @Test("UTF-16 is read with and without its mark")
   func wide() throws {
-    let text = camt(note, declaration: "<?xml version=\"1.0\" encoding=\"UTF-16\"?>")
+    let text = camtText(note, declaration: "<?xml version=\"1.0\" encoding=\"UTF-16\"?>")
     for (bigEndian, mark) in [(true, true), (false, true), (true, false), (false, false)] {
       let bytes = utf16(text, bigEndian: bigEndian, mark: mark)
       for chunk in [1, 1025, Int.max] {
-        let sink = try read(bytes, chunk: chunk)
+        let sink = try readingCamt(bytes, chunk: chunk)
         #expect(sink.transactions.first?.texts[.entryText] == "充值一卡通")
       }
       let root = bytes.withUnsafeBytes { sniffXMLRoot($0) }
@@ -51,19 +51,19 @@ struct XMLEncodingTests {
 
   @Test("UTF-8 is read with a mark, without a declaration, and under a false one")
   func narrow() throws {
-    let marked = [0xEF, 0xBB, 0xBF] + Array(camt(note).utf8)
-    let sink = try read(marked)
+    let marked = [0xEF, 0xBB, 0xBF] + Array(camtText(note).utf8)
+    let sink = try readingCamt(marked)
     let offset = try #require(sink.transactions.first?.offset)
     #expect(marked[offset...].starts(with: "<Ntry>".utf8))
-    let lies = camt(note, declaration: "<?xml version=\"1.0\" encoding=\"UTF-16\"?>")
-    #expect(try read(lies).transactions.first?.texts[.entryText] == "充值一卡通")
+    let lies = camtText(note, declaration: "<?xml version=\"1.0\" encoding=\"UTF-16\"?>")
+    #expect(try readingCamt(lies).transactions.first?.texts[.entryText] == "充值一卡通")
   }
 
   @Test("bytes that do not fit the encoding are damage, an unknown encoding is named")
   func damage() {
     func kind(_ bytes: [UInt8]) -> XMLReadError.Kind? {
       do throws(XMLReadError) {
-        _ = try read(bytes)
+        _ = try readingCamt(bytes)
         return nil
       } catch {
         return error.kind
@@ -74,7 +74,7 @@ struct XMLEncodingTests {
       kind(gb("<?xml version='1.0' encoding='GBK'?>").replacing([0xB3], with: [0xFF])) == .encoding)
     #expect(kind(gb("<?xml version='1.0' encoding='KLINGON'?>")) == .encoding)
     #expect(throws: XMLReadError.unknownEncoding("KLINGON")) {
-      try read("<?xml version='1.0' encoding='KLINGON'?><a/>")
+      try readingCamt("<?xml version='1.0' encoding='KLINGON'?><a/>")
     }
     let cut = gb("<?xml version='1.0' encoding='GBK'?>")
     let lead = cut.firstIndex(of: 0xB3) ?? 0
@@ -97,7 +97,7 @@ struct XMLEncodingTests {
       #expect(root(text) == nil, "\(text)")
     }
     #expect(Array("<a>".utf8).withUnsafeBytes { sniffCamt($0) } == nil)
-    let wrapped = Array("<message><AppHdr/>\(camt(""))".utf8)
+    let wrapped = Array("<message><AppHdr/>\(camtText(""))".utf8)
     #expect(wrapped.withUnsafeBytes { sniffCamt($0) } == .statement)
   }
 }
@@ -158,7 +158,7 @@ struct XMLTextValidityTests {
   @Test("UTF-8 is checked as the standard library checks it")
   func utf8() {
     #expect(invalidUTF8(Array("0123456789 充值 😀 é".utf8)) == nil)
-    var random = Seeded(3)
+    var random = XMLRandom(3)
     let alphabet: [UInt8] = [
       0x41, 0x80, 0xBF, 0xC1, 0xC2, 0xE0, 0xA0, 0x9F, 0xED, 0xEF, 0xF0, 0x90, 0x8F, 0xF4, 0xF5,
     ]

@@ -6,7 +6,7 @@ import Testing
 /// The kind of failure; nil when it reads.
 private func failure(_ bytes: [UInt8]) -> XMLReadError.Kind? {
   do throws(XMLReadError) {
-    _ = try read(bytes)
+    _ = try readingCamt(bytes)
     return nil
   } catch {
     return error.kind
@@ -24,7 +24,7 @@ private let entry = """
 struct XMLReaderTests {
   @Test("an entry without details is one transaction")
   func plain() throws {
-    let sink = try read(camt(entry))
+    let sink = try readingCamt(camtText(entry))
     #expect(sink.documents.map(\.messageID) == ["M1"])
     #expect(sink.documents.map(\.version) == ["08"])
     #expect(sink.begun.map(\.account) == ["6222"])
@@ -42,21 +42,21 @@ struct XMLReaderTests {
   @Test("a repeated element is joined, so that a second amount cannot hide")
   func repeated() throws {
     let twice = "<Ntry><Amt>1.00</Amt><Amt>2.00</Amt><Sts>BOOK</Sts></Ntry>"
-    #expect(try read(camt(twice)).transactions.first?.amount == "1.00 2.00")
+    #expect(try readingCamt(camtText(twice)).transactions.first?.amount == "1.00 2.00")
     let mixed = "<Ntry><Sts>\n BOOK <Cd>PDNG</Cd> </Sts></Ntry>"
-    #expect(try read(camt(mixed)).transactions.first?.status == "BOOK PDNG")
+    #expect(try readingCamt(camtText(mixed)).transactions.first?.status == "BOOK PDNG")
   }
 
   @Test("text is what it spells: entities, CDATA, comments, spaces")
   func text() throws {
     let note = "<AddtlNtryInf>\t a&lt;b&#x4E2D;<!-- no --><![CDATA[<x>]]>\n c </AddtlNtryInf>"
-    let sink = try read(camt("<Ntry>\(note)</Ntry>"))
+    let sink = try readingCamt(camtText("<Ntry>\(note)</Ntry>"))
     #expect(sink.transactions.first?.texts[.entryText] == "a<b中<x>\n c")
   }
 
   @Test("a prefix, an unbound prefix, no namespace and a wrapper change nothing")
   func wrappers() throws {
-    let plain = camt(entry)
+    let plain = camtText(entry)
     let bare = plain.replacing(
       " xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\"", with: "")
     let prefixed = plain.replacing("</", with: "</c:").replacing("<", with: "<c:")
@@ -65,7 +65,7 @@ struct XMLReaderTests {
     let wrapped = "<message><AppHdr><MsgDefIdr>x</MsgDefIdr></AppHdr>\(plain)</message>"
     let led = " \n\n\(plain)"
     for variant in [plain, bare, prefixed, unbound, wrapped, led] {
-      let sink = try read(variant)
+      let sink = try readingCamt(variant)
       #expect(sink.transactions.map(\.servicerReference) == ["R&1"])
       #expect(sink.statements.map(\.account) == ["6222"])
       let bytes = Array(variant.utf8)
@@ -74,12 +74,12 @@ struct XMLReaderTests {
       #expect(bytes[offset] == UInt8(ascii: "<"))
       #expect(bytes[..<offset].count { $0 == 0x0A } + 1 == place.line)
     }
-    #expect(try read(bare).documents.map(\.version) == [nil])
+    #expect(try readingCamt(bare).documents.map(\.version) == [nil])
   }
 
   @Test("two messages in one wrapper are two documents")
   func messages() throws {
-    let sink = try read("<batch>\(camt(entry))\(camt(entry, version: "02"))</batch>")
+    let sink = try readingCamt("<batch>\(camtText(entry))\(camtText(entry, version: "02"))</batch>")
     #expect(sink.documents.map(\.version) == ["08", "02"])
     #expect(sink.transactions.count == 2)
   }
@@ -92,19 +92,19 @@ struct XMLReaderTests {
       <TtlCdtNtries><NbOfNtries>2</NbOfNtries><Sum>7.00</Sum></TtlCdtNtries>
       <TtlDbtNtries><NbOfNtries>1</NbOfNtries><Sum>2.00</Sum></TtlDbtNtries></TxsSummry>
       """
-    let statement = try #require(try read(camt(entry + totals)).statements.first)
+    let statement = try #require(try readingCamt(camtText(entry + totals)).statements.first)
     #expect(
       statement.summary
         == CamtSummary(
           entries: "3", sum: "9.00", net: "5.00", netIndicator: "CRDT", creditEntries: "2",
           creditSum: "7.00", debitEntries: "1", debitSum: "2.00"))
-    #expect(try read(camt(entry)).statements.first?.summary == nil)
+    #expect(try readingCamt(camtText(entry)).statements.first?.summary == nil)
   }
 
   @Test("details take the entry's reference, direction and amount where they have none")
   func details() throws {
-    let sink = try read(
-      camt(
+    let sink = try readingCamt(
+      camtText(
         """
         <Ntry><NtryDtls><TxDtls><Refs><EndToEndId>E1</EndToEndId></Refs>
         <AmtDtls><TxAmt><Amt Ccy="CNY">20.00</Amt></TxAmt></AmtDtls>
@@ -127,11 +127,11 @@ struct XMLReaderTests {
   @Test("offsets hold across a file of many chunks, and readers do not disturb each other")
   func large() async throws {
     let many = (0..<6000).map { "<Ntry\n><NtryRef>N\($0)充值</NtryRef>\n</Ntry>\n" }
-    let bytes = Array(camt(many.joined()).utf8)
+    let bytes = Array(camtText(many.joined()).utf8)
     try await withThrowingTaskGroup(of: Void.self) { group in
       for chunk in [1 << 20, 100_000, 4096, 333] {
         group.addTask {
-          let sink = try read(bytes, chunk: chunk)
+          let sink = try readingCamt(bytes, chunk: chunk)
           #expect(sink.transactions.count == 6000)
           for (index, transaction) in sink.transactions.enumerated() {
             let offset = try #require(transaction.offset)
@@ -149,8 +149,8 @@ struct XMLReaderTests {
   @Test("an entry of many details is delivered whole")
   func manyDetails() throws {
     let details = (0..<5000).map { "<TxDtls><Refs><TxId>T\($0)</TxId></Refs></TxDtls>" }
-    let sink = try read(
-      camt("<Ntry><NtryDtls>\(details.joined())</NtryDtls><Amt>5</Amt></Ntry>\(entry)"))
+    let sink = try readingCamt(
+      camtText("<Ntry><NtryDtls>\(details.joined())</NtryDtls><Amt>5</Amt></Ntry>\(entry)"))
     #expect(sink.transactions.count == 5001)
     #expect(sink.transactions[4999].texts[.transactionID] == "T4999")
     #expect(sink.transactions[4999].index == 4999)
@@ -163,7 +163,7 @@ struct XMLReaderTests {
   @Test("an error stays")
   func again() {
     for text in ["<a></b>", "<?xml version='1.0' encoding='KLINGON'?><a/>", "<!DOCTYPE a><a/>"] {
-      var sink = KeepingSink()
+      var sink = KeepingCamtSink()
       var reader = CamtReader()
       var errors: [XMLReadError] = []
       for _ in 0..<3 {
@@ -193,8 +193,8 @@ struct XMLReaderTests {
 
   @Test("a sink that has enough stops the reading")
   func stop() throws {
-    var sink = KeepingSink(limit: 1)
-    try Array(camt(entry + entry + "<broken>").utf8).withUnsafeBytes { bytes in
+    var sink = KeepingCamtSink(limit: 1)
+    try Array(camtText(entry + entry + "<broken>").utf8).withUnsafeBytes { bytes in
       try readCamt(bytes, into: &sink)
     }
     #expect(sink.transactions.count == 1)
@@ -218,35 +218,35 @@ struct XMLRefusalTests {
     #expect(failure(external) == .documentType)
     #expect(failure("<!DOCTYPE html><html/>") == .documentType)
     #expect(failure("<!DOCTYPE d SYSTEM \"http://x.example/d.dtd\"><d/>") == .documentType)
-    #expect(failure(camt("<Ntry>&undeclared;</Ntry>")) == .notWellFormed)
+    #expect(failure(camtText("<Ntry>&undeclared;</Ntry>")) == .notWellFormed)
   }
 
   @Test("nesting has a limit, wherever it begins")
   func deep() {
     let open = String(repeating: "<a>", count: 300)
     #expect(failure(open) == .tooDeep)
-    #expect(failure(camt("<Ntry>\(open)")) == .tooDeep)
+    #expect(failure(camtText("<Ntry>\(open)")) == .tooDeep)
     #expect(failure(String(repeating: "<a>", count: 2_000_000)) == .tooDeep)
   }
 
   @Test("one text has a limit")
   func large() {
     let long = String(repeating: "x", count: CamtWalk.textLimit + 1)
-    #expect(failure(camt("<Ntry><AddtlNtryInf>\(long)</AddtlNtryInf></Ntry>")) == .tooLarge)
-    #expect(failure(camt("<Ntry><Amt Ccy=\"\(long)\">1</Amt></Ntry>")) == .tooLarge)
+    #expect(failure(camtText("<Ntry><AddtlNtryInf>\(long)</AddtlNtryInf></Ntry>")) == .tooLarge)
+    #expect(failure(camtText("<Ntry><Amt Ccy=\"\(long)\">1</Amt></Ntry>")) == .tooLarge)
     let many = String(repeating: "<Ustrd>0123456789012345678901234567890</Ustrd>", count: 3000)
     let detail = "<NtryDtls><TxDtls><RmtInf>\(many)</RmtInf></TxDtls></NtryDtls>"
-    #expect(failure(camt("<Ntry>\(detail)</Ntry>")) == .tooLarge)
+    #expect(failure(camtText("<Ntry>\(detail)</Ntry>")) == .tooLarge)
   }
 
   @Test("another document is named by its root")
   func foreign() {
     #expect(failure("<html><body/></html>") == .notCamt)
-    #expect(failure(camt("").replacing("BkToCstmrStmt", with: "CstmrCdtTrfInitn")) == .notCamt)
+    #expect(failure(camtText("").replacing("BkToCstmrStmt", with: "CstmrCdtTrfInitn")) == .notCamt)
     let endless = "<r>" + String(repeating: "<x/>", count: CamtWalk.searchLimit + 1)
     #expect(failure(endless) == .notCamt)
     #expect(throws: XMLReadError.notCamt(root: "pain", namespace: "urn:x")) {
-      try read("<p:pain xmlns:p='urn:x'/>")
+      try readingCamt("<p:pain xmlns:p='urn:x'/>")
     }
   }
 
@@ -255,11 +255,11 @@ struct XMLRefusalTests {
     #expect(failure("") == .truncated)
     #expect(failure(" \n ") == .truncated)
     #expect(failure("no xml at all") == .notWellFormed)
-    #expect(failure(camt("<Ntry><Amt></Ntry>")) == .notWellFormed)
-    #expect(failure(camt(entry) + "tail") == .notWellFormed)
-    #expect(failure(camt("<Ntry>\u{1}</Ntry>")) == .notWellFormed)
+    #expect(failure(camtText("<Ntry><Amt></Ntry>")) == .notWellFormed)
+    #expect(failure(camtText(entry) + "tail") == .notWellFormed)
+    #expect(failure(camtText("<Ntry>\u{1}</Ntry>")) == .notWellFormed)
     do throws(XMLReadError) {
-      _ = try read("\n" + camt("<Ntry>\n</Bal>"))
+      _ = try readingCamt("\n" + camtText("<Ntry>\n</Bal>"))
       Issue.record("reads")
     } catch {
       #expect(error.line == 6)
@@ -271,12 +271,12 @@ struct XMLRefusalTests {
   @Test("cut after any byte it is truncated or, at its very end, whole")
   func truncated() throws {
     let chinese = "<Ntry><AddtlNtryInf a=\"一\">一卡通充值<![CDATA[二]]><!-- 三 --></AddtlNtryInf></Ntry>"
-    let whole = Array(camt(entry + chinese, declaration: "<?xml version=\"1.0\"?>").utf8)
+    let whole = Array(camtText(entry + chinese, declaration: "<?xml version=\"1.0\"?>").utf8)
     for count in 0..<whole.count - 1 {
       #expect(failure(Array(whole[..<count])) == .truncated, "\(count)")
     }
     for chunk in 1...40 {
-      #expect(try read(whole, chunk: chunk).transactions.last?.texts[.entryText] == "一卡通充值二")
+      #expect(try readingCamt(whole, chunk: chunk).transactions.last?.texts[.entryText] == "一卡通充值二")
     }
   }
 
@@ -287,8 +287,8 @@ struct XMLRefusalTests {
       </RmtInf></TxDtls><TxDtls/></NtryDtls></Ntry>
       """
     let original = Array(
-      camt(entry + detail, declaration: "<?xml version=\"1.0\" encoding=\"UTF-8\"?>").utf8)
-    var random = Seeded(11)
+      camtText(entry + detail, declaration: "<?xml version=\"1.0\" encoding=\"UTF-8\"?>").utf8)
+    var random = XMLRandom(11)
     var read = 0
     for _ in 0..<4000 {
       var bytes = original

@@ -152,7 +152,7 @@ extension ZipArchive {
         let raw = zip_get_name(handle, UInt64(index), ZIP_FL_ENC_RAW)
       else { throw error(zip_get_error(handle), nil) }
       let rawName = [UInt8](UnsafeRawBufferPointer(start: raw, count: length(of: raw)))
-      let name = decodeName(rawName)
+      let name = decodeMemberName(rawName)
       guard !leadsOut(name) else { throw .unsafeName(name) }
       guard status.size <= limits.memberBytes, status.comp_size <= Int.max else {
         throw .tooLarge(name, limit: limits.memberBytes)
@@ -202,7 +202,7 @@ extension ZipArchive {
 
 /// A member's name: UTF-8 when it is UTF-8, as the flag would say where it is set; otherwise
 /// GB18030, which Chinese channels write without saying so.
-func decodeName(_ raw: [UInt8]) -> String {
+func decodeMemberName(_ raw: [UInt8]) -> String {
   let isUTF8 = raw.withUnsafeBytes { firstInvalidUTF8(in: $0) == nil }
   if isUTF8 { return String(decoding: raw, as: UTF8.self) }
   return decodeGB18030(raw) ?? String(decoding: raw, as: UTF8.self)

@@ -13,6 +13,8 @@ struct CamtWalk: ~Copyable {
   static let textLimit = 64 << 10
   /// All texts of one entry with its details.
   static let bufferLimit = 1 << 30
+  /// Details of one entry.
+  static let detailLimit = 1_000_000
   /// Balances of one statement.
   static let balanceLimit = 10_000
   /// Elements before the message's own: an application header has some dozens.
