@@ -34,9 +34,8 @@ struct UnpackError: Error, Hashable, Sendable {
 
 extension UnpackError {
   private init(_ kind: Kind, _ member: String?, zh: String, en: String) {
-    let place = member.map { "：\($0)" } ?? ""
-    let where_ = member.map { " (\($0))" } ?? ""
-    self.init(kind: kind, member: member, reason: Wording(zh: zh + place, en: en + where_))
+    let suffix = member.map { ("：\($0)", " (\($0))") } ?? ("", "")
+    self.init(kind: kind, member: member, reason: Wording(zh: zh + suffix.0, en: en + suffix.1))
   }
 
   static func truncated(_ member: String? = nil) -> UnpackError {
