@@ -3,7 +3,7 @@ import Testing
 @testable import Statements
 
 /// What a collected file holds, counted by another parser.
-struct Expected: CustomTestStringConvertible {
+struct ExpectedCamt: CustomTestStringConvertible {
   var file: String
   var kind: CamtKind
   var version: String
@@ -31,113 +31,112 @@ struct Expected: CustomTestStringConvertible {
 
   var testDescription: String { file }
 
-  static let all: [Expected] = [
-    Expected(
+  static let all: [ExpectedCamt] = [
+    ExpectedCamt(
       "camt052/ezbk_literal_01_CNY.xml", .report, "02", 2, 3, 3, 0,
       "123 456", "123.45 0.12 1.23"),
-    Expected(
+    ExpectedCamt(
       "camt052/genkgo_camt052.v1.xml", .report, "01", 1, 1, 1, 0,
       "CH2801234000123456789", "200000"),
-    Expected(
+    ExpectedCamt(
       "camt052/genkgo_camt052.v2.other-account.xml", .report, "02", 1, 1, 1, 0,
       "CH2801234000123456789", "200000"),
-    Expected(
+    ExpectedCamt(
       "camt052/genkgo_camt052.v2.with-account-name.xml", .report, "02", 1, 1, 1, 0,
       "CH2801234000123456789", "200000"),
-    Expected(
+    ExpectedCamt(
       "camt052/genkgo_camt052.v2.xml", .report, "02", 1, 1, 1, 0,
       "CH2801234000123456789", "200000"),
-    Expected(
+    ExpectedCamt(
       "camt052/genkgo_camt052.v4.xml", .report, "04", 1, 1, 1, 1,
       "CH2801234000123456789", "4.1"),
-    Expected(
+    ExpectedCamt(
       "camt052/genkgo_camt052.v6.Amt-zero.xml", .report, "06", 1, 1, 1, 1,
       "CH2801234000123456789", "0"),
-    Expected(
+    ExpectedCamt(
       "camt052/genkgo_camt052.v6.xml", .report, "06", 1, 1, 1, 1,
       "CH2801234000123456789", "4.1"),
-    Expected(
+    ExpectedCamt(
       "camt052/genkgo_camt052.v8.xml", .report, "08", 1, 1, 1, 0,
       "CH2801234000123456789", "200000"),
-    Expected(
+    ExpectedCamt(
       "camt053/bsp_camt.053.001.02.xml", .statement, "02", 1, 3, 3, 2,
       "50000000054910000003", "105678.50 200000 30000"),
-    Expected(
+    ExpectedCamt(
       "camt053/bsp_golden_duplicate_same_day.xml", .statement, "02", 1, 2, 2, 0,
       "DE89370400440532013000", "4.50 4.50"),
-    Expected(
+    ExpectedCamt(
       "camt053/bsp_golden_garbled_amount.xml", .statement, "02", 1, 1, 1, 0,
       "DE89370400440532013000", "12..34"),
-    Expected(
+    ExpectedCamt(
       "camt053/bsp_golden_multicurrency.xml", .statement, "02", 2, 3, 3, 4,
       "DE89370400440532013000 US-ACCT-0099", "1250.50 500.25 99.99"),
-    Expected(
+    ExpectedCamt(
       "camt053/bsp_golden_no_namespace.xml", .statement, "", 1, 1, 1, 2,
       "GB29NWBK60161331926819", "250.00"),
-    Expected(
+    ExpectedCamt(
       "camt053/ezbk_literal_01_CNY.xml", .statement, "02", 2, 3, 3, 0,
       "123 456", "123.45 0.12 1.23"),
-    Expected(
+    ExpectedCamt(
       "camt053/ezbk_literal_02_CNY.xml", .statement, "02", 1, 3, 3, 0,
       "123", "123.45 123.45 123.45"),
-    Expected(
+    ExpectedCamt(
       "camt053/genkgo_camt053.v2.all-balance-types.xml", .statement, "02", 1, 1, 1, 10,
       "CH2801234000123456789", "8.850"),
-    Expected(
+    ExpectedCamt(
       "camt053/genkgo_camt053.v2.five.decimals.xml", .statement, "02", 1, 1, 1, 2,
       "NL26VAYB8060476890", "8.850"),
-    Expected(
+    ExpectedCamt(
       "camt053/genkgo_camt053.v2.minimal.ultimate.xml", .statement, "02", 1, 1, 1, 4,
       "NL26VAYB8060476890", "8.85"),
-    Expected(
+    ExpectedCamt(
       "camt053/genkgo_camt053.v2.minimal.xml", .statement, "02", 1, 1, 1, 4,
       "NL26VAYB8060476890", "8.85"),
-    Expected(
+    ExpectedCamt(
       "camt053/genkgo_camt053.v2.with-account-name.xml", .statement, "02", 1, 1, 1, 1,
       "CH2801234000123456789", "8.85"),
-    Expected(
+    ExpectedCamt(
       "camt053/genkgo_camt053.v2.with-party-ids.xml", .statement, "02", 1, 1, 1, 4,
       "NL26VAYB8060476890", "8.85"),
-    Expected(
+    ExpectedCamt(
       "camt053/genkgo_camt053.v2.wrong.xml", .statement, "02", 0, 0, 0, 0,
       "", ""),
-    Expected(
+    ExpectedCamt(
       "camt053/genkgo_camt053.v3.xml", .statement, "03", 1, 1, 1, 4,
       "NL26VAYB8060476890", "105.750"),
-    Expected(
+    ExpectedCamt(
       "camt053/genkgo_camt053.v4.xml", .statement, "04", 1, 1, 1, 4,
       "NL26VAYB8060476890", "0"),
-    Expected(
+    ExpectedCamt(
       "camt053/genkgo_camt53.only-Dt-with-DtTm.xml", .statement, "02", 1, 0, 0, 1,
       "GB33BUKB20201555555555", ""),
-    Expected(
+    ExpectedCamt(
       "camt053/prowide_camt.053.001.07.xml", .statement, "07", 1, 0, 0, 2,
       "2345234534", ""),
-    Expected(
+    ExpectedCamt(
       "camt054/genkgo_camt054.v2.with-account-name.xml", .notification, "02", 1, 1, 1, 0,
       "CH2801234000123456789", "200000"),
-    Expected(
+    ExpectedCamt(
       "camt054/genkgo_camt054.v2.xml", .notification, "02", 1, 1, 3, 0,
       "CH2801234000123456789", "200000 200000 200000"),
-    Expected(
+    ExpectedCamt(
       "camt054/genkgo_camt054.v4.xml", .notification, "04", 1, 1, 3, 0,
       "CH2801234000123456789", "3.1 3.2 3.2"),
-    Expected(
+    ExpectedCamt(
       "camt054/genkgo_camt054.v8-with-UETR.xml", .notification, "08", 1, 1, 1, 0,
       "CH2801234000123456789", "200000"),
-    Expected(
+    ExpectedCamt(
       "camt054/genkgo_camt054.v8-with-financial-institution.xml", .notification, "08", 1, 1, 1, 0,
       "CH2801234000123456789", "200000"),
   ]
 }
 
-@Suite("Collected camt files", .enabled(if: fixtureFolder != nil, "CARDRECON_FIXTURES is not set"))
+@Suite(
+  "Collected camt files", .enabled(if: CollectedFiles.areHere, "CARDRECON_FIXTURES is not set"))
 struct XMLFixtureTests {
-  func fixture(_ name: String) -> [UInt8] { fileBytes("\(fixtureFolder ?? "")/\(name)") }
-
-  @Test("every collected file reads as another parser reads it", arguments: Expected.all)
-  func counts(_ expected: Expected) throws {
-    let sink = try read(fixture(expected.file))
+  @Test("every collected file reads as another parser reads it", arguments: ExpectedCamt.all)
+  func counts(_ expected: ExpectedCamt) throws {
+    let sink = try readingCamt(CollectedFiles.bytes(expected.file))
     #expect(sink.documents.count == 1)
     #expect(sink.documents.first?.kind == expected.kind)
     #expect(sink.documents.first?.version ?? "" == expected.version)
@@ -151,22 +150,22 @@ struct XMLFixtureTests {
     #expect(sink.transactions.map(\.amount).joined(separator: " ") == expected.amounts)
   }
 
-  @Test("any chunk size reads the same", arguments: Expected.all)
-  func chunks(_ expected: Expected) throws {
-    let bytes = fixture(expected.file)
-    let whole = try read(bytes)
+  @Test("any chunk size reads the same", arguments: ExpectedCamt.all)
+  func chunks(_ expected: ExpectedCamt) throws {
+    let bytes = CollectedFiles.bytes(expected.file)
+    let whole = try readingCamt(bytes)
     for size in [1, 3, 7, 64, 1000, 1024, 1025] {
-      let parts = try read(bytes, chunk: size)
+      let parts = try readingCamt(bytes, chunk: size)
       #expect(parts.transactions == whole.transactions)
       #expect(parts.statements == whole.statements)
       #expect(parts.documents == whole.documents)
     }
   }
 
-  @Test("offsets and lines lead back to the entry", arguments: Expected.all)
-  func places(_ expected: Expected) throws {
-    let bytes = fixture(expected.file)
-    for transaction in try read(bytes).transactions {
+  @Test("offsets and lines lead back to the entry", arguments: ExpectedCamt.all)
+  func places(_ expected: ExpectedCamt) throws {
+    let bytes = CollectedFiles.bytes(expected.file)
+    for transaction in try readingCamt(bytes).transactions {
       let offset = try #require(transaction.offset)
       let length = try #require(transaction.length)
       let raw = String(decoding: bytes[offset..<offset + length], as: UTF8.self)
@@ -179,7 +178,7 @@ struct XMLFixtureTests {
 
   @Test("a batch names its details, their sums and their references")
   func batch() throws {
-    let sink = try read(fixture("camt054/genkgo_camt054.v4.xml"))
+    let sink = try readingCamt(CollectedFiles.bytes("camt054/genkgo_camt054.v4.xml"))
     #expect(sink.transactions.map(\.index) == [0, 1, 2])
     #expect(sink.transactions.map(\.details) == [3, 3, 3])
     #expect(sink.transactions.map(\.entryAmount) == ["200000", "200000", "200000"])
@@ -208,14 +207,15 @@ struct XMLFixtureTests {
 
   @Test("versions that moved an element are read alike")
   func versions() throws {
-    let new = try read(fixture("camt054/genkgo_camt054.v8-with-UETR.xml"))
+    let new = try readingCamt(CollectedFiles.bytes("camt054/genkgo_camt054.v8-with-UETR.xml"))
     #expect(new.transactions.first?.status == "BOOK")
     #expect(new.transactions.first?.texts[.uetr] == "255ae394-9965-4438-ac86-f406feada396")
-    let bank = try read(fixture("camt054/genkgo_camt054.v8-with-financial-institution.xml"))
+    let bank = try readingCamt(
+      CollectedFiles.bytes("camt054/genkgo_camt054.v8-with-financial-institution.xml"))
     #expect(bank.transactions.first?.texts[.creditorName] == "Example Creditor 3 - V1")
-    let first = try read(fixture("camt052/genkgo_camt052.v1.xml"))
+    let first = try readingCamt(CollectedFiles.bytes("camt052/genkgo_camt052.v1.xml"))
     #expect(first.statements.first?.servicerName == "AAAA BANKEN")
-    let odd = try read(fixture("camt053/genkgo_camt53.only-Dt-with-DtTm.xml"))
+    let odd = try readingCamt(CollectedFiles.bytes("camt053/genkgo_camt53.only-Dt-with-DtTm.xml"))
     #expect(odd.statements.first?.balances.first?.date == "2025-07-23T00:00:00.000000000")
     #expect(odd.statements.first?.balances.first?.code == "OPBD")
   }

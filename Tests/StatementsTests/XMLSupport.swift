@@ -2,23 +2,26 @@ import Glibc
 
 @testable import Statements
 
-/// Where the collected statements are; their tests are skipped when the variable is absent.
-let fixtureFolder = getenv("CARDRECON_FIXTURES").map { String(cString: $0) }
+/// The collected statements; their tests are skipped when the variable is absent.
+enum CollectedFiles {
+  static let folder = getenv("CARDRECON_FIXTURES").map { String(cString: $0) }
+  static var areHere: Bool { folder != nil }
 
-/// A whole file; empty when it cannot be read.
-func fileBytes(_ path: String) -> [UInt8] {
-  guard let file = fopen(path, "rb") else { return [] }
-  defer { fclose(file) }
-  fseek(file, 0, SEEK_END)
-  let count = ftell(file)
-  rewind(file)
-  return [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-    filled = fread(buffer.baseAddress, 1, count, file)
+  /// A whole file; empty when it cannot be read.
+  static func bytes(_ name: String) -> [UInt8] {
+    guard let file = fopen("\(folder ?? "")/\(name)", "rb") else { return [] }
+    defer { fclose(file) }
+    fseek(file, 0, SEEK_END)
+    let count = ftell(file)
+    rewind(file)
+    return [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      filled = fread(buffer.baseAddress, 1, count, file)
+    }
   }
 }
 
 /// A transaction copied out of the reader.
-struct KeptTransaction: Equatable {
+struct KeptCamtTransaction: Equatable {
   var line = 0
   var offset: Int?
   var length: Int?
@@ -40,11 +43,11 @@ struct KeptTransaction: Equatable {
 }
 
 /// Keeps everything a camt file delivers.
-struct KeepingSink: CamtSink {
+struct KeepingCamtSink: CamtSink {
   var documents: [CamtDocument] = []
   var begun: [CamtStatement] = []
   var statements: [CamtStatement] = []
-  var transactions: [KeptTransaction] = []
+  var transactions: [KeptCamtTransaction] = []
   var limit = Int.max
 
   mutating func begin(_ document: CamtDocument) { documents.append(document) }
@@ -52,7 +55,7 @@ struct KeepingSink: CamtSink {
   mutating func end(_ statement: CamtStatement) { statements.append(statement) }
 
   mutating func take(_ transaction: borrowing CamtTransaction) -> Bool {
-    var kept = KeptTransaction()
+    var kept = KeptCamtTransaction()
     kept.line = transaction.line
     kept.offset = transaction.offset
     kept.length = transaction.length
@@ -79,8 +82,8 @@ struct KeepingSink: CamtSink {
 }
 
 /// Reads a document in chunks of a size.
-func read(_ bytes: [UInt8], chunk: Int = Int.max) throws(XMLReadError) -> KeepingSink {
-  var sink = KeepingSink()
+func readingCamt(_ bytes: [UInt8], chunk: Int = Int.max) throws(XMLReadError) -> KeepingCamtSink {
+  var sink = KeepingCamtSink()
   var reader = CamtReader()
   var start = 0
   while start < bytes.count {
@@ -101,12 +104,12 @@ func read(_ bytes: [UInt8], chunk: Int = Int.max) throws(XMLReadError) -> Keepin
 }
 
 /// Reads a document written in the test.
-func read(_ text: String, chunk: Int = Int.max) throws(XMLReadError) -> KeepingSink {
-  try read(Array(text.utf8), chunk: chunk)
+func readingCamt(_ text: String, chunk: Int = Int.max) throws(XMLReadError) -> KeepingCamtSink {
+  try readingCamt(Array(text.utf8), chunk: chunk)
 }
 
 /// A statement around some entries.
-func camt(_ entries: String, declaration: String = "", version: String = "08") -> String {
+func camtText(_ entries: String, declaration: String = "", version: String = "08") -> String {
   """
   \(declaration)<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.\(version)">
   <BkToCstmrStmt><GrpHdr><MsgId>M1</MsgId><CreDtTm>2026-03-02T01:00:00</CreDtTm></GrpHdr>
@@ -115,4 +118,19 @@ func camt(_ entries: String, declaration: String = "", version: String = "08") -
   </Stmt></BkToCstmrStmt></Document>
 
   """
+}
+
+/// SplitMix64: the same numbers on every machine.
+struct XMLRandom: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(_ seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ mixed >> 31
+  }
 }

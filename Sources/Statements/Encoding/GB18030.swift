@@ -82,14 +82,16 @@ func firstInvalidGB18030(in bytes: UnsafeRawBufferPointer) -> Int? {
 }
 
 /// Whether a well-formed four-byte form stands for a character: the Basic Multilingual Plane
-/// ends at 0x8431A439, the other planes are 0x90308130...0xE3329A35.
+/// ends at 0x8431A439, the other planes are 0x90308130...0xE3329A35. Eighteen rare characters
+/// (U+9FB4...9FBB, U+FE10...FE19) have moved to two bytes; the C library refuses their old forms.
 private func isFourByteCharacter(
   _ first: UInt8, _ second: UInt8, _ third: UInt8, _ fourth: UInt8
 ) -> Bool {
   let linear =
     ((Int(first) - 0x81) * 10 + Int(second) - 0x30) * 1260 + (Int(third) - 0x81) * 10
     + Int(fourth) - 0x30
-  return linear <= 39_419 || (189_000...1_237_575).contains(linear)
+  if linear > 39_419 { return linear >= 189_000 && linear <= 1_237_575 }
+  return !(19_057...19_064).contains(linear) && !(39_076...39_085).contains(linear)
 }
 
 /// Where UTF-8 first goes wrong: at the first byte of the bad sequence; nil when all is good.

@@ -1,3 +1,16 @@
+/// What the walk does with an element.
+struct CamtState {
+  /// The slot that keeps its text.
+  var slot: UInt8 = 0
+  /// The slot that keeps its `Ccy`.
+  var currencySlot: UInt8 = 0
+  /// What entering and leaving it mean besides.
+  var scope = CamtScope.none
+
+  /// Whether there is anything to do but to pass through.
+  var isPlain: Bool { slot == 0 && scope == .none }
+}
+
 /// Which elements of a camt file are read, as a table of paths compiled into a state machine.
 ///
 /// Elements go by local name, so any version, any namespace prefix and no namespace at all read
@@ -16,12 +29,8 @@ struct CamtLayout {
   private(set) var names: [String] = [""]
   /// The next state, by state × ``width`` + name code.
   private(set) var transitions: [UInt8] = []
-  /// The slot that keeps the element's text, by state.
-  private(set) var slots: [UInt8] = []
-  /// The slot that keeps the element's `Ccy`, by state.
-  private(set) var currencySlots: [UInt8] = []
-  /// What entering and leaving mean, by state.
-  private(set) var scopes: [CamtScope] = []
+  /// What to do in each state.
+  private(set) var states: [CamtState] = []
   /// Names' codes, rounded up to a power of two.
   let width = 128
 
@@ -52,16 +61,14 @@ struct CamtLayout {
     for (path, slot, currency) in Self.detailPaths {
       add(path, from: detailState, slot, currency)
     }
-    precondition(scopes.count <= 256, "a state must fit a byte")
+    precondition(states.count <= 256, "a state must fit a byte")
     precondition(names.count <= width, "a name's code must fit the table's width")
   }
 
   private mutating func addState() -> UInt8 {
-    let state = UInt8(scopes.count)
+    let state = UInt8(states.count)
     transitions.append(contentsOf: repeatElement(Self.skip, count: width))
-    slots.append(0)
-    currencySlots.append(0)
-    scopes.append(.none)
+    states.append(CamtState())
     return state
   }
 
@@ -89,9 +96,9 @@ struct CamtLayout {
       }
       state = next
     }
-    if slot != .none { slots[Int(state)] = slot.rawValue }
-    if currency != .none { currencySlots[Int(state)] = currency.rawValue }
-    if scope != .none { scopes[Int(state)] = scope }
+    if slot != .none { states[Int(state)].slot = slot.rawValue }
+    if currency != .none { states[Int(state)].currencySlot = currency.rawValue }
+    if scope != .none { states[Int(state)].scope = scope }
     return state
   }
 }

@@ -18,6 +18,7 @@ struct CamtReader: ~Copyable {
   private var encodingName = "UTF-8"
   private var prefix: [UInt8]? = []
   private var leftOut = 0
+  private var failure: XMLReadError?
 
   /// Prepares a reader for one file.
   init() {
@@ -48,7 +49,8 @@ struct CamtReader: ~Copyable {
   private mutating func run<Sink: CamtSink>(
     _ bytes: UnsafeRawBufferPointer, isLast: Bool, into sink: inout Sink
   ) throws(XMLReadError) -> Bool {
-    let failure = withUnsafeMutablePointer(to: &sink) { sink in
+    if let failure { throw failure }
+    failure = withUnsafeMutablePointer(to: &sink) { sink in
       walk.pointee.delivery = CamtDelivery(
         document: { sink.pointee.begin($0) }, begin: { sink.pointee.begin($0) },
         take: { sink.pointee.take($0) }, end: { sink.pointee.end($0) })
@@ -114,7 +116,9 @@ struct CamtReader: ~Copyable {
   private func found(isLast: Bool) -> XMLReadError? {
     guard !walk.pointee.stopped else { return nil }
     if let failure = walk.pointee.failure {
-      if isLast, !walk.pointee.rootClosed, failure.kind == .notWellFormed { return truncation }
+      // What is held back to the end is one unfinished piece of markup or text.
+      let isUnfinished = failure.kind == .notWellFormed || failure.kind == .encoding
+      if isLast, !walk.pointee.rootClosed, isUnfinished { return truncation }
       return failure.kind == .encoding ? damage : failure
     }
     guard isLast else { return nil }
@@ -185,10 +189,10 @@ private func xmlFailure(_ error: xmlError, skippedLines: Int) -> XMLReadError {
   let column = Int(error.int2)
   let message = error.message.map { String(cString: $0) } ?? "error \(error.code)"
   let trimmed = message.split(separator: "\n").first.map(String.init) ?? message
-  switch xmlParserErrors(UInt32(bitPattern: error.code)) {
-  case XML_ERR_INVALID_ENCODING, XML_ERR_UNKNOWN_ENCODING, XML_ERR_UNSUPPORTED_ENCODING:
-    return .encoding(line: line, column: column, name: "UTF-8")
-  default:
-    return .notWellFormed(line: line, column: column, message: trimmed)
-  }
+  // libxml2 reports broken UTF-8 under several codes, with one message.
+  let isEncoding =
+    trimmed.hasPrefix("Input is not proper UTF-8")
+    || UInt32(bitPattern: error.code) == XML_ERR_INVALID_ENCODING.rawValue
+  if isEncoding { return .encoding(line: line, column: column, name: "UTF-8") }
+  return .notWellFormed(line: line, column: column, message: trimmed)
 }

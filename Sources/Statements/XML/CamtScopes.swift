@@ -40,6 +40,7 @@ extension CamtWalk {
     case .balance: endBalance()
     case .entry: endEntry()
     case .detail:
+      guard detailPlaces.count < Self.detailLimit else { return failTooLarge() }
       let first = pieces + CamtSlot.details.lowerBound
       let count = CamtSlot.details.count
       detailPieces.append(contentsOf: UnsafeBufferPointer(start: first, count: count))

@@ -3,7 +3,7 @@ import Glibc
 
 /// The state of one walk through a camt file, behind the pointer libxml2 hands to its callbacks.
 ///
-/// The states, slots and scopes are ``CamtLayout``'s, copied into memory of its own: a callback
+/// The states, texts and scopes are ``CamtLayout``'s, copied into memory of its own: a callback
 /// touches no global, no class and no array. Kept texts go to one growing buffer that falls back
 /// at the end of each entry, so the whole file costs the memory of its largest entry.
 struct CamtWalk: ~Copyable {
@@ -13,6 +13,8 @@ struct CamtWalk: ~Copyable {
   static let textLimit = 64 << 10
   /// All texts of one entry with its details.
   static let bufferLimit = 1 << 30
+  /// Details of one entry.
+  static let detailLimit = 1_000_000
   /// Balances of one statement.
   static let balanceLimit = 10_000
   /// Elements before the message's own: an application header has some dozens.
@@ -36,12 +38,11 @@ struct CamtWalk: ~Copyable {
 
   // The machine.
   private let transitions: UnsafeMutablePointer<UInt8>
-  private let slots: UnsafeMutablePointer<UInt8>
-  private let currencySlots: UnsafeMutablePointer<UInt8>
-  private let scopes: UnsafeMutablePointer<CamtScope>
+  private let states: UnsafeMutablePointer<CamtState>
   private let stack: UnsafeMutablePointer<UInt8>
   private var names = CamtNames()
   private var state = CamtLayout.search
+  private var current = CamtState()
   private var depth = 0
   private var skipped = 0
 
@@ -72,12 +73,8 @@ struct CamtWalk: ~Copyable {
     let layout = CamtLayout.shared
     transitions = .allocate(capacity: layout.transitions.count)
     transitions.initialize(from: layout.transitions, count: layout.transitions.count)
-    slots = .allocate(capacity: layout.slots.count)
-    slots.initialize(from: layout.slots, count: layout.slots.count)
-    currencySlots = .allocate(capacity: layout.currencySlots.count)
-    currencySlots.initialize(from: layout.currencySlots, count: layout.currencySlots.count)
-    scopes = .allocate(capacity: layout.scopes.count)
-    scopes.initialize(from: layout.scopes, count: layout.scopes.count)
+    states = .allocate(capacity: layout.states.count)
+    states.initialize(from: layout.states, count: layout.states.count)
     stack = .allocate(capacity: Self.depthLimit)
     stack.initialize(repeating: 0, count: Self.depthLimit)
     buffer = .allocate(capacity: capacity)
@@ -87,9 +84,7 @@ struct CamtWalk: ~Copyable {
 
   deinit {
     transitions.deallocate()
-    slots.deallocate()
-    currencySlots.deallocate()
-    scopes.deallocate()
+    states.deallocate()
     stack.deallocate()
     buffer.deallocate()
     pieces.deallocate()
@@ -109,6 +104,7 @@ extension CamtWalk {
   typealias Attributes = UnsafeMutablePointer<UnsafePointer<xmlChar>?>
 
   /// An element begins.
+  @inline(__always)
   mutating func enter(
     _ name: Name, namespace: Name?, attributes: Attributes?, count attributeCount: Int32
   ) {
@@ -124,48 +120,48 @@ extension CamtWalk {
     }
     // Only a search gets this deep: no path is half as long.
     guard depth < Self.depthLimit - 1 else { return failTooDeep() }
-    let outerSlot = slots[Int(state)]
-    if outerSlot != 0 { keepText(outerSlot) }
+    if current.slot != 0 { keepText(current.slot) }
     stack[depth] = state
     depth += 1
     guard next != CamtLayout.skip else { return }
     state = next
-    let scope = scopes[Int(next)]
-    if scope != .none { enter(scope, name, namespace) }
-    if slots[Int(next)] != 0 {
-      if attributeCount > 0, currencySlots[Int(next)] != 0 {
-        keepCurrency(attributes, Int(attributeCount), slot: currencySlots[Int(next)])
-      }
-      textStart = used
+    current = states[Int(next)]
+    if current.isPlain { return }
+    if current.scope != .none { enter(current.scope, name, namespace) }
+    if attributeCount > 0, current.currencySlot != 0 {
+      keepCurrency(attributes, Int(attributeCount), slot: current.currencySlot)
     }
+    textStart = used
   }
 
   /// An element ends.
+  @inline(__always)
   mutating func leave() {
     if skipped != 0 {
       skipped -= 1
       return
     }
     guard depth > 0 else { return }
-    let slot = slots[Int(state)]
-    if slot != 0 { keepText(slot) }
-    let scope = scopes[Int(state)]
-    if scope != .none { leave(scope) }
+    if current.slot != 0 { keepText(current.slot) }
+    if current.scope != .none { leave(current.scope) }
     depth -= 1
     state = stack[depth]
+    current = states[Int(state)]
     textStart = used
     if depth == 0 { rootClosed = true }
   }
 
   /// Text of the element we are in, or a part of it.
+  @inline(__always)
   mutating func text(_ bytes: UnsafePointer<xmlChar>, _ count: Int) {
-    guard skipped == 0, slots[Int(state)] != 0 else { return }
+    guard skipped == 0, current.slot != 0 else { return }
     guard used - textStart + count <= Self.textLimit else { return failTooLarge() }
     append(bytes, count)
   }
 
   /// Looks for the message's element: below the root, in whatever wraps it.
   /// Returns whether to look inside this element as well.
+  @inline(never)
   private mutating func look(_ name: Name, _ namespace: Name?) -> Bool {
     if depth == 0 {
       rootName = String(cString: name)
