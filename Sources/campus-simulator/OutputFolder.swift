@@ -27,7 +27,8 @@ struct OutputFolder {
     try bytes.withUnsafeBytes { buffer in
       guard fchmod(file, 0o600) == 0 else { throw OutputFolder.failure("cannot protect \(target)") }
       while written < buffer.count {
-        let count = Glibc.write(file, buffer.baseAddress?.advanced(by: written), buffer.count - written)
+        let rest = buffer.baseAddress?.advanced(by: written)
+        let count = Glibc.write(file, rest, buffer.count - written)
         guard count > 0 else { throw OutputFolder.failure("cannot write \(target)") }
         written += count
       }

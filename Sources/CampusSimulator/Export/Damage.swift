@@ -19,7 +19,8 @@ extension Spoiler {
       bytes[place] = 0xFF
       return "byte 0xFF at offset \(place)"
     default:
-      bytes = Array(#"{"return_code":"FAIL","return_msg":"No Bill Exist","error_code":"20002"}"#.utf8)
+      let answer = #"{"return_code":"FAIL","return_msg":"No Bill Exist","error_code":"20002"}"#
+      bytes = Array(answer.utf8)
       return "an error message was saved instead of the bill"
     }
   }

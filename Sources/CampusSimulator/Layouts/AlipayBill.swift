@@ -37,7 +37,7 @@ struct AlipayBill {
     writePreamble("业务明细", to: &sheet)
     sheet.text(AlipayBill.header)
     for row in rows { write(row, to: &sheet) }
-    sheet.text("#-----------------------------------------业务明细列表结束------------------------------------\n")
+    writeEndMark("业务明细", to: &sheet)
     for (name, received, kind) in [
       ("交易合计", "商家实收共", ChannelRow.Kind.payment), ("退款合计", "商家实收退款共", .refund),
     ] {
@@ -71,7 +71,7 @@ struct AlipayBill {
       }
       sheet.text("\n")
     }
-    sheet.text("#-----------------------------------------业务汇总列表结束------------------------------------\n")
+    writeEndMark("业务汇总", to: &sheet)
     writeExportTime(to: &sheet)
     return sheet.bytes
   }
@@ -83,6 +83,11 @@ struct AlipayBill {
     sheet.chineseMoment(day.adding(1).start)
     sheet.text("]\n#-----------------------------------------\(name)列表")
     sheet.text("----------------------------------------\n")
+  }
+
+  private func writeEndMark(_ name: String, to sheet: inout ByteSheet) {
+    sheet.text("#-----------------------------------------\(name)列表结束")
+    sheet.text("------------------------------------\n")
   }
 
   private func writeExportTime(to sheet: inout ByteSheet) {

@@ -124,10 +124,10 @@ extension Simulation {
     credit(paid, at: paid.time + delay(channel), quoting: random.chance(500))
   }
 
-  /// Paid twice, and the second payment was refunded already.
+  /// Paid twice, and the second payment was refunded already; a bank's refund would not say which.
   private mutating func liveCuredDebit() {
-    guard let person = freshPerson() else { return }
-    let first = pay(person, anyFen(), on: anyChannel(), at: safeMoment())
+    guard let channel = channel(where: { !$0.isBank }), let person = freshPerson() else { return }
+    let first = pay(person, anyFen(), on: channel, at: safeMoment())
     let second = pay(
       person, first.fen, on: first.channel, at: first.time + random.within(60...300),
       order: first.order)

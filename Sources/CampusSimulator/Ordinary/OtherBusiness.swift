@@ -39,6 +39,9 @@ extension Simulation {
     } else if draw < 25 {
       row.kind = .allowance
       row.fen = random.pick([8_000, 12_000])
+    } else if balance(person, card: card) < 10_000 {
+      // Nobody eats on credit, however often they eat today.
+      return
     }
     diary.enter(row)
   }

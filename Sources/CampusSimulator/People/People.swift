@@ -93,8 +93,14 @@ struct People: Sendable {
 
 /// What names are made of.
 enum Names {
-  static let surnames = list("王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤")
-  static let given = list("伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰梅红文建国志海波宁佳欣怡雨晨浩宇轩梓涵诗琪俊凯思远子墨一诺婷雪琳倩晓东鹏飞龙云天翔博雅楠睿哲瑞嘉懿昊然泽洋语嫣若曦可馨清越书瑶")
+  static let surnames = list(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡"
+      + "余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯"
+      + "龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤")
+  static let given = list(
+    "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰梅红文建国志海波宁佳欣怡雨晨"
+      + "浩宇轩梓涵诗琪俊凯思远子墨一诺婷雪琳倩晓东鹏飞龙云天翔博雅楠睿哲瑞嘉懿昊然泽洋语"
+      + "嫣若曦可馨清越书瑶")
   static let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".utf8)
 
   private static func list(_ characters: String) -> [[UInt8]] {
