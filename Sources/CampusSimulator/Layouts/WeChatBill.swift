@@ -97,7 +97,8 @@ struct WeChatBill {
       row.refundOrder.write(to: &sheet)
       sheet.text(",`")
       sheet.yuan(row.fen)
-      sheet.text(",`0.00,`ORIGINAL,`SUCCESS,`")
+      // 退款状态 is a snapshot; a refund in progress has left the merchant's account all the same.
+      sheet.text(style % 9 == 0 ? ",`0.00,`ORIGINAL,`PROCESSING,`" : ",`0.00,`ORIGINAL,`SUCCESS,`")
     } else {
       sheet.text(",`0,`0,`0.00,`0.00,`,`,`")
     }
