@@ -9,13 +9,15 @@ public struct SchoolConfiguration: Hashable, Sendable {
   public var students = 3_000
   /// Number of staff with a card.
   public var staff = 200
-  /// Ordinary payments a day, planted ones not counted.
+  /// Ordinary payments a day, planted ones not counted; fewer when nobody is left who paid
+  /// nothing within three hours.
   public var paymentsPerDay = 5_000
   /// How many of a hundred payments each channel takes.
   public var mix = ChannelMix()
-  /// How often each plant is planted a day; a plant that is not listed is not planted.
+  /// How often each plant is planted a day; a plant that is not listed is not planted, and none is
+  /// planted when nobody is left for it or the school has no channel it could happen on.
   public var plants: [Plant: ClosedRange<Int>] = SchoolConfiguration.planting(.allKinds)
-  /// How many special but normal cases a day has, of each of ten sorts: lost cards, refunds that
+  /// How many special but normal cases a day has, of each of thirteen sorts: lost cards, refunds that
   /// agree, retried postings, siblings of one payer, …
   public var ordinaryCases = 1...3
   /// Rows of other business each bank account has a day.

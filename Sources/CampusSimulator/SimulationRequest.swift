@@ -14,6 +14,8 @@ public struct SimulationRequest: Sendable {
   public var days = 1
   /// `all`, `none`, or anomaly kinds with commas between; `pending` stands for the edges of days.
   public var kinds = "all"
+  /// How often each plant is planted a day; one to three times unless told.
+  public var each: Int?
   /// A statement fault by its public name.
   public var fault: String?
   /// The source whose file the fault happens to: `wechat`, …, `ledger`.
@@ -64,8 +66,18 @@ public struct SimulationRequest: Sendable {
     guard (0...20_000_000).contains(configuration.paymentsPerDay) else {
       throw SimulationRequestError("--payments: expected 0 to 20000000")
     }
+    let people = configuration.students + configuration.staff
+    guard configuration.paymentsPerDay / 4 <= people else {
+      throw SimulationRequestError("--payments: at most four a day for each student")
+    }
     let wanted = SchoolConfiguration.planting(try planting())
     configuration.plants = configuration.plants.filter { wanted[$0.key] != nil }
+    if let each {
+      guard (0...100_000).contains(each), each <= people / 120 else {
+        throw SimulationRequestError("--each \(each): that needs \(each * 120) students")
+      }
+      configuration.plants = configuration.plants.mapValues { _ in each...each }
+    }
     configuration.alipayZipped = !isAlipayPlain
     guard let version = CamtVersion(rawValue: camtVersion) else {
       throw SimulationRequestError("--camt \(camtVersion): expected 02 or 08")

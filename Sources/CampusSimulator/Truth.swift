@@ -11,9 +11,10 @@ public struct Truth: Codable, Hashable, Sendable {
   public var days: [String]
   /// What a judge must find: each once, and nothing else.
   public var anomalies: [PlantedAnomaly]
-  /// Rows these days cannot decide.
+  /// Rows these days cannot decide, but for rows whose counterpart an unusable statement holds.
   public var pending: [PlantedPending]
-  /// What would be found, were the statement of a source not unusable.
+  /// What would be found, were the statement of a source not unusable. Rows of these cases may
+  /// look like something else without that statement.
   public var undecidable: [PlantedAnomaly]
   /// What is wrong with whole files or with rows that cannot be read.
   public var faults: [PlantedFault]
@@ -66,6 +67,8 @@ public struct PlantedAnomaly: Codable, Hashable, Sendable {
   public var ledgerSerials: [String]
   /// The refund concerned.
   public var refundSerial: String?
+  /// Serials of every row of the case, surplus or not: of payments, refunds and ledger rows.
+  public var rowSerials: [String]
   /// 学工号 of the person whose top-up it is.
   public var account: String
   /// That person's card.

@@ -35,6 +35,9 @@ struct CampusSimulatorCommand: ParsableCommand {
   @Option(help: "all, none, or anomaly kinds with commas between; pending for the edges of days.")
   var kinds = "all"
 
+  @Option(help: "How often each of them is planted a day; one to three times unless told.")
+  var each: Int?
+
   @Option(help: "Spoil one file of the last day, e.g. statement-truncated.")
   var fault: String?
 
@@ -64,6 +67,7 @@ struct CampusSimulatorCommand: ParsableCommand {
     request.day = day
     request.days = days
     request.kinds = kinds
+    request.each = each
     request.fault = fault
     request.faultSource = faultSource
     request.isAlipayPlain = plainAlipay

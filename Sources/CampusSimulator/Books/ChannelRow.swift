@@ -47,6 +47,8 @@ struct ChannelRow: Sendable {
   /// When the order was made; a refund repeats its payment's.
   var created: Int64
   var damage: Damage = .none
+  /// The bank's reference of the batch the row was booked in; rows of one batch follow each other.
+  var batch: Serial = .none
 
   /// Bits that decide small differences of wording, the same whenever the row is written.
   var style: UInt64 { SplitMix64.mixed(serial.number &+ 0x51) }

@@ -21,8 +21,31 @@ struct Finding: Sendable {
   var needs: [BusinessDay]
   /// A day whose statements would show something else.
   var absent: BusinessDay?
-  /// Channels whose statements it rests on.
-  var sources: [Channel]
+  /// Every row of the case it belongs to.
+  var trail = Trail()
+}
+
+/// The rows entered for one case.
+struct Trail: Sendable {
+  /// Where a row of a channel was listed.
+  struct Listing: Hashable, Sendable {
+    var channel: Channel
+    var day: BusinessDay
+  }
+
+  private(set) var listings: [Listing] = []
+  private(set) var serials: [Serial] = []
+  private(set) var ledger: [Int] = []
+
+  fileprivate mutating func follow(_ row: ChannelRow) {
+    listings.append(
+      Listing(channel: row.channel, day: Timestamp(seconds: row.time).day))
+    serials.append(row.kind == .refund && !row.refund.isNone ? row.refund : row.serial)
+  }
+
+  fileprivate mutating func follow(_ row: LedgerRow) {
+    ledger.append(row.id)
+  }
 }
 
 /// A row that has to wait, under the same conditions as a ``Finding``.
@@ -56,6 +79,9 @@ struct Diary: Sendable {
   private(set) var waits: [Wait] = []
   /// The 流水号 of each ledger row ever posted, by its id; none until its day is closed.
   private(set) var ledgerSerials: [Serial] = []
+  /// The rows of the case being entered, when one is.
+  private var trail: Trail?
+  private var caseStart = 0
 
   init(today: BusinessDay) {
     self.today = today
@@ -64,6 +90,7 @@ struct Diary: Sendable {
   /// Enters a channel's row, today or tomorrow by its time; rows of other days are of statements
   /// nobody has, and are dropped.
   mutating func enter(_ row: ChannelRow) {
+    trail?.follow(row)
     let day = Timestamp(seconds: row.time).day
     if day == today { channelRows.append(row) }
     if day == today.adding(1) { channelRowsTomorrow.append(row) }
@@ -76,9 +103,21 @@ struct Diary: Sendable {
   }
 
   mutating func enter(_ row: LedgerRow) {
+    trail?.follow(row)
     let day = Timestamp(seconds: row.time).day
     precondition(day == today || day == today.adding(1), "a posting is of today or tomorrow")
     if day == today { ledgerRows.append(row) } else { ledgerRowsTomorrow.append(row) }
+  }
+
+  /// Enters a case: everything noted in it knows all its rows.
+  mutating func beginCase() {
+    trail = Trail()
+    caseStart = findings.count
+  }
+
+  mutating func endCase() {
+    if let trail { for place in findings[caseStart...].indices { findings[place].trail = trail } }
+    trail = nil
   }
 
   mutating func note(_ finding: Finding) {

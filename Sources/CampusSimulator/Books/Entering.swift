@@ -103,7 +103,7 @@ extension Simulation {
       kind: kind, basis: basis, fen: fen ?? payment.fen, channel: payment.channel,
       serial: payment.serial, order: payment.order, ledger: ledger.map(\.id),
       person: payment.person, card: payment.card, time: payment.time, plant: plant, note: note,
-      needs: [today], sources: [payment.channel])
+      needs: [today])
   }
 
   /// A finding about a ledger row alone.
@@ -113,7 +113,7 @@ extension Simulation {
     Finding(
       kind: kind, basis: basis, fen: row.fen, channel: row.channel, serial: row.quoted,
       order: row.order, ledger: [row.id], person: row.person, card: row.card, time: row.time,
-      plant: plant, note: note, needs: [today], sources: [row.channel])
+      plant: plant, note: note, needs: [today])
   }
 
   /// A payment today's statements cannot decide; tomorrow's do.

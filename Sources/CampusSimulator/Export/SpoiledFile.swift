@@ -7,20 +7,26 @@ struct SpoiledFile: Sendable {
   /// Rows that wait because of it.
   var waits: [Wait] = []
 
-  /// Whether a finding cannot be made without the file.
+  /// Whether the day has no ledger.
+  var holdsLedger: Bool { fault.holdsFile && fault.source == "ledger" }
+
+  /// Whether a finding cannot be made without the file of a channel.
   func hides(_ finding: Finding) -> Bool {
-    guard fault.holdsFile, finding.needs.contains(day) else { return false }
-    if fault.source == "ledger" { return !SpoiledFile.seenAtTheChannel.contains(finding.kind) }
-    return finding.kind != .manualEntry && finding.sources.contains { $0.name == fault.source }
+    guard fault.holdsFile, !holdsLedger, finding.kind != .manualEntry else { return false }
+    if finding.kind == .creditedNotDebited {
+      return finding.channel.name == fault.source && finding.needs.contains(day)
+    }
+    return finding.trail.listings.contains { $0.channel.name == fault.source && $0.day == day }
   }
 
-  /// Whether a row's partner lies in the file.
+  /// Whether a row's partner lies in the file of a channel.
   func hides(_ wait: Wait) -> Bool {
-    fault.holdsFile && (fault.source == "ledger" || wait.channel.name == fault.source)
+    fault.holdsFile && !holdsLedger && wait.channel.name == fault.source
+      && wait.needs.contains(day)
   }
 
   /// What a channel's own statement shows without any ledger.
-  private static let seenAtTheChannel: [AnomalyKind] = [
+  static let seenAtTheChannel: [AnomalyKind] = [
     .repeatedRow, .serialCollision, .orphanRefund, .refundExceedsPayment, .limitExceeded,
   ]
 }

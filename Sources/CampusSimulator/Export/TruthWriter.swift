@@ -18,17 +18,23 @@ struct TruthWriter {
   func truth(_ days: [BusinessDay], totals: [[SourceTotals]]) -> Truth {
     var truth = Truth(seed: seed, days: days)
     let spoiled = fault.flatMap { days.contains($0.day) ? $0 : nil }
-    let findings = diary.findings.filter { isSeen($0.needs, $0.absent, in: days) }
+    // Without a day's ledger, the other days are judged as if that day were not there.
+    let dayWithoutLedger = spoiled.flatMap { $0.holdsLedger ? $0.day : nil }
+    let ledgerDays = days.filter { $0 != dayWithoutLedger }
+    let findings = diary.findings
       .sorted { ($0.time, $0.kind.rawValue, $0.sortKey) < ($1.time, $1.kind.rawValue, $1.sortKey) }
     for finding in findings {
-      if let spoiled, spoiled.hides(finding) {
-        truth.undecidable.append(planted(finding))
-      } else {
+      let isHidden = spoiled?.hides(finding) ?? false
+      let isOfChannels = SpoiledFile.seenAtTheChannel.contains(finding.kind)
+      if isSeen(finding.needs, finding.absent, in: isOfChannels ? days : ledgerDays), !isHidden {
         truth.anomalies.append(planted(finding))
+      } else if isSeen(finding.needs, finding.absent, in: days) {
+        truth.undecidable.append(planted(finding))
       }
     }
     let waits = (diary.waits + (spoiled?.waits ?? []))
-      .filter { isSeen($0.needs, $0.absent, in: days) && !(spoiled?.hides($0) ?? false) }
+      .filter { isSeen($0.needs, $0.absent, in: ledgerDays) }
+      .filter { !(spoiled?.hides($0) ?? false) }
       .sorted { ($0.time, $0.row.rawValue, $0.sortKey) < ($1.time, $1.row.rawValue, $1.sortKey) }
     truth.pending = waits.map(planted)
     if let spoiled {
@@ -53,6 +59,7 @@ struct TruthWriter {
       basis: finding.basis.rawValue, amountFen: finding.fen, channel: finding.channel.name,
       channelSerial: finding.serial.text, merchantOrder: finding.order.text,
       ledgerSerials: serials(finding.ledger), refundSerial: finding.refund.text,
+      rowSerials: finding.trail.serials.compactMap(\.text) + serials(finding.trail.ledger),
       account: people.number(finding.person),
       card: people.card(finding.person, generation: finding.card),
       time: Timestamp(seconds: finding.time).description, plant: finding.plant.rawValue,

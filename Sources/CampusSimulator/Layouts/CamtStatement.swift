@@ -42,7 +42,17 @@ struct CamtStatement {
       """)
     writeBalance("OPBD", opening, to: &sheet)
     writeBalance("CLBD", opening + rows.reduce(0) { $0 + $1.bankMovement }, to: &sheet)
-    for (place, row) in rows.enumerated() { write(row, place: place + 1, to: &sheet) }
+    var place = 0
+    var start = 0
+    while start < rows.count {
+      var end = start + 1
+      while end < rows.count, !rows[start].batch.isNone, rows[end].batch == rows[start].batch {
+        end += 1
+      }
+      place += 1
+      write(rows[start..<end], place: place, to: &sheet)
+      start = end
+    }
     sheet.text("    </Stmt>\n  </BkToCstmrStmt>\n</Document>\n")
     return sheet.bytes
   }
@@ -59,25 +69,36 @@ struct CamtStatement {
     sheet.text("<Dt><Dt>\(day)</Dt></Dt></Bal>\n")
   }
 
-  private func write(_ row: ChannelRow, place: Int, to sheet: inout ByteSheet) {
-    let direction = row.kind == .refund || row.kind == .otherOut ? "DBIT" : "CRDT"
-    let status = row.kind == .unbooked ? "PDNG" : "BOOK"
+  /// One entry: a movement, or the movements booked as one batch.
+  private func write(_ rows: ArraySlice<ChannelRow>, place: Int, to sheet: inout ByteSheet) {
+    guard let first = rows.first else { return }
+    let direction = first.kind == .refund || first.kind == .otherOut ? "DBIT" : "CRDT"
+    let status = first.kind == .unbooked ? "PDNG" : "BOOK"
     let family = direction == "CRDT" ? "RCDT" : "ICDT"
     sheet.text("      <Ntry>\n        <NtryRef>\(place)</NtryRef>\n")
     sheet.text("        <Amt Ccy=\"CNY\">")
-    sheet.yuan(row.fen)
+    sheet.yuan(rows.reduce(0) { $0 + $1.fen })
     sheet.text("</Amt>\n        <CdtDbtInd>\(direction)</CdtDbtInd>\n")
     sheet.text(
       version == .two
         ? "        <Sts>\(status)</Sts>\n" : "        <Sts><Cd>\(status)</Cd></Sts>\n")
     sheet.text("        <BookgDt><DtTm>")
-    sheet.moment(Timestamp(seconds: row.time), between: 0x54)
+    sheet.moment(Timestamp(seconds: first.time), between: 0x54)
     sheet.text("+08:00</DtTm></BookgDt>\n        <ValDt><Dt>\(day)</Dt></ValDt>\n")
     sheet.text("        <AcctSvcrRef>")
-    row.serial.write(to: &sheet)
+    (first.batch.isNone ? first.serial : first.batch).write(to: &sheet)
     sheet.text("</AcctSvcrRef>\n        <BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>\(family)</Cd>")
     sheet.text("<SubFmlyCd>DMCT</SubFmlyCd></Fmly></Domn></BkTxCd>\n")
-    sheet.text("        <NtryDtls>\n          <TxDtls>\n            <Refs><AcctSvcrRef>")
+    sheet.text("        <NtryDtls>\n")
+    if !first.batch.isNone {
+      sheet.text("          <Btch><NbOfTxs>\(rows.count)</NbOfTxs></Btch>\n")
+    }
+    for row in rows { writeDetails(row, direction: direction, to: &sheet) }
+    sheet.text("        </NtryDtls>\n      </Ntry>\n")
+  }
+
+  private func writeDetails(_ row: ChannelRow, direction: String, to sheet: inout ByteSheet) {
+    sheet.text("          <TxDtls>\n            <Refs><AcctSvcrRef>")
     row.serial.write(to: &sheet)
     sheet.text("</AcctSvcrRef><EndToEndId>")
     if row.order.isNone { sheet.text("NOTPROVIDED") } else { row.order.write(to: &sheet) }
@@ -92,7 +113,7 @@ struct CamtStatement {
       sheet.text(row.kind == .refund ? "校园卡退款 " : "校园卡充值 ")
       row.writeAccount(people, marked: true, to: &sheet)
     }
-    sheet.text("</Ustrd></RmtInf>\n          </TxDtls>\n        </NtryDtls>\n      </Ntry>\n")
+    sheet.text("</Ustrd></RmtInf>\n          </TxDtls>\n")
   }
 
   private func writeAmount(_ row: ChannelRow, direction: String, to sheet: inout ByteSheet) {

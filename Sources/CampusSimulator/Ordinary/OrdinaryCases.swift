@@ -4,7 +4,7 @@ internal import Payments
 extension Simulation {
   private enum OrdinaryCase: CaseIterable {
     case lostCard, fullRefund, partialRefund, neverCredited, retried, failedAlone, maintenance
-    case siblings, coupon, curedDebit, curedCredit, unbooked
+    case siblings, coupon, curedDebit, curedCredit, unbooked, batch
   }
 
   mutating func liveOrdinaryCases() {
@@ -28,6 +28,7 @@ extension Simulation {
     case .curedDebit: liveCuredDebit()
     case .curedCredit: liveCuredCredit()
     case .unbooked: liveUnbooked()
+    case .batch: liveBatch()
     }
   }
 
@@ -149,5 +150,19 @@ extension Simulation {
     var announced = payment(person, anyFen(), on: channel, at: safeMoment())
     announced.kind = .unbooked
     diary.enter(announced)
+  }
+
+  /// The bank books the payments of several people as one entry.
+  private mutating func liveBatch() {
+    guard let channel = channel(where: { $0 == .boc }) else { return }
+    let time = safeMoment()
+    let batch = serials.next(.boc, on: today)
+    for _ in 0..<(2 + random.below(2)) {
+      guard let person = freshPerson() else { return }
+      var paid = payment(person, anyFen(), on: channel, at: time)
+      paid.batch = batch
+      diary.enter(paid)
+      credit(paid, at: time + delay(channel), quoting: random.chance(500))
+    }
   }
 }

@@ -9,12 +9,16 @@ extension Simulation {
       if plant == .carriedIn, today != span.lowerBound { continue }
       let low = max(0, range.lowerBound)
       let count = low + random.below(range.upperBound - low + 1)
-      for _ in 0..<count { self.plant(plant) }
+      for _ in 0..<count {
+        diary.beginCase()
+        self.plant(plant)
+        diary.endCase()
+      }
     }
   }
 
   /// Plants one case, unless the school has no channel or nobody left for it.
-  mutating func plant(_ plant: Plant) {
+  private mutating func plant(_ plant: Plant) {
     switch plant {
     case .creditAbsent, .creditFailed, .creditProcessing, .creditAbsentTwice,
       .sameOrderQuoted, .sameOrderNearest, .twoOrders, .twoChannels, .weakTwin, .samePayer:

@@ -97,10 +97,9 @@ extension Simulation {
       order: first.order)
     let (kept, surplus) = random.chance(500) ? (first, second) : (second, first)
     credit(kept, at: kept.time + delay(kept.channel), quoting: true)
-    var found = finding(
-      .duplicateDebit, .twoChannels, about: surplus, note: "one order paid on two channels")
-    found.sources = [firstChannel, secondChannel]
-    diary.note(found)
+    diary.note(
+      finding(.duplicateDebit, .twoChannels, about: surplus, note: "one order paid on two channels")
+    )
   }
 
   private mutating func plantWeakTwin() {
