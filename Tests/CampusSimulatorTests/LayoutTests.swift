@@ -115,6 +115,20 @@ import Testing
     }
   }
 
+  @Test(arguments: CamtVersion.allCases)
+  func theMovementsOfABatchAddUpToItsEntry(version: CamtVersion) throws {
+    let text = try text(sample(6) { $0.camtVersion = version }.day(monday), "boc")
+    let batches = elements("Ntry", in: text).filter { $0.contains("<Btch>") }
+    #expect(!batches.isEmpty)
+    for batch in batches {
+      let details = elements("TxDtls", in: batch)
+      #expect(elements("NbOfTxs", in: batch) == ["\(details.count)"])
+      var sum: Int64 = 0
+      for detail in details { sum += try amount(detail) }
+      #expect(try amount(batch) == sum)
+    }
+  }
+
   /// The first amount in an element, signed by the first direction in it.
   private func amount(_ element: String) throws -> Int64 {
     let open = try #require(element.firstRange(of: "<Amt Ccy=\"CNY\">"))

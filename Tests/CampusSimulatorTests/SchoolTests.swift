@@ -117,8 +117,11 @@ func sample(_ seed: UInt64 = 7, _ change: (inout SchoolConfiguration) -> Void = 
       guard !absent else { continue }
       let bill = try text(day, anomaly.channel)
       if let refund = anomaly.refundSerial { #expect(bill.contains(refund)) }
-      let isOldBank = anomaly.plant == "refund-without-payment"
-      if let serial = anomaly.channelSerial, !isOldBank { #expect(bill.contains(serial)) }
+      let isOld = anomaly.plant == "refund-without-payment"
+      if let serial = anomaly.channelSerial, !isOld {
+        #expect(bill.contains(serial))
+        #expect(anomaly.rowSerials.contains(serial))
+      }
     }
   }
 

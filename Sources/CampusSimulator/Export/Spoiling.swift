@@ -31,7 +31,7 @@ struct Spoiler {
       var later = copy(of: original)
       later.bytes = original.bytes
       files.append(later)
-      spoiled.fault.note = "\(later.name) is another version with one more row"
+      spoiled.fault.note = "\(later.name) is a later version with one more row"
     case .rowRejected, .unknownStatus:
       guard damageRow(&files[place], kind, &spoiled) else { return nil }
     case .openingBalanceMismatch:
@@ -59,8 +59,12 @@ struct Spoiler {
     }
   }
 
+  /// Whether the file's rows cannot be used. Of two versions the later one, with every row, can.
   private static func holds(_ kind: FaultKind) -> Bool {
-    kind != .statementDuplicate && kind != .rowRejected && kind != .unknownStatus
+    switch kind {
+    case .statementDuplicate, .statementReissued, .rowRejected, .unknownStatus: false
+    default: true
+    }
   }
 
   private func copy(of file: SimulatedFile) -> SimulatedFile {
@@ -115,13 +119,13 @@ struct Spoiler {
     }
   }
 
-  /// The statement of the day before, under the name of today's.
+  /// The statement of the day before the first, under the name of today's.
   private func wrongDay(_ channel: Channel) -> (bytes: [UInt8], note: String)? {
     var other = configuration
     other.seed ^= 0x0DAF
     other.fault = nil
     other.paymentsPerDay = min(other.paymentsPerDay, 200)
-    let day = simulation.today.adding(-1)
+    let day = simulation.span.lowerBound.adding(-1)
     var before = Simulation(other, span: day...day)
     before.live()
     let rows = before.diary.channelRows.filter { $0.channel == channel }
