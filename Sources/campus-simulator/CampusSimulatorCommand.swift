@@ -1,0 +1,106 @@
+import ArgumentParser
+import CampusSimulator
+
+/// Writes the statements of a simulated school, and the answer sheet beside them.
+@main
+struct CampusSimulatorCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "campus-simulator",
+    abstract: "Write the statements of a simulated school, with anomalies planted on purpose.",
+    discussion: """
+      The folder receives the day's files in the layouts of WeChat Pay, Alipay, CCB, BOC \
+      (camt.053) and the card system, and truth.json, which says what was planted. The same \
+      options always give the same bytes.
+      """)
+
+  enum Preset: String, ExpressibleByArgument {
+    case sample
+  }
+
+  @Option(help: "Every choice follows from it.")
+  var seed: UInt64 = 7
+
+  @Option(help: "Number of students.")
+  var students: Int?
+
+  @Option(help: "Ordinary payments a day.")
+  var payments: Int?
+
+  @Option(help: "First business day.")
+  var day = "2026-11-02"
+
+  @Option(help: "Number of days; each day's own answer sheet is then truth-<day>.json.")
+  var days = 1
+
+  @Option(help: "all, none, or anomaly kinds with commas between; pending for the edges of days.")
+  var kinds = "all"
+
+  @Option(help: "How often each of them is planted a day; one to three times unless told.")
+  var each: Int?
+
+  @Option(help: "Spoil one file of the last day, e.g. statement-truncated.")
+  var fault: String?
+
+  @Option(help: "The source whose file is spoiled: wechat, alipay, ccb, boc or ledger.")
+  var faultSource: String?
+
+  @Flag(help: "Deliver Alipay's bill as plain CSV instead of its zip.")
+  var plainAlipay = false
+
+  @Option(help: "The version of camt.053.001: 02 or 08.")
+  var camt = "08"
+
+  @Option(help: "sample: one small day with every plant once.")
+  var preset: Preset?
+
+  @Option(help: "Write the reference day of this many payments instead: WeChat and ledger.")
+  var reference: Int?
+
+  @Option(help: "Folder the files are written to.")
+  var out: String
+
+  func run() throws {
+    var request = SimulationRequest()
+    request.seed = seed
+    request.students = students
+    request.payments = payments
+    request.day = day
+    request.days = days
+    request.kinds = kinds
+    request.each = each
+    request.fault = fault
+    request.faultSource = faultSource
+    request.isAlipayPlain = plainAlipay
+    request.camtVersion = camt
+    request.isSample = preset == .sample
+    request.reference = reference
+    let span: SimulatedSpan
+    do {
+      span = try request.run()
+    } catch {
+      throw ValidationError(error.description)
+    }
+    try write(span)
+  }
+
+  private func write(_ span: SimulatedSpan) throws {
+    let folder = try OutputFolder(out)
+    var (files, bytes) = (0, 0)
+    for day in span.days {
+      for file in day.files {
+        try folder.write(file.bytes, to: file.name)
+        files += 1
+        bytes += file.bytes.count
+      }
+      if span.days.count > 1, let name = day.truth.days.first {
+        try folder.write(try day.truth.json(), to: "truth-\(name).json")
+      }
+    }
+    try folder.write(try span.truth.json(), to: "truth.json")
+    let payments = span.truth.totals.reduce(0) { $0 + $1.payments }
+    print(
+      "\(span.truth.days.joined(separator: " ")): \(files) files, \(bytes) bytes,",
+      "\(payments) payments, \(span.truth.anomalies.count) anomalies,",
+      "\(span.truth.pending.count) pending, \(span.truth.faults.count) faults")
+  }
+}
