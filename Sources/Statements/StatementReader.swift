@@ -72,7 +72,11 @@ struct StatementReader {
       let contents = StatementFile(path: file.path, bytes: member.bytes)
       for var reading in try await readContents(contents, name: name + inner, meter) {
         reading.member = member.name + "#" + reading.member
-        if reading.statement.format.isEmpty { refused.append(reading) } else { found.append(reading) }
+        if reading.statement.format.isEmpty {
+          refused.append(reading)
+        } else {
+          found.append(reading)
+        }
       }
     }
     if !found.isEmpty { return found }
@@ -127,7 +131,8 @@ struct StatementReader {
     let isLittle = bytes[0] == 0xFF
     var units: [UInt16] = []
     for index in stride(from: 2, to: bytes.count - 1, by: 2) {
-      let (low, high) = isLittle ? (bytes[index], bytes[index + 1]) : (bytes[index + 1], bytes[index])
+      let (low, high) =
+        isLittle ? (bytes[index], bytes[index + 1]) : (bytes[index + 1], bytes[index])
       units.append(UInt16(high) << 8 | UInt16(low))
     }
     guard bytes.count % 2 == 0, let text = String(validating: units, as: UTF16.self) else {

@@ -25,7 +25,8 @@ struct CSVHead {
     let complete = (bytes.lastIndex(of: 0x0A).map { $0 + 1 } ?? bytes.count)
     encoding = bytes.withUnsafeBytes { raw in
       let head = UnsafeRawBufferPointer(rebasing: raw[offset..<max(offset, complete)])
-      return firstInvalidUTF8(in: head) == nil || firstInvalidGB18030(in: head) != nil ? .utf8 : .gb18030
+      return firstInvalidUTF8(in: head) == nil || firstInvalidGB18030(in: head) != nil
+        ? .utf8 : .gb18030
     }
     var line = 0
     while offset < bytes.count, line < CSVHead.longestPreamble {

@@ -12,7 +12,9 @@ extension Reading {
     guard entry.offset > 0 else { return row }
     let bytes = try file.read(at: Int(entry.offset), count: Reading.longestEntry)
     let snippet = String(decoding: bytes, as: UTF8.self)
-    let end = snippet.firstRange(of: "Ntry>")?.upperBound ?? snippet.endIndex
+    // The element's own name tells its end tag: `</Ntry>` or `</ns:Ntry>`.
+    let name = snippet.dropFirst().prefix { $0 != ">" && !$0.isWhitespace }
+    let end = snippet.firstRange(of: "</\(name)>")?.upperBound ?? snippet.endIndex
     row.text = snippet[..<end].split(whereSeparator: \.isNewline)
       .map { String($0).trimmedLine }.joined()
     let finder = AccountFinder(.utf8)
