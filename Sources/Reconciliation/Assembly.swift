@@ -11,6 +11,8 @@ struct Assembly {
   var rows: [Int32] = []
   /// Where each group ends in ``rows``.
   var ends: [Int] = []
+  /// Rows that claim to be one event, two or more at a time.
+  var identities: [[Int32]] = []
 
   private var sets: DisjointSets
 
@@ -20,9 +22,9 @@ struct Assembly {
     sets = DisjointSets(count: table.count)
     joinOrders(table, rules, horizon)
     joinChannelSerials(table)
-    joinLedgerSerials(table)
     joinOriginals(table)
     joinQuotedSerials(table)
+    findIdentities(table)
     collect(table)
   }
 
@@ -42,12 +44,8 @@ struct Assembly {
 
   /// Joins two rows; a row settled as ordinary brings its partner along and is judged.
   private mutating func join(_ left: Int32, _ right: Int32) {
-    for row in [left, right] where partner[Int(row)] >= 0 {
-      let other = partner[Int(row)]
-      partner[Int(row)] = -1
-      partner[Int(other)] = -1
-      sets.join(row, other)
-    }
+    separate(left)
+    separate(right)
     sets.join(left, right)
   }
 
@@ -73,7 +71,7 @@ struct Assembly {
   private mutating func joinChannelSerials(_ table: EntryTable) {
     let partitions = KeyPartitions(count: table.count) { row in
       switch table.kind[row] {
-      case .payment, .refund, .failedPayment: table.channelSerial(row)
+      case .payment, .refund, .failedPayment, .held: table.channelSerial(row)
       default: 0
       }
     }
@@ -82,16 +80,22 @@ struct Assembly {
     }
   }
 
-  private mutating func joinLedgerSerials(_ table: EntryTable) {
-    let partitions = KeyPartitions(count: table.count) { row in
-      switch table.kind[row] {
-      case .credit, .manualCredit, .reversal: table.own[row]
-      default: 0
-      }
-    }
+  /// Rows of one identity: they are judged as one event, so none of them is ordinary.
+  private mutating func findIdentities(_ table: EntryTable) {
+    let partitions = KeyPartitions(count: table.count) { table.identity($0) }
     partitions.forEachCluster { cluster in
-      for row in cluster.dropFirst() { join(cluster[cluster.startIndex], row) }
+      for row in cluster { separate(row) }
+      identities.append(Array(cluster))
     }
+  }
+
+  /// Hands an ordinary pair to the judge.
+  private mutating func separate(_ row: Int32) {
+    let other = partner[Int(row)]
+    guard other >= 0 else { return }
+    partner[Int(row)] = -1
+    partner[Int(other)] = -1
+    sets.join(row, other)
   }
 
   /// A reversal names the credit it takes back, a refund its payment.
@@ -104,13 +108,16 @@ struct Assembly {
     guard !reversals.isEmpty || !refunds.isEmpty else { return }
     for row in 0..<table.count {
       switch table.kind[row] {
-      case .credit, .manualCredit, .unpostedCredit, .reversal:
+      case .credit, .manualCredit, .unpostedCredit, .reversal, .payment, .held: break
+      default: continue
+      }
+      if table.kind[row] != .payment {
         reversals.forEach(table.own[row]) { join(Int32(row), $0) }
-      case .payment:
+      }
+      if table.kind[row] == .payment || table.kind[row] == .held {
         refunds.forEach(table.serial[row]) { refund in
           if table.channel[Int(refund)] == table.channel[row] { join(Int32(row), refund) }
         }
-      default: break
       }
     }
   }
@@ -124,7 +131,7 @@ struct Assembly {
     var quoting: [(key: KeyHash, row: Int32)] = []
     for row in 0..<table.count where partner[row] < 0 && table.serial[row] != 0 {
       switch table.kind[row] {
-      case .credit, .manualCredit, .reversal, .unpostedCredit:
+      case .credit, .manualCredit, .reversal, .unpostedCredit, .held:
         if !reached[Int(sets.root(Int32(row)))] { quoting.append((table.serial[row], Int32(row))) }
       default: break
       }
@@ -163,6 +170,18 @@ extension EntryTable {
     serial[row] == 0 ? 0 : mixed(serial[row], UInt64(channel[row].rawValue))
   }
 
+  /// What makes a row one event; 0 when nothing does.
+  @inline(__always)
+  func identity(_ row: Int) -> KeyHash {
+    switch kind[row] {
+    case .payment, .refund:
+      serial[row] == 0
+        ? 0 : mixed(mixed(channelSerial(row), own[row]), UInt64(kind[row].rawValue))
+    case .credit, .manualCredit, .reversal: own[row] == 0 ? 0 : mixed(own[row], 0xFF)
+    default: 0
+    }
+  }
+
   /// Whether one payment and one credit of an order agree in everything, so that there is nothing
   /// to judge and nothing to say.
   @inline(__always)
@@ -199,6 +218,9 @@ extension EntryTable {
 extension EntryKind {
   /// Channel rows come first where times are equal.
   var isChannelSide: Bool {
-    self == .payment || self == .refund || self == .failedPayment
+    switch self {
+    case .credit, .manualCredit, .reversal, .unpostedCredit, .transferIn, .transferOut: false
+    default: true
+    }
   }
 }

@@ -1,119 +1,25 @@
 import Payments
 
-/// One group under judgement: its rows by kind, and what has been given back.
-struct GroupCase {
-  let index: Int
-  var rows: [Int32]
-  var payments: [Int32] = []
-  var refunds: [Int32] = []
-  var credits: [Int32] = []
-  var reversals: [Int32] = []
-  var unposted: [Int32] = []
-  var isHeld = false
-  /// Per payment: refunded fen, capped, and the refunds that did it.
-  var refunded: [Int64] = []
-  var refundsOf: [[Int32]] = []
-  /// Per credit: reversed fen, capped, and the reversals that did it.
-  var reversed: [Int64] = []
-  var reversalsOf: [[Int32]] = []
-  /// Reversals without any credit in the group that no refund explains.
-  var strays: [Int32] = []
-  /// Whether a finding other than a notice, `manual-entry` or `time-impossible` was made.
-  var isAccused = false
-  var hasLoss = false
-  /// Whether something still waits.
-  var isWaiting = false
-
-  init(index: Int, rows: [Int32]) {
-    self.index = index
-    self.rows = rows
-  }
-}
-
 extension Judge {
   /// A key that more rows than this share is no key: the group is said to be unexplained.
   static let largestGroup = 1_000
 
-  /// Judges every group that is not an ordinary pair.
-  mutating func judgeGroups() {
-    for index in assembly.ends.indices {
-      let rows = assembly.group(index).sorted { table.precedes($0, $1) }
-      if rows.count > Judge.largestGroup {
-        put(rows, in: .anomalous)
-        report(
-          .unexplained, fen: fen(rows[0]), owedTo: .unknown, basis: basis(of: rows[0]),
-          subject: rows[0], rows: rows)
-      } else {
-        judge(GroupCase(index: index, rows: rows))
+  /// Rule 1: one event, one row; then the groups of what is left.
+  mutating func foldRepeatedRows() {
+    var collided: [[Int32]] = []
+    for identity in assembly.identities {
+      let rows = identity.sorted { table.precedes($0, $1) }
+      guard rows.allSatisfy({ sameContent($0, rows[0]) }) else {
+        collided.append(rows)
+        continue
       }
+      for row in rows.dropFirst() { exclude(row, .repeatedRow) }
+      report(
+        .repeatedRow, fen: fen(rows[0]), owedTo: .none, basis: basis(of: rows[0]),
+        subject: rows[1], rows: rows)
     }
-  }
-
-  private mutating func judge(_ group: GroupCase) {
-    var group = group
-    guard dropRepeated(&group) else { return }
-    sortByKind(&group)
-    guard !group.payments.isEmpty || group.refunds.isEmpty else {
-      judgeOrphan(group)
-      return
-    }
-    attachRefunds(&group)
-    attachReversals(&group)
-    judgeMoney(&group)
-    if !group.payments.isEmpty {
-      attempts.append(contentsOf: group.unposted.map { ($0, group.payments) })
-    }
-  }
-
-  /// Rule 1: one event, one row. False when the group holds a collision and is done with.
-  private mutating func dropRepeated(_ group: inout GroupCase) -> Bool {
-    let identified = group.rows.enumerated().compactMap { position, row in
-      identity(row).map { (identity: $0, position: position, row: row) }
-    }.sorted { ($0.identity, $0.position) < ($1.identity, $1.position) }
-    var dropped: Set<Int32> = []
-    var collides = false
-    var start = 0
-    while start < identified.count {
-      var end = start + 1
-      while end < identified.count, identified[end].identity == identified[start].identity {
-        end += 1
-      }
-      let rows = identified[start..<end].map(\.row)
-      start = end
-      guard rows.count > 1 else { continue }
-      if rows.allSatisfy({ sameContent($0, rows[0]) }) {
-        dropped.formUnion(rows.dropFirst())
-        report(
-          .repeatedRow, fen: fen(rows[0]), owedTo: .none, basis: basis(of: rows[0]),
-          subject: rows[1], rows: rows)
-      } else {
-        collides = true
-        report(
-          .serialCollision, fen: fen(rows[0]), owedTo: .unknown, basis: .serial,
-          subject: rows[0], rows: group.rows)
-      }
-    }
-    for row in dropped { exclude(row, .repeatedRow) }
-    if collides {
-      put(group.rows.filter { !dropped.contains($0) }, in: .anomalous)
-      return false
-    }
-    group.rows.removeAll { dropped.contains($0) }
-    return true
-  }
-
-  /// What makes a row one event; nil when nothing does.
-  private func identity(_ row: Int32) -> KeyHash? {
-    let row = Int(row)
-    switch table.kind[row] {
-    case .payment, .refund:
-      guard table.serial[row] != 0 else { return nil }
-      let place = UInt64(table.channel[row].rawValue) << 8 | UInt64(table.kind[row].rawValue)
-      return mixed(mixed(table.serial[row], table.own[row]), place)
-    case .credit, .manualCredit, .reversal:
-      return table.own[row] == 0 ? nil : table.own[row]
-    default: return nil
-    }
+    formGroups()
+    closeCollisions(collided)
   }
 
   private func sameContent(_ left: Int32, _ right: Int32) -> Bool {
@@ -124,142 +30,217 @@ extension Judge {
     return left == right
   }
 
-  private mutating func sortByKind(_ group: inout GroupCase) {
-    for row in group.rows {
-      switch kind(row) {
-      case .payment: group.payments.append(row)
-      case .refund: group.refunds.append(row)
-      case .credit, .manualCredit: group.credits.append(row)
-      case .reversal: group.reversals.append(row)
-      case .unpostedCredit:
-        group.unposted.append(row)
-        exclude(row, .notPosted)
-      case .failedPayment: exclude(row, .failedPayment)
-      case .held: group.isHeld = true
-      default: break
-      }
-    }
-  }
-
-  /// Refunds whose payment stands in no accepted statement.
-  private mutating func judgeOrphan(_ group: GroupCase) {
-    let rows = group.refunds + group.credits + group.reversals
-    if group.isHeld {
-      for row in rows { wait(row, until: time(row), forLedger: !kind(row).isChannelMoney) }
-      return
-    }
-    put(rows, in: .anomalous)
-    let subject = group.refunds[0]
-    report(
-      .orphanRefund, fen: fen(subject), owedTo: .unknown, basis: basis(of: subject),
-      subject: subject, rows: group.rows)
-  }
-
-  /// Gives every refund to a payment; what exceeds the payment is an incident.
-  private mutating func attachRefunds(_ group: inout GroupCase) {
-    group.refunded = group.payments.map { _ in 0 }
-    group.refundsOf = group.payments.map { _ in [] }
-    guard !group.payments.isEmpty else { return }
-    for refund in group.refunds {
-      let target = paymentRefunded(by: refund, in: group)
-      let (sum, overflow) = group.refunded[target].addingReportingOverflow(fen(refund))
-      group.refunded[target] = overflow ? .max : sum
-      group.refundsOf[target].append(refund)
-    }
-    var excess: Int64 = 0
-    for (index, payment) in group.payments.enumerated() where group.refunded[index] > fen(payment) {
-      excess = excess.addingReportingOverflow(group.refunded[index] - fen(payment)).partialValue
-      group.refunded[index] = fen(payment)
-    }
-    guard excess > 0, let last = group.refunds.last else { return }
-    accuse(
-      &group, .refundExceedsPayment, fen: excess, owedTo: .school, subject: last,
-      wrong: group.refunds + group.payments)
-  }
-
-  private func paymentRefunded(by refund: Int32, in group: GroupCase) -> Int {
-    let candidates = group.payments.indices
-    let original = table.original[refund] ?? 0
-    let named = candidates.filter { index in
-      let payment = Int(group.payments[index])
-      guard table.serial[payment] != 0, table.channel[payment] == channel(refund) else {
-        return false
-      }
-      return table.serial[payment] == table.serial[Int(refund)]
-        || table.serial[payment] == original
-    }
-    let open = { (index: Int) in group.refunded[index] < self.fen(group.payments[index]) }
-    return named.first(where: open) ?? named.first
-      ?? candidates.first {
-        group.refunded[$0] == 0 && fen(group.payments[$0]) == fen(refund)
-      }
-      ?? candidates.first(where: open) ?? 0
-  }
-
-  /// Gives every reversal to a credit; without any credit it is a stray.
-  private mutating func attachReversals(_ group: inout GroupCase) {
-    group.reversed = group.credits.map { _ in 0 }
-    group.reversalsOf = group.credits.map { _ in [] }
-    guard !group.credits.isEmpty else {
-      var free = group.refunds
-      for reversal in group.reversals {
-        if let index = free.firstIndex(where: { fen($0) == fen(reversal) }) {
-          free.remove(at: index)
-        } else {
-          group.strays.append(reversal)
+  private mutating func formGroups() {
+    groups.reserveCapacity(assembly.ends.count)
+    for index in assembly.ends.indices {
+      var group = GroupCase()
+      group.rows = assembly.group(index).filter {
+        !(judgement.buckets[Int($0)] == .excluded && judgement.rules[Int($0)] == .repeatedRow)
+      }.sorted { table.precedes($0, $1) }
+      for row in group.rows {
+        switch kind(row) {
+        case .payment: group.payments.append(row)
+        case .refund: group.refunds.append(row)
+        case .credit, .manualCredit: group.credits.append(row)
+        case .reversal: group.reversals.append(row)
+        case .unpostedCredit: group.unposted.append(row)
+        case .held: group.isHeld = true
+        default: break
         }
       }
-      return
+      groups.append(group)
     }
-    for reversal in group.reversals {
-      let target = creditReversed(by: reversal, in: group)
-      let (sum, overflow) = group.reversed[target].addingReportingOverflow(fen(reversal))
-      group.reversed[target] = overflow ? .max : sum
-      group.reversalsOf[target].append(reversal)
-    }
-    var excess: Int64 = 0
-    for (index, credit) in group.credits.enumerated() where group.reversed[index] > fen(credit) {
-      excess = excess.addingReportingOverflow(group.reversed[index] - fen(credit)).partialValue
-      group.reversed[index] = fen(credit)
-    }
-    guard excess > 0, let last = group.reversals.last else { return }
-    accuse(
-      &group, .refundAmountMismatch, fen: excess, owedTo: .student, subject: last,
-      wrong: group.reversals + group.credits)
   }
 
-  private func creditReversed(by reversal: Int32, in group: GroupCase) -> Int {
-    let candidates = group.credits.indices
-    if let original = table.original[reversal],
-      let named = candidates.first(where: { table.own[Int(group.credits[$0])] == original })
-    {
-      return named
+  /// All rows of the groups in which collided rows stand are anomalous; nothing else is said.
+  private mutating func closeCollisions(_ collided: [[Int32]]) {
+    var touching: [Int32: [Int]] = [:]
+    for (index, rows) in collided.enumerated() {
+      for row in rows { touching[row, default: []].append(index) }
     }
-    let equal = candidates.filter {
-      group.reversed[$0] == 0 && fen(group.credits[$0]) == fen(reversal)
-    }
-    return equal.last { time(group.credits[$0]) <= time(reversal) } ?? equal.first
-      ?? candidates.first { group.reversed[$0] < fen(group.credits[$0]) } ?? 0
-  }
-
-  /// Records a finding of a group, or lets its rows wait when the group holds a row back.
-  mutating func accuse(
-    _ group: inout GroupCase, _ kind: AnomalyKind, fen: Int64, owedTo: OwedTo,
-    explanation: Explanation? = nil, subject: Int32, wrong: [Int32]
-  ) {
-    if group.isHeld {
-      for row in wrong where judgement.buckets[Int(row)] == .matched {
-        wait(row, until: time(row), forLedger: !self.kind(row).isChannelMoney)
+    var touched = [Set<Int>](repeating: [], count: collided.count)
+    for (index, group) in groups.enumerated() where !touching.isEmpty {
+      for row in group.rows {
+        for collision in touching[row] ?? [] { touched[collision].insert(index) }
       }
-      group.isWaiting = true
+    }
+    for (index, rows) in collided.enumerated() {
+      let all = touched[index].flatMap { groups[$0].rows }
+      for group in touched[index] { groups[group].isClosed = true }
+      blame(all)
+      report(
+        .serialCollision, fen: fen(rows[0]), owedTo: .unknown, basis: .serial, subject: rows[0],
+        rows: all)
+    }
+    for group in groups {
+      for row in group.rows where kind(row) == .failedPayment {
+        if judgement.buckets[Int(row)] == .matched { exclude(row, .failedPayment) }
+      }
+    }
+  }
+
+  /// Judges what one group says by itself.
+  mutating func judgeGroup(_ index: Int) {
+    let group = groups[index]
+    guard !group.isClosed, let first = group.rows.first else { return }
+    if group.rows.count > Judge.largestGroup {
+      groups[index].isClosed = true
+      blame(group.rows)
+      report(
+        .unexplained, fen: fen(first), owedTo: .unknown, basis: basis(of: first),
+        subject: first, rows: group.rows)
       return
     }
-    let benign = kind == .amountMismatch && explanation?.isBenign == true
-    put(wrong, in: benign ? .matchedWithinTolerance : .anomalous)
-    group.isAccused = true
-    if !benign, kind.severity == .loss { group.hasLoss = true }
-    report(
-      kind, fen: fen, owedTo: owedTo, explanation: explanation, basis: basis(of: subject),
-      subject: subject, rows: group.rows)
+    if group.payments.isEmpty, let refund = group.refunds.first {
+      groups[index].isClosed = true
+      accuse(
+        index, .orphanRefund, fen: fen(refund), owedTo: .unknown, subject: refund,
+        wrong: group.refunds + group.credits + group.reversals)
+      return
+    }
+    attach(group.refunds, in: group)
+    attach(group.reversals, in: group)
+    tellExcess(index)
+    let answered = judgeStrays(index)
+    pairUp(index, leaving: answered)
+  }
+
+  // MARK: - Refunds and reversals
+
+  /// Gives refunds to payments, or reversals to credits. Rows that name what they reverse go
+  /// first, so that none that names nothing takes its place.
+  private mutating func attach(_ rows: [Int32], in group: GroupCase) {
+    var unnamed: [Int32] = []
+    for row in rows {
+      if let target = named(by: row, in: group) {
+        attach(row, to: target)
+      } else {
+        unnamed.append(row)
+      }
+    }
+    for row in unnamed {
+      if let target = likely(for: row, in: group) { attach(row, to: target) }
+    }
+    for target in group.payments + group.credits {
+      attached[target]?.sort { table.precedes($0, $1) }
+    }
+  }
+
+  private mutating func attach(_ row: Int32, to target: Int32) {
+    attached[target, default: []].append(row)
+    let (sum, overflow) = returned[target, default: 0].addingReportingOverflow(fen(row))
+    returned[target] = overflow ? .max : sum
+  }
+
+  /// The payment or credit a refund or reversal names.
+  private func named(by row: Int32, in group: GroupCase) -> Int32? {
+    let original = table.original[row] ?? 0
+    if kind(row) == .reversal {
+      return original == 0 ? nil : group.credits.first { table.own[Int($0)] == original }
+    }
+    let serial = table.serial[Int(row)]
+    let named = group.payments.filter { payment in
+      let own = table.serial[Int(payment)]
+      return own != 0 && channel(payment) == channel(row) && (own == serial || own == original)
+    }
+    return named.first(where: isActive) ?? named.first
+  }
+
+  /// The payment or credit a refund or reversal that names none belongs to.
+  private func likely(for row: Int32, in group: GroupCase) -> Int32? {
+    let isRefund = kind(row) == .refund
+    let candidates = isRefund ? group.payments : group.credits
+    let equal = candidates.filter { fen($0) == fen(row) && returned[$0] ?? 0 == 0 }
+    let latestBefore = isRefund ? nil : equal.last { time($0) <= time(row) }
+    return latestBefore ?? equal.first ?? candidates.first(where: isActive) ?? candidates.first
+  }
+
+  /// More was given back than taken, or taken back than given.
+  private mutating func tellExcess(_ index: Int) {
+    let group = groups[index]
+    func excess(_ row: Int32) -> Int64 { max(0, (returned[row] ?? 0) - fen(row)) }
+    func total(_ rows: [Int32]) -> Int64 {
+      Int64(clamping: rows.reduce(Int128(0)) { $0 + Int128(excess($1)) })
+    }
+    func last(_ rows: [Int32]) -> Int32? {
+      rows.flatMap(returns).max { table.precedes($0, $1) }
+    }
+    let overRefunded = group.payments.filter { excess($0) > 0 }
+    let overReversed = group.credits.filter { excess($0) > 0 }
+    let (refundExcess, reversalExcess) = (total(overRefunded), total(overReversed))
+    if let subject = last(overRefunded) {
+      accuse(
+        index, .refundExceedsPayment, fen: refundExcess, owedTo: .school, subject: subject,
+        wrong: overRefunded + overRefunded.flatMap(returns))
+    }
+    if let subject = last(overReversed) {
+      accuse(
+        index, .refundAmountMismatch, fen: reversalExcess, owedTo: .student, subject: subject,
+        wrong: overReversed + overReversed.flatMap(returns))
+    }
+  }
+
+  /// Reversals of a group without credits; returns the payments they answer.
+  private mutating func judgeStrays(_ index: Int) -> [Int32] {
+    let group = groups[index]
+    guard group.credits.isEmpty else { return [] }
+    var unexplaining = group.refunds
+    var free = group.payments.filter(isActive)
+    var answered: [Int32] = []
+    for reversal in group.reversals {
+      if let refund = unexplaining.firstIndex(where: { fen($0) == fen(reversal) }) {
+        unexplaining.remove(at: refund)
+        continue
+      }
+      let payment = takeFirst(&free) { fen($0) == fen(reversal) }
+      if let payment { answered.append(payment) }
+      reversalNotRefunded(
+        index, fen: fen(reversal), reversal: reversal, payment: payment,
+        wrong: [reversal] + (payment.map { [$0] + returns($0) } ?? []))
+    }
+    return answered
+  }
+
+  /// Takes the first element that fits, else the first, else nil.
+  func takeFirst(_ rows: inout [Int32], _ fits: (Int32) -> Bool) -> Int32? {
+    guard !rows.isEmpty else { return nil }
+    return rows.remove(at: rows.firstIndex(where: fits) ?? 0)
+  }
+
+  // MARK: - Missing on the other side
+
+  /// A refund the ledger did not take off the card, or has yet to.
+  mutating func refundNotReversed(
+    _ index: Int, fen amount: Int64, payment: Int32, credit: Int32, basis: Basis? = nil
+  ) {
+    let refunds = returns(payment)
+    guard let subject = refunds.last else { return }
+    let isCovered = coverage.ledgerCovers(
+      from: time(subject) - rules.refundWindowSeconds,
+      to: time(subject) + rules.refundWindowSeconds)
+    guard isCovered else {
+      for refund in refunds { wait(refund) }
+      return
+    }
+    accuse(
+      index, .refundNotReversed, fen: amount, owedTo: .school, basis: basis, subject: subject,
+      wrong: [payment, credit] + refunds + returns(credit))
+  }
+
+  /// A reversal the channel did not refund, or has yet to.
+  mutating func reversalNotRefunded(
+    _ index: Int, fen amount: Int64, reversal: Int32, payment: Int32?, basis: Basis? = nil,
+    wrong: [Int32]
+  ) {
+    let isCovered = coverage.channelCovers(
+      channel(payment ?? reversal), from: time(reversal) - rules.refundWindowSeconds,
+      to: time(reversal) + rules.refundWindowSeconds)
+    guard isCovered else {
+      for row in wrong where kind(row) == .reversal { wait(row) }
+      return
+    }
+    accuse(
+      index, .reversalNotRefunded, fen: amount, owedTo: .student, basis: basis,
+      subject: reversal, wrong: wrong)
   }
 }

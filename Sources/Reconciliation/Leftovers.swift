@@ -3,200 +3,117 @@ import Payments
 extension Judge {
   /// Rules 4, 5, 7 and 8: what no group could answer tries weak evidence, then waits or accuses.
   mutating func judgeLeftovers() {
-    leftoverPayments.sort { table.precedes($0.row, $1.row) }
-    leftoverCredits.sort { table.precedes($0.row, $1.row) }
-    var openPayments = Set(leftoverPayments.indices)
-    var openCredits = Set(leftoverCredits.indices)
-    var weakRivals: [Int: Pair] = [:]
-    var weakCreditRivals: [Int: Pair] = [:]
-    let graph = weakGraph()
-    for (payments, credits) in graph.components() {
-      switch weigh(graph, payments: payments, credits: credits) {
-      case .paired(let found):
-        for (payment, credit) in found { pairWeakly(payment, credit) }
-        openPayments.subtract(payments)
-        openCredits.subtract(credits)
-      case .surplus(let payment, let credit, let extraPayments, let extraCredits):
-        let pair = pairWeakly(payment, credit)
-        openPayments.remove(payment)
-        openCredits.remove(credit)
-        for extra in extraPayments { weakRivals[extra] = pair }
-        for extra in extraCredits { weakCreditRivals[extra] = pair }
-      case .ambiguous:
-        listCandidates(payments, credits)
-        openPayments.subtract(payments)
-        openCredits.subtract(credits)
-      }
-    }
-    accusePayments(openPayments.sorted(), weakRivals)
-    accuseCredits(openCredits.sorted(), weakCreditRivals)
-  }
-
-  /// Joins two leftovers; the report says that the evidence was weak.
-  @discardableResult
-  private mutating func pairWeakly(_ payment: Int, _ credit: Int) -> Pair {
-    let (p, c) = (leftoverPayments[payment], leftoverCredits[credit])
-    let pair = Pair(
-      payment: p.row, credit: c.row, group: assembly.group(p.group).min() ?? p.row, basis: .weak,
-      isComplete: true)
-    pairs.append(pair)
-    judgement.weakMatches += 1
-    put([p.row, c.row], in: .matched)
-    noteLateness([pair], rows: [p.row, c.row])
-    return pair
-  }
-
-  /// Several equally good candidates: all are listed, none is picked.
-  private mutating func listCandidates(_ payments: [Int], _ credits: [Int]) {
-    let paid = payments.map { leftoverPayments[$0] }
-    let credited = credits.map { leftoverCredits[$0] }
-    let rows = (paid + credited).map(\.row).sorted { table.precedes($0, $1) }
-    let isDecidable =
-      paid.allSatisfy { self.isDecidable(payment: $0.row) }
-      && credited.allSatisfy { self.isDecidable(credit: $0.row) }
-    guard isDecidable else {
-      for leftover in paid { wait(payment: leftover.row) }
-      for leftover in credited { wait(credit: leftover.row) }
-      return
-    }
-    put(rows, in: .anomalous)
-    report(
-      .ambiguousMatch, fen: fen(rows[0]), owedTo: .unknown, basis: .weak, subject: rows[0],
-      rows: rows)
-  }
-
-  private func isDecidable(payment row: Int32) -> Bool {
-    coverage.ledgerCovers(
-      from: time(row) - rules.clockToleranceSeconds,
-      to: deadline(row))
-  }
-
-  private func isDecidable(credit row: Int32) -> Bool {
-    coverage.channelCovers(
-      channel(row), from: time(row) - rules.windowSeconds(channel(row)),
-      to: time(row) + rules.clockToleranceSeconds)
-  }
-
-  private mutating func wait(payment row: Int32) {
-    wait(row, until: deadline(row), forLedger: true)
-  }
-
-  private mutating func wait(credit row: Int32) {
-    wait(row, until: time(row) + rules.clockToleranceSeconds, forLedger: false)
-  }
-
-  private mutating func accusePayments(_ open: [Int], _ weakRivals: [Int: Pair]) {
-    let elsewhere = rivalsElsewhere(open)
-    for index in open {
-      let leftover = leftoverPayments[index]
-      let row = leftover.row
-      guard isDecidable(payment: row) else {
-        // A date in the future is itself the finding: no later statement will explain it.
-        if time(row) < horizon { wait(payment: row) } else { put([row], in: .anomalous) }
-        continue
-      }
-      put([row], in: .anomalous)
-      var rows = Set(assembly.group(leftover.group))
-      if leftover.rival != nil {
-        report(
-          .duplicateDebit, fen: leftover.fen, owedTo: .student,
-          basis: basis(of: row), subject: row, rows: rows)
-      } else if let (pair, basis) = weakRivals[index].map({ ($0, Basis.weak) })
-        ?? elsewhere[index]
-      {
-        rows.formUnion([pair.payment, pair.credit])
-        report(
-          .duplicateDebit, fen: leftover.fen, owedTo: .student, basis: basis, subject: row,
-          rows: rows)
+    let open = joinByWeakEvidence()
+    let paired = Set(pairs.map(\.group))
+    let twins = creditedTwins(
+      open.filter { kind($0.row) == .payment && !paired.contains($0.group) })
+    for (row, group) in open {
+      if groups[group].isHeld || !isDecidable(row) {
+        wait(row)
+      } else if kind(row) != .payment {
+        accuse(
+          group, paired.contains(group) ? .duplicateCredit : .creditedNotDebited,
+          fen: self.open(row), owedTo: .school, subject: row, wrong: [row])
+      } else if paired.contains(group) {
+        accuse(
+          group, .duplicateDebit, fen: self.open(row), owedTo: .student, subject: row,
+          wrong: [row])
+      } else if let twin = twins[row] {
+        accuse(
+          group, .duplicateDebit, fen: self.open(row), owedTo: .student, basis: twin.basis,
+          subject: row, besides: [twin.pair.payment, twin.pair.credit], wrong: [row])
       } else {
-        report(
-          .debitedNotCredited, fen: leftover.fen, owedTo: .student, basis: basis(of: row),
-          subject: row, rows: rows)
+        accuse(
+          group, .debitedNotCredited, fen: self.open(row), owedTo: .student, subject: row,
+          wrong: [row])
       }
     }
   }
 
-  private mutating func accuseCredits(_ open: [Int], _ weakRivals: [Int: Pair]) {
-    for index in open {
-      let leftover = leftoverCredits[index]
-      let row = leftover.row
-      guard isDecidable(credit: row) else {
-        if time(row) < horizon { wait(credit: row) } else { put([row], in: .anomalous) }
-        continue
-      }
-      put([row], in: .anomalous)
-      var rows = Set(assembly.group(leftover.group))
-      let isSurplus = leftover.rival != nil || weakRivals[index] != nil
-      if let pair = weakRivals[index] { rows.formUnion([pair.payment, pair.credit]) }
-      report(
-        isSurplus ? .duplicateCredit : .creditedNotDebited, fen: leftover.fen, owedTo: .school,
-        basis: leftover.rival == nil && isSurplus ? .weak : basis(of: row), subject: row,
-        rows: rows)
-    }
+  /// A credited payment of another group that shows an open one to be a duplicate.
+  struct Twin {
+    var pair: Pair
+    /// ``Basis/account`` or ``Basis/payer``.
+    var basis: Basis
   }
 
-  /// For each open payment the credited payment of another group that shows it to be a duplicate:
-  /// same amount, same person or payer, within the duplicate window; the nearest in time.
-  private mutating func rivalsElsewhere(_ open: [Int]) -> [Int: (Pair, Basis)] {
+  /// For each open payment the nearest credited payment of another group with the same amount
+  /// within the duplicate window: of the same person, or else of the same payer where one of the
+  /// two does not say for whom.
+  private mutating func creditedTwins(
+    _ open: [(row: Int32, group: Int)]
+  ) -> [Int32: Twin] {
     var byPerson: [(key: KeyHash, row: Int32)] = []
     var byPayer: [(key: KeyHash, row: Int32)] = []
-    for index in open {
-      let row = Int(leftoverPayments[index].row)
-      let amount = UInt64(bitPattern: table.fen[row])
-      if table.account[row] != 0 {
-        byPerson.append((mixed(persons.person(table.account[row]), amount), Int32(index)))
+    for (index, leftover) in open.enumerated() {
+      for key in personsAndAmount(names(leftover.row), fen(leftover.row)) {
+        byPerson.append((key, Int32(index)))
       }
-      if table.payer[row] != 0 { byPayer.append((payerAndAmount(row), Int32(index))) }
+      byPayer.append((payerAndAmount(leftover.row), Int32(index)))
     }
     let (people, payers) = (KeyIndex(byPerson), KeyIndex(byPayer))
-    var found: [Int: (Pair, Basis)] = [:]
+    var found: [Int32: Twin] = [:]
     guard !people.isEmpty || !payers.isEmpty else { return found }
-    for pair in pairs { consider(pair, people, payers, &found) }
+    for pair in pairs { consider(pair, open, people, payers, &found) }
     for row in 0..<table.count where table.kind[row] == .payment && assembly.partner[row] >= 0 {
-      consider(
-        Pair(
-          payment: Int32(row), credit: assembly.partner[row], group: Int32(row), basis: .order,
-          isComplete: true), people, payers, &found)
+      consider(ordinaryPair(Int32(row)), open, people, payers, &found)
     }
     return found
   }
 
-  private func payerAndAmount(_ row: Int) -> KeyHash {
-    table.payer[row] == 0
-      ? 0
-      : mixed(
-        mixed(table.payer[row], UInt64(table.channel[row].rawValue)),
-        UInt64(bitPattern: table.fen[row]))
+  /// The ordinary pair of a payment, as a value.
+  func ordinaryPair(_ payment: Int32) -> Pair {
+    Pair(
+      payment: payment, credit: assembly.partner[Int(payment)], group: -1, basis: .order,
+      isComplete: true)
+  }
+
+  private func payerAndAmount(_ row: Int32) -> KeyHash {
+    let payer = table.payer[Int(row)]
+    if payer == 0 { return 0 }
+    return mixed(
+      mixed(payer, UInt64(channel(row).rawValue)), UInt64(bitPattern: fen(row)))
+  }
+
+  /// The accounts a pair is for: those its payment names, else those of the card credited.
+  func people(of pair: Pair) -> [KeyHash] {
+    let named = names(pair.payment)
+    return named.isEmpty ? names(pair.credit) : named
   }
 
   private mutating func consider(
-    _ pair: Pair, _ people: KeyIndex, _ payers: KeyIndex, _ found: inout [Int: (Pair, Basis)]
+    _ pair: Pair, _ open: [(row: Int32, group: Int)], _ people: KeyIndex, _ payers: KeyIndex,
+    _ found: inout [Int32: Twin]
   ) {
-    var candidates: [(index: Int, basis: Basis)] = []
-    people.forEach(personAndAmount(pair)) { candidates.append((Int($0), .account)) }
-    payers.forEach(payerAndAmount(Int(pair.payment))) { candidates.append((Int($0), .payer)) }
-    for (index, basis) in candidates {
-      let row = leftoverPayments[index].row
-      guard row != pair.payment,
-        abs(time(row) - time(pair.payment)) <= rules.duplicateWindowSeconds
-      else { continue }
+    let amount = fen(pair.payment)
+    for key in personsAndAmount(self.people(of: pair), amount) {
+      people.forEach(key) { offer(pair, .account, to: open[Int($0)], &found) }
+    }
+    payers.forEach(payerAndAmount(pair.payment)) { index in
+      let leftover = open[Int(index)]
       // A payer proves nothing where both rows say for whom they paid.
-      if basis == .payer, table.account[Int(row)] != 0, person(of: pair) != 0 { continue }
-      if let (best, bestBasis) = found[index], !isBetter(pair, basis, than: best, bestBasis, row) {
-        continue
-      }
-      found[index] = (pair, basis)
+      guard names(leftover.row).isEmpty || self.people(of: pair).isEmpty else { return }
+      offer(pair, .payer, to: leftover, &found)
     }
   }
 
-  private func isBetter(
-    _ pair: Pair, _ basis: Basis, than best: Pair, _ bestBasis: Basis, _ row: Int32
-  ) -> Bool {
-    if basis != bestBasis { return basis == .account }
-    let (distance, bestDistance) = (
-      abs(time(row) - time(pair.payment)), abs(time(row) - time(best.payment))
-    )
-    if distance != bestDistance { return distance < bestDistance }
-    return table.precedes(pair.payment, best.payment)
+  private func offer(
+    _ pair: Pair, _ basis: Basis, to leftover: (row: Int32, group: Int),
+    _ found: inout [Int32: Twin]
+  ) {
+    let row = leftover.row
+    guard pair.group != leftover.group, fen(pair.payment) == fen(row),
+      distance(pair.payment, row) <= rules.duplicateWindowSeconds
+    else { return }
+    if let best = found[row] {
+      if basis != best.basis {
+        guard basis == .account else { return }
+      } else {
+        let (mine, theirs) = (distance(pair.payment, row), distance(best.pair.payment, row))
+        let isFirst = table.precedes(pair.payment, best.pair.payment)
+        guard mine < theirs || mine == theirs && isFirst else { return }
+      }
+    }
+    found[row] = Twin(pair: pair, basis: basis)
   }
 }

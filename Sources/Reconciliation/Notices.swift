@@ -2,22 +2,29 @@ import Payments
 
 extension Judge {
   /// What may stand beside another finding: lateness, clocks, hands, limits, contradicting serials.
-  mutating func judgeNotices(
-    _ group: inout GroupCase, _ groupPairs: [Pair], _ explained: [Int32: Int64]
-  ) {
-    noteLateness(groupPairs, rows: group.rows)
-    if let manual = group.credits.first(where: { kind($0) == .manualCredit }) {
-      report(
-        .manualEntry, fen: fen(manual), owedTo: .none, basis: basis(of: manual),
-        subject: manual, rows: group.rows)
+  mutating func addNotices() {
+    var pairsOf = [[Pair]](repeating: [], count: groups.count)
+    for pair in pairs { pairsOf[pair.group].append(pair) }
+    for index in groups.indices where !groups[index].isClosed {
+      noteLateness(index, pairsOf[index])
+      noteEarliness(index, pairsOf[index])
+      noteHand(index)
+      noteLimit(index, pairsOf[index])
     }
-    noteLimit(group, explained)
-    noteImpossibleTimes(group, groupPairs)
-    noteConflict(&group, groupPairs)
+    suspectDuplicates()
+    for index in groups.indices where !groups[index].isClosed {
+      noteFuture(index)
+      noteConflict(index)
+    }
+  }
+
+  /// Every row of a pair's group; weak evidence joins the two rows and nothing else.
+  private func evidence(_ pair: Pair) -> [Int32] {
+    pair.basis == .weak ? [pair.payment, pair.credit] : groups[pair.group].rows
   }
 
   /// The first pair whose credit broke the promise.
-  mutating func noteLateness(_ candidates: [Pair], rows: [Int32]) {
+  private mutating func noteLateness(_ index: Int, _ candidates: [Pair]) {
     let late = candidates.first {
       rules.isLate(
         paidAt: latest($0.payment), creditedAt: time($0.credit), channel: channel($0.payment))
@@ -25,71 +32,100 @@ extension Judge {
     guard let late else { return }
     report(
       .lateCredit, fen: fen(late.payment), owedTo: .none, basis: late.basis,
-      subject: late.credit, rows: rows)
+      subject: late.credit, rows: evidence(late))
   }
 
-  private mutating func noteLimit(_ group: GroupCase, _ explained: [Int32: Int64]) {
-    guard let limit = rules.singleLimitFen else { return }
-    let over = group.payments.indices.first { index in
-      let payment = group.payments[index]
-      return (explained[payment] ?? fen(payment)) > limit && group.refunded[index] < fen(payment)
+  /// The first pair whose credit is earlier than clocks allow.
+  private mutating func noteEarliness(_ index: Int, _ candidates: [Pair]) {
+    guard !groups[index].hasLoss else { return }
+    let early = candidates.first {
+      time($0.credit) < time($0.payment) - rules.clockToleranceSeconds
     }
-    guard let over else { return }
-    let payment = group.payments[over]
+    guard let early else { return }
+    groups[index].isLoud = true
     report(
-      .limitExceeded, fen: fen(payment), owedTo: .none, basis: basis(of: payment),
-      subject: payment, rows: group.rows)
+      .timeImpossible, fen: fen(early.credit), owedTo: .none, basis: early.basis,
+      subject: early.credit, rows: evidence(early))
   }
 
-  private mutating func noteImpossibleTimes(_ group: GroupCase, _ groupPairs: [Pair]) {
-    let future = group.rows.first { row in
+  private mutating func noteHand(_ index: Int) {
+    let group = groups[index]
+    guard let manual = group.credits.first(where: { kind($0) == .manualCredit }) else { return }
+    report(
+      .manualEntry, fen: fen(manual), owedTo: .none, basis: basis(of: manual), subject: manual,
+      rows: group.rows)
+  }
+
+  private mutating func noteLimit(_ index: Int, _ candidates: [Pair]) {
+    guard let limit = rules.singleLimitFen else { return }
+    let group = groups[index]
+    for payment in group.payments where isActive(payment) && fen(payment) > limit {
+      // A fee or surcharge on top is no part of the top-up.
+      let explained = candidates.first { pair in
+        pair.payment == payment && !differ(payment, pair.credit)
+          && open(payment) != open(pair.credit) && fen(payment) != fen(pair.credit)
+          && explain(payment, pair.credit).isBenign
+      }
+      guard fen(explained?.credit ?? payment) > limit else { continue }
+      report(
+        .limitExceeded, fen: fen(payment), owedTo: .none, basis: basis(of: payment),
+        subject: payment, rows: group.rows)
+      return
+    }
+  }
+
+  /// A row dated a day or more after everything accepted statements cover.
+  private mutating func noteFuture(_ index: Int) {
+    let group = groups[index]
+    let future = group.rows.filter { row in
       switch kind(row) {
       case .payment, .refund, .credit, .manualCredit, .reversal: time(row) >= horizon
       default: false
       }
     }
-    if let future {
-      report(
-        .timeImpossible, fen: fen(future), owedTo: .none, basis: basis(of: future),
-        subject: future, rows: group.rows)
-      return
+    guard let first = future.first else { return }
+    // No later statement will explain it: it does not wait.
+    if !group.isHeld {
+      blame(future.filter { judgement.buckets[Int($0)] == .pending })
     }
-    guard !group.hasLoss else { return }
-    let early = groupPairs.first {
-      time($0.credit) < time($0.payment) - rules.clockToleranceSeconds
-    }
-    guard let early else { return }
+    groups[index].isLoud = true
     report(
-      .timeImpossible, fen: fen(early.credit), owedTo: .none, basis: early.basis,
-      subject: early.credit, rows: group.rows)
+      .timeImpossible, fen: fen(first), owedTo: .none, basis: basis(of: first), subject: first,
+      rows: group.rows)
   }
 
   /// The same order on both sides, but the ledger quotes a serial the channel never gave.
-  private mutating func noteConflict(_ group: inout GroupCase, _ groupPairs: [Pair]) {
-    guard !group.isAccused, !group.isWaiting, !group.isHeld else { return }
-    let serials = (group.payments + group.refunds).map { table.serial[Int($0)] }
-    let conflict = groupPairs.first { pair in
-      let quoted = table.serial[Int(pair.credit)]
-      return quoted != 0 && pair.basis == .order && !serials.contains(quoted)
-        && serials.contains { $0 != 0 }
+  private mutating func noteConflict(_ index: Int) {
+    let group = groups[index]
+    guard !group.isLoud, !group.isHeld,
+      !group.rows.contains(where: { judgement.buckets[Int($0)] == .pending })
+    else { return }
+    let channelRows = group.rows.filter { kind($0).isChannelSide }
+    let serials = Set(channelRows.map { table.serial[Int($0)] }.filter { $0 != 0 })
+    let orders = Set(channelRows.map { table.order[Int($0)] }.filter { $0 != 0 })
+    let conflict = group.credits.first { credit in
+      let quoted = table.serial[Int(credit)]
+      return isActive(credit) && quoted != 0 && orders.contains(table.order[Int(credit)])
+        && !serials.isEmpty && !serials.contains(quoted)
     }
     guard let conflict else { return }
-    accuse(
-      &group, .keyConflict, fen: fen(conflict.credit), owedTo: .unknown,
-      subject: conflict.credit, wrong: group.payments + group.credits)
+    blame(group.payments + group.refunds + group.credits + group.reversals)
+    report(
+      .keyConflict, fen: fen(conflict), owedTo: .unknown, basis: basis(of: conflict),
+      subject: conflict, rows: group.rows)
   }
 
+  // MARK: - Across groups
+
   /// Rule 6: both sides complete twice over for one person and amount within the window.
-  mutating func suspectDuplicates() {
+  private mutating func suspectDuplicates() {
     var complete = pairs.filter(\.isComplete)
     for row in 0..<table.count where table.kind[row] == .payment && assembly.partner[row] >= 0 {
-      complete.append(
-        Pair(
-          payment: Int32(row), credit: assembly.partner[row], group: Int32(row), basis: .order,
-          isComplete: true))
+      complete.append(ordinaryPair(Int32(row)))
     }
     let partitions = KeyPartitions(count: complete.count) { index in
-      personAndAmount(complete[index])
+      guard let name = people(of: complete[index]).first else { return 0 }
+      return mixed(persons.person(name), UInt64(bitPattern: fen(complete[index].payment)))
     }
     partitions.forEachCluster { cluster in
       let sorted = cluster.map { complete[Int($0)] }.sorted {
@@ -99,8 +135,7 @@ extension Judge {
       while start < sorted.count {
         var end = start + 1
         while end < sorted.count,
-          time(sorted[end].payment) - time(sorted[end - 1].payment)
-            <= rules.duplicateWindowSeconds
+          distance(sorted[end].payment, sorted[end - 1].payment) <= rules.duplicateWindowSeconds
         {
           end += 1
         }
@@ -112,24 +147,10 @@ extension Judge {
 
   private mutating func suspect(_ run: [Pair]) {
     guard let first = run.first,
-      let second = run.first(where: { $0.group != first.group })
+      let second = run.first(where: { $0.groupIdentity != first.groupIdentity })
     else { return }
     report(
       .suspectedDuplicateDebit, fen: fen(second.payment), owedTo: .unknown, basis: .account,
       subject: second.payment, rows: run.flatMap { [$0.payment, $0.credit] })
-  }
-
-  /// One key for the person a pair is for and its amount.
-  mutating func personAndAmount(_ pair: Pair) -> KeyHash {
-    let person = person(of: pair)
-    return person == 0 ? 0 : mixed(person, UInt64(bitPattern: fen(pair.payment)))
-  }
-
-  /// The person a pair is for: whom the payment names, else whose card was credited.
-  mutating func person(of pair: Pair) -> KeyHash {
-    let (payment, credit) = (Int(pair.payment), Int(pair.credit))
-    let account = [table.account[payment], table.account[credit], table.student[credit]]
-      .first { $0 != 0 }
-    return persons.person(account ?? 0)
   }
 }

@@ -10,7 +10,8 @@ struct Persons {
   /// Learns from the ledger's own rows and the configured replacements.
   init(_ table: EntryTable, replacements: [AccountLink]) {
     slots = [Int32](repeating: -1, count: 1_024)
-    for row in 0..<table.count where table.student[row] != 0 && table.account[row] != 0 {
+    for row in 0..<table.count
+    where table.student[row] != 0 && table.account[row] != 0 && !table.kind[row].isChannelMoney {
       link(table.account[row], table.student[row])
     }
     for link in replacements { self.link(link.first, link.second) }

@@ -13,35 +13,43 @@ public import Payments
 public func reconcile(_ entries: EntryTable, coverage: Coverage, rules: Rules) -> Judgement {
   precondition(entries.count < Int(Int32.max), "a run holds at most 2³¹ − 1 rows")
   var judge = Judge(entries, coverage: coverage, rules: rules)
-  judge.judgeGroups()
+  judge.foldRepeatedRows()
+  for group in judge.groups.indices { judge.judgeGroup(group) }
   judge.judgeLeftovers()
-  judge.suspectDuplicates()
-  judge.placeAttempts()
-  return judge.judgement
+  judge.addNotices()
+  return judge.finish()
 }
 
 /// One payment and the credit it caused.
 struct Pair {
   var payment: Int32
   var credit: Int32
-  /// Distinguishes groups: two pairs of one order are not two orders.
-  var group: Int32
+  /// Index of the payment's group; −1 for an ordinary pair, whose payment stands for it.
+  var group: Int
   var basis: Basis
-  /// Equal amounts, nothing refunded or reversed: both sides are complete.
+  /// Equal amounts, nothing refunded or reversed, persons agreed: both sides are complete.
   var isComplete: Bool
+
+  /// Two pairs of one group are one order, not two.
+  var groupIdentity: Int { group >= 0 ? group : -1 - Int(payment) }
 }
 
-/// A payment or credit its own group could not answer.
-struct Leftover {
-  var row: Int32
-  /// Index of its group in the assembly.
-  var group: Int
-  /// What is left of its amount after refunds or reversals.
-  var fen: Int64
-  /// Whether nothing of it was refunded or reversed, so that weak evidence may pair it.
-  var isWhole: Bool
-  /// The paired payment of the same group, when there is one: then the row is one too many.
-  var rival: Pair?
+/// One match group that needs a judge: its rows by kind, in canonical order.
+struct GroupCase {
+  var rows: [Int32] = []
+  var payments: [Int32] = []
+  var refunds: [Int32] = []
+  var credits: [Int32] = []
+  var reversals: [Int32] = []
+  var unposted: [Int32] = []
+  /// Whether a row that cannot be used stands among them: then nobody is accused.
+  var isHeld = false
+  /// Whether nothing more may be said: collided, orphaned or without a usable key.
+  var isClosed = false
+  /// Whether a loss was found.
+  var hasLoss = false
+  /// Whether anything but notices and 补录 was found.
+  var isLoud = false
 }
 
 /// The state of judging one table.
@@ -54,12 +62,15 @@ struct Judge {
   let assembly: Assembly
   var persons: Persons
   var judgement: Judgement
+  var groups: [GroupCase] = []
   /// Pairs of judged groups; ordinary pairs stay in ``Assembly/partner``.
   var pairs: [Pair] = []
-  /// Postings that moved nothing, with the payments they were tried for.
-  var attempts: [(row: Int32, payments: [Int32])] = []
-  var leftoverPayments: [Leftover] = []
-  var leftoverCredits: [Leftover] = []
+  /// Refunded fen of a payment or reversed fen of a credit, not capped.
+  var returned: [Int32: Int64] = [:]
+  /// The refunds of a payment or reversals of a credit.
+  var attached: [Int32: [Int32]] = [:]
+  /// Payments and credits no group could answer, with the group of each.
+  var leftovers: [(row: Int32, group: Int)] = []
 
   init(_ table: EntryTable, coverage: Coverage, rules: Rules) {
     self.table = table
@@ -86,19 +97,23 @@ struct Judge {
     judgement.rules[Int(row)] = rule
   }
 
-  mutating func put(_ rows: some Sequence<Int32>, in bucket: Bucket) {
-    for row in rows where judgement.buckets[Int(row)] != .rejected {
-      judgement.buckets[Int(row)] = bucket
+  /// Last touches: failed postings share their payment's fate, and who is accused waits no more.
+  mutating func finish() -> Judgement {
+    for group in groups {
+      let fates = group.payments.map { judgement.buckets[Int($0)] }
+      for row in group.unposted where judgement.buckets[Int(row)] == .matched {
+        if fates.isEmpty {
+          exclude(row, .notPosted)
+        } else {
+          judgement.buckets[Int(row)] = fates.first { $0 != .matched } ?? .matched
+        }
+      }
     }
+    judgement.pending.removeAll { judgement.buckets[Int($0.row)] != .pending }
+    return judgement
   }
 
-  /// A failed posting is evidence: it shares the fate of the payment it was tried for.
-  mutating func placeAttempts() {
-    for attempt in attempts {
-      let fates = attempt.payments.map { judgement.buckets[Int($0)] }
-      judgement.buckets[Int(attempt.row)] = fates.first { $0 != .matched } ?? .matched
-    }
-  }
+  // MARK: - Saying things
 
   /// Records an anomaly; its evidence is given in canonical order.
   mutating func report(
@@ -108,29 +123,103 @@ struct Judge {
     judgement.anomalies.append(
       Anomaly(
         kind: kind, amountFen: fen, owedTo: owedTo, explanation: explanation, basis: basis,
-        subject: subject, rows: rows.sorted { table.precedes($0, $1) }))
+        subject: subject, rows: Set(rows).sorted { table.precedes($0, $1) }))
   }
 
-  /// Lets a row wait for the business day on which `second` falls.
-  mutating func wait(_ row: Int32, until second: Int64, forLedger: Bool) {
-    judgement.buckets[Int(row)] = .pending
+  /// Makes rows anomalous; nothing said later makes them better.
+  mutating func blame(_ rows: some Sequence<Int32>) {
+    for row in rows {
+      switch judgement.buckets[Int(row)] {
+      case .matched, .matchedWithinTolerance, .pending: judgement.buckets[Int(row)] = .anomalous
+      default: break
+      }
+    }
+  }
+
+  /// Records a finding about a group, or lets its rows wait when the group holds a row back.
+  mutating func accuse(
+    _ index: Int, _ kind: AnomalyKind, fen: Int64, owedTo: OwedTo,
+    explanation: Explanation? = nil, basis: Basis? = nil, subject: Int32,
+    besides: [Int32] = [], wrong: [Int32]
+  ) {
+    if groups[index].isHeld {
+      for row in wrong { wait(row, onOwnDay: true) }
+      return
+    }
+    if kind == .amountMismatch, explanation?.isBenign == true {
+      for row in wrong where judgement.buckets[Int(row)] == .matched {
+        judgement.buckets[Int(row)] = .matchedWithinTolerance
+      }
+    } else {
+      blame(wrong)
+      groups[index].isLoud = true
+      if kind.severity == .loss { groups[index].hasLoss = true }
+    }
+    report(
+      kind, fen: fen, owedTo: owedTo, explanation: explanation,
+      basis: basis ?? self.basis(of: subject), subject: subject,
+      rows: groups[index].rows + besides)
+  }
+
+  /// Lets a row wait for the other book; one that only a held row keeps from being wrong waits for
+  /// its own book, where the held row must be put right. The first reason stays.
+  mutating func wait(_ row: Int32, onOwnDay: Bool = false) {
+    switch judgement.buckets[Int(row)] {
+    case .matched, .matchedWithinTolerance: judgement.buckets[Int(row)] = .pending
+    default: return
+    }
+    let second = onOwnDay ? time(row) : decisionTime(row)
     judgement.pending.append(
       Pending(
-        row: row, decidedBy: Timestamp(seconds: second).day, waitsForLedger: forLedger))
+        row: row, decidedBy: Timestamp(seconds: second).day,
+        waitsForLedger: kind(row).isChannelSide != onOwnDay))
   }
+
+  /// The last second whose statements decide a row that stands alone.
+  private func decisionTime(_ row: Int32) -> Int64 {
+    switch kind(row) {
+    case .payment: deadline(row)
+    case .credit, .manualCredit: time(row) + max(0, rules.clockToleranceSeconds)
+    case .refund, .reversal: time(row) + rules.refundWindowSeconds
+    default: time(row)
+    }
+  }
+
+  // MARK: - Reading rows
 
   func fen(_ row: Int32) -> Int64 { table.fen[Int(row)] }
   func time(_ row: Int32) -> Int64 { Int64(table.time[Int(row)]) }
+  func kind(_ row: Int32) -> EntryKind { table.kind[Int(row)] }
+  func channel(_ row: Int32) -> Channel { table.channel[Int(row)] }
+  func distance(_ left: Int32, _ right: Int32) -> Int64 { abs(time(left) - time(right)) }
+
+  /// What is left of a payment or credit after what was given or taken back.
+  func open(_ row: Int32) -> Int64 { fen(row) - capped(row) }
+  /// What was given or taken back, at most the amount itself.
+  func capped(_ row: Int32) -> Int64 { min(returned[row] ?? 0, fen(row)) }
+  func isActive(_ row: Int32) -> Bool { returned[row] ?? 0 < fen(row) }
+  func returns(_ row: Int32) -> [Int32] { attached[row] ?? [] }
+
   /// The last moment a row may have happened: its time, or the end of its day.
   func latest(_ row: Int32) -> Int64 {
     table.dayOnly.contains(row) ? time(row) + 86_399 : time(row)
   }
+
   /// Until when a credit for a payment is waited for.
   func deadline(_ payment: Int32) -> Int64 {
     rules.creditDeadline(paidAt: latest(payment), channel: channel(payment))
   }
-  func kind(_ row: Int32) -> EntryKind { table.kind[Int(row)] }
-  func channel(_ row: Int32) -> Channel { table.channel[Int(row)] }
+
+  /// Whether accepted statements cover all a leftover needs (rule 8).
+  func isDecidable(_ row: Int32) -> Bool {
+    if kind(row) == .payment {
+      return coverage.ledgerCovers(
+        from: time(row) - rules.clockToleranceSeconds, to: deadline(row))
+    }
+    return coverage.channelCovers(
+      channel(row), from: time(row) - rules.windowSeconds(channel(row)),
+      to: time(row) + rules.clockToleranceSeconds)
+  }
 
   /// What ties a row to others, when nothing more precise is known.
   func basis(of row: Int32) -> Basis {
@@ -138,21 +227,19 @@ struct Judge {
     return table.serial[Int(row)] != 0 ? .serial : .single
   }
 
-  /// What ties a payment to a credit of its group.
-  func basis(_ payment: Int32, _ credit: Int32) -> Basis {
-    let order = table.order[Int(payment)]
-    return order != 0 && order == table.order[Int(credit)] ? .order : .serial
+  /// The accounts a row names.
+  func names(_ row: Int32) -> [KeyHash] {
+    [table.account[Int(row)], table.student[Int(row)]].filter { $0 != 0 }
   }
 
-  /// Whether a payment and a credit may be the same person's: a payment that names nobody proves
+  /// Whether two rows both name somebody, and not the same person: a row that names nobody proves
   /// nothing.
-  mutating func agree(_ payment: Int32, _ credit: Int32) -> Bool {
-    let named = table.account[Int(payment)]
-    let (card, student) = (table.account[Int(credit)], table.student[Int(credit)])
-    if named == 0 || (card == 0 && student == 0) || named == card || named == student {
-      return true
+  mutating func differ(_ left: Int32, _ right: Int32) -> Bool {
+    let (a, b) = (names(left), names(right))
+    if a.isEmpty || b.isEmpty { return false }
+    for one in a {
+      for other in b where persons.same(one, other) { return false }
     }
-    return (card != 0 && persons.same(named, card))
-      || (student != 0 && persons.same(named, student))
+    return true
   }
 }

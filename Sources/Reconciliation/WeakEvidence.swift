@@ -1,15 +1,5 @@
 import Payments
 
-/// What weak evidence makes of one set of leftovers that could belong together.
-enum WeakOutcome {
-  /// The only way to pair everybody.
-  case paired([(payment: Int, credit: Int)])
-  /// One pair, and rows that are one too many whichever is paired.
-  case surplus(payment: Int, credit: Int, extraPayments: [Int], extraCredits: [Int])
-  /// Several equally good ways.
-  case ambiguous
-}
-
 /// Leftover payments and credits with an edge where one could have caused the other.
 struct WeakGraph {
   /// Candidate credits of each payment, candidate payments of each credit (indices of leftovers).
@@ -53,10 +43,12 @@ struct WeakGraph {
   ///
   /// A bipartite graph has exactly one perfect matching only if some node has a single
   /// candidate, and taking that pair away leaves such a graph again; so forced choices suffice.
-  func onlyMatching(payments: [Int], credits: [Int]) -> [(payment: Int, credit: Int)]? {
-    guard payments.count == credits.count else { return nil }
-    var payments = Set(payments)
-    var credits = Set(credits)
+  func onlyMatching(
+    _ component: (payments: [Int], credits: [Int])
+  ) -> [(payment: Int, credit: Int)]? {
+    guard component.payments.count == component.credits.count else { return nil }
+    var payments = Set(component.payments)
+    var credits = Set(component.credits)
     var result: [(payment: Int, credit: Int)] = []
     while !payments.isEmpty {
       let forced =
@@ -78,58 +70,118 @@ struct WeakGraph {
 }
 
 extension Judge {
-  /// Which leftovers could have caused each other, by account, amount and time.
-  mutating func weakGraph() -> WeakGraph {
-    var graph = WeakGraph(payments: leftoverPayments.count, credits: leftoverCredits.count)
-    var keyed: [(key: KeyHash, row: Int32)] = []
-    for (index, leftover) in leftoverCredits.enumerated() where leftover.isWhole {
-      let row = Int(leftover.row)
-      let people = Set(
-        [table.account[row], table.student[row]].filter { $0 != 0 }.map { persons.person($0) })
-      for person in people {
-        keyed.append((mixed(person, UInt64(bitPattern: leftover.fen)), Int32(index)))
+  /// Joins leftovers by account, amount and time where the choice is unique (rule 7); returns the
+  /// leftovers nothing was said of.
+  mutating func joinByWeakEvidence() -> [(row: Int32, group: Int)] {
+    let candidates = leftovers.filter { leftover in
+      !groups[leftover.group].isHeld && returned[leftover.row] ?? 0 == 0
+        && !names(leftover.row).isEmpty
+    }.sorted { table.precedes($0.row, $1.row) }
+    let payments = candidates.filter { kind($0.row) == .payment }
+    let credits = candidates.filter { kind($0.row) != .payment }
+    let graph = weakGraph(payments.map(\.row), credits.map(\.row))
+    var settled = Set<Int32>()
+    for component in graph.components() {
+      let componentPayments = component.payments.map { payments[$0] }
+      let componentCredits = component.credits.map { credits[$0] }
+      settled.formUnion((componentPayments + componentCredits).map(\.row))
+      if let found = graph.onlyMatching(component) {
+        for (payment, credit) in found {
+          pairWeakly(payments[payment], credits[credit].row)
+        }
+      } else {
+        weigh(componentPayments, componentCredits)
       }
     }
+    return leftovers.filter { !settled.contains($0.row) }
+  }
+
+  /// Which leftovers could have caused each other.
+  private mutating func weakGraph(_ payments: [Int32], _ credits: [Int32]) -> WeakGraph {
+    var graph = WeakGraph(payments: payments.count, credits: credits.count)
+    var keyed: [(key: KeyHash, row: Int32)] = []
+    for (index, credit) in credits.enumerated() {
+      for key in personsAndAmount(names(credit), fen(credit)) { keyed.append((key, Int32(index))) }
+    }
     let index = KeyIndex(keyed)
-    for (payment, leftover) in leftoverPayments.enumerated() where leftover.isWhole {
-      let account = table.account[Int(leftover.row)]
-      guard account != 0 else { continue }
-      let key = mixed(persons.person(account), UInt64(bitPattern: leftover.fen))
-      var candidates: [Int] = []
-      index.forEach(key) { candidates.append(Int($0)) }
-      for credit in candidates.sorted() where canCause(leftover, leftoverCredits[credit]) {
-        graph.connect(payment: payment, credit: credit)
+    for (number, payment) in payments.enumerated() {
+      var found = Set<Int>()
+      for key in personsAndAmount(names(payment), fen(payment)) {
+        index.forEach(key) { found.insert(Int($0)) }
+      }
+      for credit in found.sorted() where couldCause(payment, credits[credit]) {
+        graph.connect(payment: number, credit: credit)
       }
     }
     return graph
   }
 
-  private func canCause(_ payment: Leftover, _ credit: Leftover) -> Bool {
-    let (paid, credited) = (time(payment.row), time(credit.row))
-    return payment.fen == credit.fen && channel(payment.row).fits(channel(credit.row))
-      && credited >= paid - rules.clockToleranceSeconds
-      && credited <= deadline(payment.row)
+  private func couldCause(_ payment: Int32, _ credit: Int32) -> Bool {
+    fen(payment) == fen(credit) && channel(payment).fits(channel(credit))
+      && time(credit) >= time(payment) - rules.clockToleranceSeconds
+      && time(credit) <= deadline(payment)
   }
 
-  /// Decides one component of the graph.
-  func weigh(_ graph: WeakGraph, payments: [Int], credits: [Int]) -> WeakOutcome {
-    if max(payments.count, credits.count) > Judge.largestGroup { return .ambiguous }
-    if let pairs = graph.onlyMatching(payments: payments, credits: credits) {
-      return .paired(pairs)
+  /// Joins two leftovers; the report says that the evidence was weak.
+  @discardableResult
+  private mutating func pairWeakly(
+    _ payment: (row: Int32, group: Int), _ credit: Int32
+  ) -> [Int32] {
+    pairs.append(
+      Pair(
+        payment: payment.row, credit: credit, group: payment.group, basis: .weak,
+        isComplete: true))
+    judgement.weakMatches += 1
+    return [payment.row, credit]
+  }
+
+  /// Decides leftovers that can be paired in several ways, or not all of them.
+  private mutating func weigh(
+    _ payments: [(row: Int32, group: Int)], _ credits: [(row: Int32, group: Int)]
+  ) {
+    if credits.count == 1, isOneIntent(payments.map(\.row)) {
+      let nearest = nearestIndex(payments.map(\.row), to: credits[0].row)
+      let pair = pairWeakly(payments[nearest], credits[0].row)
+      for (index, extra) in payments.enumerated() where index != nearest {
+        accuseSurplus(extra, .duplicateDebit, besides: pair)
+      }
+    } else if payments.count == 1, isOneIntent(credits.map(\.row)) {
+      let nearest = nearestIndex(credits.map(\.row), to: payments[0].row)
+      let pair = pairWeakly(payments[0], credits[nearest].row)
+      for (index, extra) in credits.enumerated() where index != nearest {
+        accuseSurplus(extra, .duplicateCredit, besides: pair)
+      }
+    } else {
+      listCandidates((payments + credits).map(\.row), groups: (payments + credits).map(\.group))
     }
-    if credits.count == 1, isOneIntent(payments.map { leftoverPayments[$0].row }) {
-      let nearest = nearestPair(payments, credits)
-      return .surplus(
-        payment: nearest.payment, credit: nearest.credit,
-        extraPayments: payments.filter { $0 != nearest.payment }, extraCredits: [])
+  }
+
+  /// One too many, whichever is paired.
+  private mutating func accuseSurplus(
+    _ extra: (row: Int32, group: Int), _ kind: AnomalyKind, besides pair: [Int32]
+  ) {
+    guard isDecidable(extra.row) else {
+      wait(extra.row)
+      return
     }
-    if payments.count == 1, isOneIntent(credits.map { leftoverCredits[$0].row }) {
-      let nearest = nearestPair(payments, credits)
-      return .surplus(
-        payment: nearest.payment, credit: nearest.credit, extraPayments: [],
-        extraCredits: credits.filter { $0 != nearest.credit })
+    accuse(
+      extra.group, kind, fen: fen(extra.row),
+      owedTo: kind == .duplicateDebit ? .student : .school, basis: .weak, subject: extra.row,
+      besides: pair, wrong: [extra.row])
+  }
+
+  /// Several equally good candidates: all are listed, none is picked.
+  private mutating func listCandidates(_ rows: [Int32], groups touched: [Int]) {
+    let rows = rows.sorted { table.precedes($0, $1) }
+    guard rows.allSatisfy(isDecidable) else {
+      for row in rows { wait(row) }
+      return
     }
-    return .ambiguous
+    blame(rows)
+    for group in touched { groups[group].isLoud = true }
+    report(
+      .ambiguousMatch, fen: fen(rows[0]), owedTo: .unknown, basis: .weak, subject: rows[0],
+      rows: rows)
   }
 
   private func isOneIntent(_ rows: [Int32]) -> Bool {
@@ -138,21 +190,15 @@ extension Judge {
     return last - first <= rules.duplicateWindowSeconds
   }
 
-  private func nearestPair(_ payments: [Int], _ credits: [Int]) -> (payment: Int, credit: Int) {
-    var best = (payment: payments[0], credit: credits[0])
-    for payment in payments {
-      for credit in credits {
-        let (p, c) = (leftoverPayments[payment].row, leftoverCredits[credit].row)
-        let (bestP, bestC) = (leftoverPayments[best.payment].row, leftoverCredits[best.credit].row)
-        let (distance, bestDistance) = (abs(time(p) - time(c)), abs(time(bestP) - time(bestC)))
-        if distance < bestDistance
-          || distance == bestDistance
-            && (table.precedes(p, bestP) || p == bestP && table.precedes(c, bestC))
-        {
-          best = (payment, credit)
-        }
-      }
-    }
-    return best
+  /// The nearest in time; among equals the canonically first.
+  private func nearestIndex(_ rows: [Int32], to row: Int32) -> Int {
+    rows.indices.min { (distance(rows[$0], row), $0) < (distance(rows[$1], row), $1) } ?? 0
+  }
+
+  /// One key for each person a row names, with its amount.
+  mutating func personsAndAmount(_ names: [KeyHash], _ fen: Int64) -> Set<KeyHash> {
+    var keys = Set<KeyHash>()
+    for name in names { keys.insert(mixed(persons.person(name), UInt64(bitPattern: fen))) }
+    return keys
   }
 }
