@@ -154,7 +154,8 @@ struct Oracle {
   /// rows that would be blamed wait, until their own day.
   mutating func accuse(
     _ group: Int, _ kind: AnomalyKind, _ amount: Int64, owedTo: OwedTo,
-    explanation: Explanation? = nil, basis: Basis? = nil, subject: Int, blamed: [Int]
+    explanation: Explanation? = nil, basis: Basis? = nil, subject: Int, besides: [Int] = [],
+    blamed: [Int]
   ) {
     if groups[group].isHeld {
       for row in blamed { wait(row, decidedBy: Timestamp(seconds: entries[row].time).day) }
@@ -162,15 +163,17 @@ struct Oracle {
     }
     say(
       kind, amount, owedTo: owedTo, explanation: explanation,
-      basis: basis ?? self.basis(of: subject), subject: subject, rows: groups[group].rows,
+      basis: basis ?? self.basis(of: subject), subject: subject, rows: groups[group].rows + besides,
       about: [group], blamed: blamed)
   }
 
   /// Makes a row wait; the first reason given stays.
+  ///
+  /// A row normally waits for the other book; one that only a held row keeps from being wrong
+  /// waits for its own book, where the held row must be put right.
   mutating func wait(_ row: Int, decidedBy: BusinessDay? = nil) {
     guard waits[row] == nil else { return }
-    let kind = entries[row].kind
-    let waitsForLedger = kind == .payment || kind == .refund || kind == .failedPayment
+    let waitsForLedger = (entries[row].side == .channel) == (decidedBy == nil)
     waits[row] = WaitingRow(
       row: row, decidedBy: decidedBy ?? decisionDay(row), waitsForLedger: waitsForLedger)
   }
@@ -212,13 +215,8 @@ struct Oracle {
       let (bucket, rule) = verdict(row)
       buckets.append(bucket)
       ruleOf.append(rule)
-      guard bucket == .pending else { continue }
-      if let own = waits[row] {
-        waiting.append(own)
-      } else if let payment = paymentFollowed(by: row), var same = waits[payment] {
-        same.row = row
-        waiting.append(same)
-      }
+      // An unposted row only follows its payment: what waits is the payment.
+      if bucket == .pending, let own = waits[row] { waiting.append(own) }
     }
     return OracleResult(
       buckets: buckets, rules: ruleOf, findings: findings, waiting: waiting)

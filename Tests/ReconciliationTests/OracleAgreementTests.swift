@@ -10,6 +10,10 @@ struct OracleAgreementTests {
     ProcessInfo.processInfo.environment["CARDRECON_ORACLE_DAYS"].flatMap(UInt64.init)
     ?? 6_000
 
+  /// How many disagreements of each part are printed; `CARDRECON_ORACLE_SHOWN` asks for more.
+  static let shown =
+    ProcessInfo.processInfo.environment["CARDRECON_ORACLE_SHOWN"].flatMap(Int.init) ?? 3
+
   private static func disagree(_ day: RandomDay) -> Bool {
     let expected = oracle(day.entries, coverage: day.coverage, rules: day.rules)
     return !engine(day.entries, coverage: day.coverage, rules: day.rules).agrees(with: expected)
@@ -22,7 +26,7 @@ struct OracleAgreementTests {
       let day = RandomDay(seed: seed)
       guard Self.disagree(day) else { continue }
       failures += 1
-      guard failures <= 3 else { continue }
+      guard failures <= Self.shown else { continue }
       let small = day.minimised(while: Self.disagree)
       let expected = oracle(small.entries, coverage: small.coverage, rules: small.rules)
       let found = engine(small.entries, coverage: small.coverage, rules: small.rules)

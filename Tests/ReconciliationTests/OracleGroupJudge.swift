@@ -16,7 +16,7 @@ extension Oracle {
       groups[index].isClosed = true
       accuse(
         index, .orphanRefund, entries[refund].fen, owedTo: .unknown, subject: refund,
-        blamed: group.rows)
+        blamed: group.payments + group.refunds + group.credits + group.reversals)
       return
     }
     for refund in group.refunds { attach(refund, in: group) }

@@ -34,7 +34,7 @@ extension Oracle {
 
   private func isOneIdentity(_ left: Int, _ right: Int) -> Bool {
     let (a, b) = (entries[left], entries[right])
-    let channelKinds: [EntryKind] = [.payment, .refund, .failedPayment]
+    let channelKinds: [EntryKind] = [.payment, .refund]
     if channelKinds.contains(a.kind) {
       return a.kind == b.kind && a.channel == b.channel && a.serial != 0 && a.serial == b.serial
         && a.own == b.own
@@ -158,8 +158,7 @@ extension Oracle {
     let rows = touched.flatMap { groups[$0].rows }
     for group in touched { groups[group].isClosed = true }
     say(
-      .serialCollision, entries[collided[1]].fen, owedTo: .unknown,
-      basis: basis(of: collided[1]), subject: collided[1], rows: rows, about: touched,
-      blamed: rows)
+      .serialCollision, entries[collided[0]].fen, owedTo: .unknown, basis: .serial,
+      subject: collided[0], rows: rows, about: touched, blamed: rows)
   }
 }

@@ -49,10 +49,9 @@ extension Oracle {
     } else if payments.count == 1, areTwins(credits) {
       pairNearest(of: credits, with: payments[0], surplus: .duplicateCredit, component)
     } else if component.allSatisfy(isDecidable) {
-      let groups = groups(of: component)
       say(
         .ambiguousMatch, entries[component[0]].fen, owedTo: .unknown, basis: .weak,
-        subject: component[0], rows: rows(of: groups), about: groups, blamed: component)
+        subject: component[0], rows: component, about: groups(of: component), blamed: component)
     } else {
       for row in component { wait(row) }
     }
@@ -90,7 +89,6 @@ extension Oracle {
     var near = some[0]
     for row in some where distance(row, single) < distance(near, single) { near = row }
     if kind == .duplicateDebit { pairWeakly(near, single) } else { pairWeakly(single, near) }
-    let evidence = rows(of: groups(of: component))
     for row in some where row != near {
       if !isDecidable(row) {
         wait(row)
@@ -98,7 +96,7 @@ extension Oracle {
       }
       say(
         kind, entries[row].fen, owedTo: kind == .duplicateDebit ? .student : .school,
-        basis: .weak, subject: row, rows: evidence, about: groups(of: [row]), blamed: [row])
+        basis: .weak, subject: row, rows: component, about: groups(of: [row]), blamed: [row])
     }
   }
 
@@ -110,18 +108,14 @@ extension Oracle {
     return found
   }
 
-  func rows(of some: [Int]) -> [Int] { some.flatMap { groups[$0].rows } }
-
   // MARK: What is still left
 
   mutating func accuseLeftovers() {
     for row in leftovers where !settledLeftovers.contains(row) {
       guard let group = groupOf[row] else { continue }
-      if groups[group].isHeld || !isDecidable(row) {
+      if !isDecidable(row) {
         wait(row)
-        continue
-      }
-      if entries[row].kind == .payment {
+      } else if entries[row].kind == .payment {
         accusePayment(row, group)
       } else {
         let isDuplicate = holdsPairedPayment(group)
@@ -141,10 +135,9 @@ extension Oracle {
       accuse(
         group, .duplicateDebit, open(row), owedTo: .student, subject: row, blamed: [row])
     } else if let (twin, basis) = creditedTwin(of: row, outside: group) {
-      let evidence = groups[group].rows + rows(of: groups(of: [twin.payment, twin.credit]))
-      say(
-        .duplicateDebit, open(row), owedTo: .student, basis: basis, subject: row,
-        rows: evidence, about: [group], blamed: [row])
+      accuse(
+        group, .duplicateDebit, open(row), owedTo: .student, basis: basis, subject: row,
+        besides: [twin.payment, twin.credit], blamed: [row])
     } else {
       accuse(
         group, .debitedNotCredited, open(row), owedTo: .student, subject: row, blamed: [row])

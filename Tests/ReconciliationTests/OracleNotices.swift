@@ -19,9 +19,9 @@ extension Oracle {
     order.flatMap { payment in pairs.filter { $0.payment == payment && $0.group == group } }
   }
 
-  /// Every row of the groups a pair joins (two when it is weak).
+  /// Every row of a pair's group; weak evidence joins the two rows and nothing else.
   private func evidence(_ pair: OraclePair) -> [Int] {
-    rows(of: groups(of: [pair.payment, pair.credit]))
+    pair.basis == .weak ? [pair.payment, pair.credit] : groups[pair.group].rows
   }
 
   private func findings(about group: Int) -> [Finding] {
@@ -29,7 +29,9 @@ extension Oracle {
   }
 
   private mutating func lateCredit(_ group: Int) {
-    let late = pairs(in: group).first {
+    let late = canonical(groups[group].credits).flatMap { credit in
+      pairs.filter { $0.credit == credit }
+    }.first {
       rules.isLate(
         paidAt: entries[$0.payment].time, creditedAt: entries[$0.credit].time,
         channel: entries[$0.payment].channel)
@@ -96,12 +98,12 @@ extension Oracle {
         isGrowing = !more.isEmpty
       }
       seen += run.map(\.payment)
-      let touched = groups(of: run.flatMap { [$0.payment, $0.credit] })
+      let evidence = run.flatMap { [$0.payment, $0.credit] }
       let payments = canonical(run.map(\.payment))
       guard groups(of: payments).count > 1 else { continue }
       say(
         .suspectedDuplicateDebit, entries[payments[1]].fen, owedTo: .unknown, basis: .account,
-        subject: payments[1], rows: rows(of: touched), about: touched, blamed: [])
+        subject: payments[1], rows: evidence, about: groups(of: evidence), blamed: [])
     }
   }
 
@@ -127,20 +129,23 @@ extension Oracle {
     }
   }
 
-  /// Said only of a group of which nothing else but notices and manual entries is said.
+  /// Said only of a group of which nothing else but notices and manual entries is said, and in
+  /// which nothing waits to be said.
   private mutating func keyConflict(_ group: Int) {
     let members = groups[group].rows
     let channel = members.filter { entries[$0].side == .channel }
-    let isQuiet = findings(about: group).allSatisfy {
+    let waits = members.contains { self.waits[$0] != nil && !isAnomalous[$0] }
+    let isQuiet = !waits && findings(about: group).allSatisfy {
       $0.kind == .manualEntry || $0.kind.severity == .notice || $0.isBenign
     }
     let credit = groups[group].credits.first { row in
       let credit = entries[row]
       return credit.order != 0 && credit.serial != 0
         && channel.contains { entries[$0].order == credit.order }
+        && channel.contains { entries[$0].serial != 0 }
         && !channel.contains { entries[$0].serial == credit.serial }
     }
-    guard isQuiet, let credit else { return }
+    guard isQuiet, !groups[group].isHeld, let credit else { return }
     let group = groups[group]
     say(
       .keyConflict, entries[credit].fen, owedTo: .unknown, basis: basis(of: credit),

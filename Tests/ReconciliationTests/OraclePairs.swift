@@ -8,9 +8,8 @@ extension Oracle {
     var credits = group.credits.filter(isActive)
     let isBalanced = isBalanced(group, payments: payments, credits: credits)
 
-    let stages: [(Int, Int) -> Bool] = [quotes, amountsFit, { _, _ in true }]
-    for stage in stages {
-      while let (payment, credit) = nearest(payments, credits, where: stage) {
+    for stage in PairingStage.allCases {
+      while let (payment, credit) = nearest(payments, credits, at: stage) {
         payments.removeAll { $0 == payment }
         credits.removeAll { $0 == credit }
         judgePair(index, payment, credit, isBalanced: isBalanced)
@@ -31,22 +30,25 @@ extension Oracle {
     return payments.map(open).reduce(0, +) == credits.map(open).reduce(0, +)
   }
 
-  private func quotes(_ payment: Int, _ credit: Int) -> Bool {
+  private func fit(_ payment: Int, _ credit: Int, at stage: PairingStage) -> Bool {
     let (p, c) = (entries[payment], entries[credit])
-    return c.serial != 0 && c.serial == p.serial && c.channel.fits(p.channel)
-  }
-
-  private func amountsFit(_ payment: Int, _ credit: Int) -> Bool {
-    open(payment) == open(credit) || entries[payment].fen == entries[credit].fen
+    let isQuoted = c.serial != 0 && c.serial == p.serial && c.channel.fits(p.channel)
+    let isEqual = open(payment) == open(credit) || p.fen == c.fen
+    return switch stage {
+    case .quotedAndEqual: isQuoted && isEqual
+    case .quoted: isQuoted
+    case .equal: isEqual
+    case .any: true
+    }
   }
 
   /// The two nearest in time; ties go to the canonically first payment, then credit.
   private func nearest(
-    _ payments: [Int], _ credits: [Int], where fits: (Int, Int) -> Bool
+    _ payments: [Int], _ credits: [Int], at stage: PairingStage
   ) -> (Int, Int)? {
     var best: (Int, Int)?
     for payment in canonical(payments) {
-      for credit in canonical(credits) where fits(payment, credit) {
+      for credit in canonical(credits) where fit(payment, credit, at: stage) {
         guard let (p, c) = best else {
           best = (payment, credit)
           continue
@@ -132,4 +134,9 @@ extension Oracle {
     let isUnit = Int128(p) == Int128(c) * 100 || Int128(c) == Int128(p) * 100
     return isUnit ? .unit : .none
   }
+}
+
+/// In which order payments and credits find each other; within a stage the nearest come first.
+private enum PairingStage: CaseIterable {
+  case quotedAndEqual, quoted, equal, any
 }

@@ -155,7 +155,7 @@ private struct DayWriter {
         time: number == 0 ? paid : step(&source), order: order,
         serial: number == 0 ? serial : key(201, &source), payer: payer)
       if source.chance(accountsNamed) { row.account = account }
-      if source.chance(8) { row.student = source.pick([501, 502]) }
+      if row.account != 0, source.chance(15) { row.student = source.pick([501, 502]) }
       if source.chance(6) { row.couponFen = source.pick([50, 500, 150, 200]) }
       rows.append(row)
     }
@@ -170,7 +170,7 @@ private struct DayWriter {
       if source.chance(70) { row.order = order }
       if source.chance(50) { row.serial = source.chance(85) ? serial : key(201, &source) }
       if source.chance(12) { row.student = source.pick([501, 502]) }
-      if source.chance(5) { row.account = 0 }
+      if source.chance(5) { (row.account, row.student) = (0, 0) }
       rows.append(row)
     }
     while source.chance(25) { writeReturn(&source) }
@@ -223,7 +223,7 @@ private struct DayWriter {
       row.own = key(301, &source)
     }
     if source.chance(max(30, accountsNamed)) { row.account = source.pick([401, 401, 402, 403]) }
-    if source.chance(15) { row.student = source.pick([501, 502]) }
+    if row.account != 0, source.chance(30) { row.student = source.pick([501, 502]) }
     if source.chance(30) { row.payer = source.pick([601, 602]) }
     if [.refund, .reversal, .transferIn].contains(kind), source.chance(60), !rows.isEmpty {
       let other = source.pick(rows)
