@@ -110,7 +110,7 @@ extension Oracle {
     let time = entries[subject].time
     let isCovered = coverage.ledgerCovers(
       from: time - rules.refundWindowSeconds, to: time + rules.refundWindowSeconds)
-    if groups[index].isHeld || !isCovered {
+    if !isCovered {
       for refund in refunds { wait(refund) }
       return
     }
@@ -128,7 +128,7 @@ extension Oracle {
     let channel = entries[payment ?? reversal].channel
     let isCovered = coverage.channelCovers(
       channel, from: time - rules.refundWindowSeconds, to: time + rules.refundWindowSeconds)
-    if groups[index].isHeld || !isCovered {
+    if !isCovered {
       for row in blamed where entries[row].kind == .reversal { wait(row) }
       return
     }
@@ -142,8 +142,8 @@ extension Oracle {
   /// Steps 1 to 3 of section 5, for the payments and credits no pair took.
   mutating func judgeLeftovers(_ index: Int, payments: [Int], credits: [Int]) {
     let group = groups[index]
-    var refunded = group.payments.filter { !isActive($0) }
-    var reversed = group.credits.filter { !isActive($0) }
+    var refunded = group.payments.filter { returned[$0] > 0 && !isActive($0) }
+    var reversed = group.credits.filter { returned[$0] > 0 && !isActive($0) }
     // Each fully reversed credit answers one fully refunded payment, equal amounts first.
     for row in reversed {
       let answer = firstEqual(row, among: refunded)

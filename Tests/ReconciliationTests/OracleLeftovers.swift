@@ -45,9 +45,9 @@ extension Oracle {
     if ways.count == 1 {
       for (payment, credit) in zip(payments, ways[0]) { pairWeakly(payment, credit) }
     } else if credits.count == 1, areTwins(payments) {
-      pairNearest(of: payments, with: credits[0], surplus: .duplicateDebit, component)
+      pairNearest(of: payments, with: credits[0], surplus: .duplicateDebit)
     } else if payments.count == 1, areTwins(credits) {
-      pairNearest(of: credits, with: payments[0], surplus: .duplicateCredit, component)
+      pairNearest(of: credits, with: payments[0], surplus: .duplicateCredit)
     } else if component.allSatisfy(isDecidable) {
       say(
         .ambiguousMatch, entries[component[0]].fen, owedTo: .unknown, basis: .weak,
@@ -84,7 +84,7 @@ extension Oracle {
   }
 
   private mutating func pairNearest(
-    of some: [Int], with single: Int, surplus kind: AnomalyKind, _ component: [Int]
+    of some: [Int], with single: Int, surplus kind: AnomalyKind
   ) {
     var near = some[0]
     for row in some where distance(row, single) < distance(near, single) { near = row }
@@ -96,7 +96,8 @@ extension Oracle {
       }
       say(
         kind, entries[row].fen, owedTo: kind == .duplicateDebit ? .student : .school,
-        basis: .weak, subject: row, rows: component, about: groups(of: [row]), blamed: [row])
+        basis: .weak, subject: row, rows: [near, single, row], about: groups(of: [row]),
+        blamed: [row])
     }
   }
 
@@ -113,7 +114,7 @@ extension Oracle {
   mutating func accuseLeftovers() {
     for row in leftovers where !settledLeftovers.contains(row) {
       guard let group = groupOf[row] else { continue }
-      if !isDecidable(row) {
+      if groups[group].isHeld || !isDecidable(row) {
         wait(row)
       } else if entries[row].kind == .payment {
         accusePayment(row, group)

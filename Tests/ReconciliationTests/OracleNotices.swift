@@ -14,10 +14,8 @@ extension Oracle {
     for group in groups.indices where !groups[group].isClosed { keyConflict(group) }
   }
 
-  /// The pairs of a group, payments in canonical order.
-  private func pairs(in group: Int) -> [OraclePair] {
-    order.flatMap { payment in pairs.filter { $0.payment == payment && $0.group == group } }
-  }
+  /// The pairs of a group, in the order they found each other.
+  private func pairs(in group: Int) -> [OraclePair] { pairs.filter { $0.group == group } }
 
   /// Every row of a pair's group; weak evidence joins the two rows and nothing else.
   private func evidence(_ pair: OraclePair) -> [Int] {
@@ -29,9 +27,7 @@ extension Oracle {
   }
 
   private mutating func lateCredit(_ group: Int) {
-    let late = canonical(groups[group].credits).flatMap { credit in
-      pairs.filter { $0.credit == credit }
-    }.first {
+    let late = pairs(in: group).first {
       rules.isLate(
         paidAt: entries[$0.payment].time, creditedAt: entries[$0.credit].time,
         channel: entries[$0.payment].channel)
@@ -113,19 +109,22 @@ extension Oracle {
       && samePerson(person(of: left), person(of: right))
   }
 
-  /// Rows dated a day or more after everything accepted statements cover.
+  /// Rows dated a day or more after everything accepted statements cover: one finding a group.
   private mutating func futureRows() {
     let spans = coverage.ledger + coverage.channels.values.flatMap { $0 }
     guard let end = spans.map(\.end.seconds).max() else { return }
+    var told: [Int] = []
     for row in order {
       let kind = entries[row].kind
       guard kind.isChannelMoney || kind.isCredit || kind == .reversal,
         entries[row].time >= end + 86_400, let group = groupOf[row], !groups[group].isClosed
       else { continue }
+      if waits[row] != nil { isAnomalous[row] = true }
+      guard !told.contains(group) else { continue }
+      told.append(group)
       say(
         .timeImpossible, entries[row].fen, owedTo: .none, basis: basis(of: row), subject: row,
         rows: groups[group].rows, about: [group], blamed: [])
-      if waits[row] != nil { isAnomalous[row] = true }
     }
   }
 
@@ -135,12 +134,14 @@ extension Oracle {
     let members = groups[group].rows
     let channel = members.filter { entries[$0].side == .channel }
     let waits = members.contains { self.waits[$0] != nil && !isAnomalous[$0] }
-    let isQuiet = !waits && findings(about: group).allSatisfy {
-      $0.kind == .manualEntry || $0.kind.severity == .notice || $0.isBenign
-    }
+    let isQuiet =
+      !waits
+      && findings(about: group).allSatisfy {
+        $0.kind == .manualEntry || $0.kind.severity == .notice || $0.isBenign
+      }
     let credit = groups[group].credits.first { row in
       let credit = entries[row]
-      return credit.order != 0 && credit.serial != 0
+      return isActive(row) && credit.order != 0 && credit.serial != 0
         && channel.contains { entries[$0].order == credit.order }
         && channel.contains { entries[$0].serial != 0 }
         && !channel.contains { entries[$0].serial == credit.serial }

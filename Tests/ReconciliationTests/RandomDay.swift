@@ -223,7 +223,9 @@ private struct DayWriter {
       row.own = key(301, &source)
     }
     if source.chance(max(30, accountsNamed)) { row.account = source.pick([401, 401, 402, 403]) }
-    if row.account != 0, source.chance(30) { row.student = source.pick([501, 502]) }
+    if row.account != 0, row.kind != .excluded, row.kind != .held, source.chance(30) {
+      row.student = source.pick([501, 502])
+    }
     if source.chance(30) { row.payer = source.pick([601, 602]) }
     if [.refund, .reversal, .transferIn].contains(kind), source.chance(60), !rows.isEmpty {
       let other = source.pick(rows)
