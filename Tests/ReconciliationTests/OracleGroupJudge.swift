@@ -142,8 +142,8 @@ extension Oracle {
   /// Steps 1 to 3 of section 5, for the payments and credits no pair took.
   mutating func judgeLeftovers(_ index: Int, payments: [Int], credits: [Int]) {
     let group = groups[index]
-    var refunded = group.payments.filter { returned[$0] > 0 && !isActive($0) }
-    var reversed = group.credits.filter { returned[$0] > 0 && !isActive($0) }
+    var refunded = group.payments.filter { !isActive($0) && !attached(to: $0).isEmpty }
+    var reversed = group.credits.filter { !isActive($0) && !attached(to: $0).isEmpty }
     // Each fully reversed credit answers one fully refunded payment, equal amounts first.
     for row in reversed {
       let answer = firstEqual(row, among: refunded)

@@ -48,7 +48,7 @@ extension Oracle {
     let (a, b) = (entries[left], entries[right])
     return a.kind == b.kind && a.fen == b.fen && a.time == b.time && a.order == b.order
       && a.serial == b.serial && a.account == b.account && a.student == b.student
-      && a.payer == b.payer && a.original == b.original
+      && a.payer == b.payer && a.original == b.original && a.couponFen == b.couponFen
   }
 
   // MARK: Persons

@@ -119,7 +119,7 @@ extension Oracle {
       guard kind.isChannelMoney || kind.isCredit || kind == .reversal,
         entries[row].time >= end + 86_400, let group = groupOf[row], !groups[group].isClosed
       else { continue }
-      if waits[row] != nil { isAnomalous[row] = true }
+      if waits[row] != nil, !groups[group].isHeld { isAnomalous[row] = true }
       guard !told.contains(group) else { continue }
       told.append(group)
       say(
