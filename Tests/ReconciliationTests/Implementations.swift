@@ -1,11 +1,16 @@
 import Payments
 import Reconciliation
 
-/// Asks the engine, and puts its judgement in the oracle's words.
-func engine(_ entries: [Entry], coverage: Coverage, rules: Rules) -> OracleResult {
+/// Asks the engine.
+func judgement(_ entries: [Entry], coverage: Coverage, rules: Rules) -> Judgement {
   var table = EntryTable()
   for entry in entries { table.append(entry) }
-  let judgement = reconcile(table, coverage: coverage, rules: rules)
+  return reconcile(table, coverage: coverage, rules: rules)
+}
+
+/// Asks the engine, and puts its judgement in the oracle's words.
+func engine(_ entries: [Entry], coverage: Coverage, rules: Rules) -> OracleResult {
+  let judgement = judgement(entries, coverage: coverage, rules: rules)
   var ruleOf: [ExclusionRule?] = []
   for (row, bucket) in judgement.buckets.enumerated() {
     ruleOf.append(bucket == .excluded ? judgement.rules[row] : nil)

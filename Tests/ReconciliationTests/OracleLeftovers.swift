@@ -90,14 +90,13 @@ extension Oracle {
     for row in some where distance(row, single) < distance(near, single) { near = row }
     if kind == .duplicateDebit { pairWeakly(near, single) } else { pairWeakly(single, near) }
     for row in some where row != near {
-      if !isDecidable(row) {
+      guard isDecidable(row), let group = groupOf[row] else {
         wait(row)
         continue
       }
-      say(
-        kind, entries[row].fen, owedTo: kind == .duplicateDebit ? .student : .school,
-        basis: .weak, subject: row, rows: [near, single, row], about: groups(of: [row]),
-        blamed: [row])
+      accuse(
+        group, kind, entries[row].fen, owedTo: kind == .duplicateDebit ? .student : .school,
+        basis: .weak, subject: row, besides: [near, single], blamed: [row])
     }
   }
 
