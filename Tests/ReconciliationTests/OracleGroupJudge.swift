@@ -19,8 +19,8 @@ extension Oracle {
         blamed: group.payments + group.refunds + group.credits + group.reversals)
       return
     }
-    for refund in group.refunds { attach(refund, in: group) }
-    for reversal in group.reversals { attach(reversal, in: group) }
+    attach(group.refunds, in: group)
+    attach(group.reversals, in: group)
     tellExcess(index)
     let answered = judgeStrays(index)
     pairUp(index, leaving: answered)
@@ -28,35 +28,40 @@ extension Oracle {
 
   // MARK: Refunds and reversals
 
-  private mutating func attach(_ row: Int, in group: OracleGroup) {
-    let target =
-      entries[row].kind == .refund
-      ? paymentRefunded(by: row, in: group) : creditReversed(by: row, in: group)
+  /// Rows that name what they reverse go first, so that none that names nothing takes its place.
+  private mutating func attach(_ rows: [Int], in group: OracleGroup) {
+    for row in rows { attach(row, to: named(by: row, in: group)) }
+    for row in rows where attachedTo[row] == nil { attach(row, to: likely(for: row, in: group)) }
+  }
+
+  private mutating func attach(_ row: Int, to target: Int?) {
     guard let target else { return }
     attachedTo[row] = target
     returned[target] += entries[row].fen
   }
 
-  private func paymentRefunded(by row: Int, in group: OracleGroup) -> Int? {
-    let refund = entries[row]
+  /// The payment or credit a refund or reversal names.
+  private func named(by row: Int, in group: OracleGroup) -> Int? {
+    let entry = entries[row]
+    if entry.kind == .reversal {
+      return group.credits.first { entry.original != 0 && entries[$0].own == entry.original }
+    }
     let named = group.payments.filter {
       let payment = entries[$0]
-      return payment.serial != 0 && payment.channel == refund.channel
-        && (payment.serial == refund.serial || payment.serial == refund.original)
+      return payment.serial != 0 && payment.channel == entry.channel
+        && (payment.serial == entry.serial || payment.serial == entry.original)
     }
     return named.first(where: isActive) ?? named.first
-      ?? group.payments.first { entries[$0].fen == refund.fen && returned[$0] == 0 }
-      ?? group.payments.first(where: isActive) ?? group.payments.first
   }
 
-  private func creditReversed(by row: Int, in group: OracleGroup) -> Int? {
-    let reversal = entries[row]
-    let named = group.credits.first {
-      reversal.original != 0 && entries[$0].own == reversal.original
-    }
-    let equal = group.credits.filter { entries[$0].fen == reversal.fen && returned[$0] == 0 }
-    return named ?? equal.last { entries[$0].time <= reversal.time } ?? equal.first
-      ?? group.credits.first(where: isActive) ?? group.credits.first
+  /// The payment or credit a refund or reversal that names none belongs to.
+  private func likely(for row: Int, in group: OracleGroup) -> Int? {
+    let entry = entries[row]
+    let candidates = entry.kind == .refund ? group.payments : group.credits
+    let equal = candidates.filter { entries[$0].fen == entry.fen && returned[$0] == 0 }
+    let latestBefore =
+      entry.kind == .reversal ? equal.last { entries[$0].time <= entry.time } : nil
+    return latestBefore ?? equal.first ?? candidates.first(where: isActive) ?? candidates.first
   }
 
   private mutating func tellExcess(_ index: Int) {

@@ -190,6 +190,20 @@ struct RefundTests {
       ], buckets: [.matched, .matched, .matched, .matched])
   }
 
+  @Test("A reversal naming its credit is never crowded out", arguments: Judge.allCases)
+  func namedReversalFirst(judge: Judge) {
+    expect(
+      judge,
+      [
+        payment(50, at: "10:00:00", order: "A", serial: "w1", account: "s1"),
+        credit(50, at: "10:00:20", order: "A", account: "s1", own: "k1"),
+        credit(50, at: "10:00:30", order: "A", account: "s1", own: "k2"),
+        credit(50, at: "10:00:40", order: "A", account: "s1", own: "k3"),
+        reversal(50, at: "10:05:00", order: "A", account: "s1"),
+        reversal(50, at: "10:06:00", order: "A", account: "s1", original: "k3"),
+      ], buckets: [.matched, .matched, .matched, .matched, .matched, .matched])
+  }
+
   @Test("A duplicate debit refunded is balanced", arguments: Judge.allCases)
   func duplicateDebitRefunded(judge: Judge) {
     expect(
