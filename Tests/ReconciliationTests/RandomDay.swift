@@ -37,7 +37,7 @@ struct RandomDay {
     rules = RandomDay.rules(&source)
     coverage = RandomDay.coverage(&source)
     var writer = DayWriter(&source)
-    if source.chance(60) {
+    if source.chance(70) {
       for _ in 0..<Int.random(in: 1...4, using: &source) { writer.writeStory(&source) }
       if source.chance(30) { writer.writeLooseRow(&source) }
     } else {
@@ -90,11 +90,15 @@ private struct DayWriter {
   private let channels: [Channel]
   private let accountsNamed: Int
   private let keysShared: Int
+  /// How many rows in a hundred name their order; days that name none live on weak evidence.
+  private let ordersNamed: Int
+  private let mismatches: Int
 
   private static let distances: [Int64] = [
     0, 0, 1, 30, 59, 60, 61, 119, 120, 121, 300, 599, 600, 601, 1_799, 1_800, 1_801, 7_199,
     7_200, 7_201, 10_800, 14_400,
   ]
+  private static let nearDistances = distances.filter { $0 <= 1_801 }
   private static let starts: [Int64] = [
     36_000, 36_000, 36_000, 50_000, 86_399, 86_340, 84_600, 84_601, 0, 30, 1_799, 1_800, 1_801,
     3_599, 3_600, 17_999, 18_000, 18_120, 79_199, 79_201,
@@ -108,7 +112,9 @@ private struct DayWriter {
     amounts =
       source.chance(2) ? [0, 5_000] : [5_000, 5_000] + (source.chance(50) ? [3_000] : all)
     channels = source.pick([[.wechat], [.wechat, .alipay], [.ccb], [.ccb, .bank, .wechat]])
-    accountsNamed = source.pick([0, 30, 70, 95])
+    ordersNamed = source.pick([0, 70, 70, 90])
+    mismatches = source.pick([10, 10, 50])
+    accountsNamed = ordersNamed == 0 ? 95 : source.pick([0, 30, 70, 95])
     keysShared = source.pick([3, 15, 50])
   }
 
@@ -126,7 +132,7 @@ private struct DayWriter {
   }
 
   private mutating func step(_ source: inout SeededGenerator) -> Int64 {
-    let far = source.pick(DayWriter.distances)
+    let far = source.pick(ordersNamed > 0 ? DayWriter.distances : DayWriter.nearDistances)
     now += source.chance(80) ? far : -far
     return now
   }
@@ -141,10 +147,12 @@ private struct DayWriter {
   /// A payment and what became of it, often with something wrong.
   mutating func writeStory(_ source: inout SeededGenerator) {
     let channel = source.pick(channels)
-    let fen = source.pick(amounts)
-    let account: KeyHash = source.pick([401, 401, 401, 402])
+    let isPlain = ordersNamed == 0 && source.chance(85)
+    let fen = isPlain ? 5_000 : source.pick(amounts)
+    let account: KeyHash = isPlain ? 401 : source.pick([401, 401, 401, 402])
     let payer: KeyHash = source.pick([0, 601, 601, 602])
-    let order = source.chance(70) ? key(101, &source) : 0
+    let order = source.chance(ordersNamed) ? key(101, &source) : 0
+    let coupon: Int64 = source.chance(8) ? source.pick([50, 500, 150, 200]) : 0
     let serial = source.chance(90) ? key(201, &source) : 0
     let paid = step(&source)
     let saved = now
@@ -156,24 +164,37 @@ private struct DayWriter {
         serial: number == 0 ? serial : key(201, &source), payer: payer)
       if source.chance(accountsNamed) { row.account = account }
       if row.account != 0, source.chance(15) { row.student = source.pick([501, 502]) }
-      if source.chance(6) { row.couponFen = source.pick([50, 500, 150, 200]) }
+      row.couponFen = coupon
       rows.append(row)
     }
     if source.chance(85) { now = saved }
     let credits = source.chance(18) ? 0 : source.chance(20) ? 2 : 1
     for _ in 0..<credits {
-      let wrongFen = source.chance(15) ? source.pick(amounts) : fen
+      let wrongFen = !isPlain && source.chance(mismatches) ? otherFen(fen, coupon, &source) : fen
       var row = Entry(
         kind: creditKind(&source), channel: channelNamed(channel, &source), fen: wrongFen,
         time: step(&source), own: source.chance(95) ? fresh() : key(301, &source),
-        account: source.chance(10) ? source.pick([402, 403]) : account)
-      if source.chance(70) { row.order = order }
-      if source.chance(50) { row.serial = source.chance(85) ? serial : key(201, &source) }
+        account: !isPlain && source.chance(10) ? source.pick([402, 403]) : account)
+      if source.chance(85) { row.order = order }
+      if source.chance(ordersNamed / 2 + 5) {
+        row.serial = source.chance(85) ? serial : key(201, &source)
+      }
       if source.chance(12) { row.student = source.pick([501, 502]) }
       if source.chance(5) { (row.account, row.student) = (0, 0) }
       rows.append(row)
     }
     while source.chance(25) { writeReturn(&source) }
+  }
+
+  /// What may be credited for a payment of `fen`, right or wrong in every way that has a name.
+  private func otherFen(
+    _ fen: Int64, _ coupon: Int64, _ source: inout SeededGenerator
+  ) -> Int64 {
+    let some = [
+      fen - coupon, fen - 200, fen - 300, fen - 199, fen * 100 / 103, fen * 1_000 / 1_015, fen + 1,
+      fen - 1, fen / 100, fen * 100, source.pick(amounts), source.pick(amounts),
+    ]
+    return max(1, source.pick(some))
   }
 
   private func creditKind(_ source: inout SeededGenerator) -> EntryKind {
