@@ -62,10 +62,8 @@ extension Oracle {
     guard let limit = rules.singleLimitFen else { return }
     let above = groups[group].payments.first { payment in
       guard isActive(payment) else { return false }
-      let benign = pairs.first {
-        $0.payment == payment && entries[$0.credit].fen != entries[payment].fen
-          && explain(payment, $0.credit).isBenign
-      }
+      let isExplained = findings.contains { $0.subject == payment && $0.isBenign }
+      let benign = isExplained ? pairs.first { $0.payment == payment } : nil
       return entries[benign?.credit ?? payment].fen > limit
     }
     guard let above else { return }
