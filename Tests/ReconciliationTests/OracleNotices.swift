@@ -62,8 +62,12 @@ extension Oracle {
     guard let limit = rules.singleLimitFen else { return }
     let above = groups[group].payments.first { payment in
       guard isActive(payment) else { return false }
-      let isExplained = findings.contains { $0.subject == payment && $0.isBenign }
-      let benign = isExplained ? pairs.first { $0.payment == payment } : nil
+      let benign = pairs.first { pair in
+        pair.payment == payment && !differentPersons(payment, pair.credit)
+          && open(payment) != open(pair.credit)
+          && entries[payment].fen != entries[pair.credit].fen
+          && explain(payment, pair.credit).isBenign
+      }
       return entries[benign?.credit ?? payment].fen > limit
     }
     guard let above else { return }
@@ -94,10 +98,11 @@ extension Oracle {
       seen += run.map(\.payment)
       let evidence = run.flatMap { [$0.payment, $0.credit] }
       let payments = canonical(run.map(\.payment))
-      guard groups(of: payments).count > 1 else { continue }
+      let second = payments.first { groupOf[$0] != groupOf[payments[0]] }
+      guard let second else { continue }
       say(
-        .suspectedDuplicateDebit, entries[payments[1]].fen, owedTo: .unknown, basis: .account,
-        subject: payments[1], rows: evidence, about: groups(of: evidence), blamed: [])
+        .suspectedDuplicateDebit, entries[second].fen, owedTo: .unknown, basis: .account,
+        subject: second, rows: evidence, about: groups(of: evidence), blamed: [])
     }
   }
 
