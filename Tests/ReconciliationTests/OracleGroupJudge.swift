@@ -68,13 +68,13 @@ extension Oracle {
     let group = groups[index]
     func excess(_ row: Int) -> Int64 { max(0, returned[row] - entries[row].fen) }
     let overRefunded = group.payments.filter { excess($0) > 0 }
-    if !overRefunded.isEmpty, let last = group.refunds.last {
+    if let last = canonical(overRefunded.flatMap(attached)).last {
       accuse(
         index, .refundExceedsPayment, overRefunded.map(excess).reduce(0, +), owedTo: .school,
         subject: last, blamed: overRefunded + overRefunded.flatMap(attached))
     }
     let overReversed = group.credits.filter { excess($0) > 0 }
-    if !overReversed.isEmpty, let last = group.reversals.last {
+    if let last = canonical(overReversed.flatMap(attached)).last {
       accuse(
         index, .refundAmountMismatch, overReversed.map(excess).reduce(0, +), owedTo: .student,
         subject: last, blamed: overReversed + overReversed.flatMap(attached))

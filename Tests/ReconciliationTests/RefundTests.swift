@@ -147,7 +147,7 @@ struct RefundTests {
         refund(50, at: "10:30:00", order: "A", serial: "w1", own: "r1"),
         refund(50, at: "10:40:00", order: "A", serial: "w1", own: "r2"),
         refund(50, at: "10:50:00", order: "A", serial: "w2", own: "r3"),
-      ], says: ["refund-exceeds-payment 50.00 → school by order about 4"],
+      ], says: ["refund-exceeds-payment 50.00 → school by order about 3"],
       buckets: [.anomalous, .matched, .anomalous, .anomalous, .matched])
   }
 
