@@ -248,6 +248,21 @@ struct SurplusRulesTests {
       buckets: [.matched, .matched, .matched, .matched])
   }
 
+  @Test(
+    "Two payments of one order, each credited, are no suspicion, in whatever order they come",
+    arguments: Judge.allCases, [false, true])
+  func oneOrderTwice(judge: Judge, isReversed: Bool) {
+    let rows = [
+      payment(50, at: "05:22:00", order: "A", serial: "w2", account: "s1"),
+      credit(50, at: "05:22:30", order: "A", account: "s1", own: "k1"),
+      payment(50, at: "05:32:00", order: "A", serial: "w1", account: "s1"),
+      credit(50, at: "05:32:30", account: "s1", own: "k2"),
+    ]
+    expect(
+      judge, isReversed ? rows.reversed() : rows,
+      buckets: [.matched, .matched, .matched, .matched])
+  }
+
   @Test("A run of three is one suspicion", arguments: Judge.allCases)
   func suspectedRun(judge: Judge) {
     expect(
