@@ -186,11 +186,11 @@ extension EntryTable {
   /// to judge and nothing to say.
   @inline(__always)
   func isOrdinary(payment: Int, credit: Int, _ rules: Rules, _ horizon: Int64) -> Bool {
-    guard kind[payment] == .payment, kind[credit] == .credit, fen[payment] == fen[credit] else {
-      return false
-    }
+    guard kind[payment] == .payment, kind[credit] == .credit, fen[payment] == fen[credit],
+      fen[payment] > 0
+    else { return false }
     guard dayOnly.isEmpty || !dayOnly.contains(Int32(payment)) else { return false }
-    let named = account[payment]
+    let named = account[payment] != 0 ? account[payment] : student[payment]
     guard named == 0 || named == account[credit] || named == student[credit] else { return false }
     guard serial[credit] == 0 || serial[credit] == serial[payment] else { return false }
     if let limit = rules.singleLimitFen, fen[payment] > limit { return false }

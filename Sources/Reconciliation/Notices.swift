@@ -123,25 +123,30 @@ extension Judge {
     for row in 0..<table.count where table.kind[row] == .payment && assembly.partner[row] >= 0 {
       complete.append(ordinaryPair(Int32(row)))
     }
-    let partitions = KeyPartitions(count: complete.count) { index in
-      guard let name = people(of: complete[index]).first else { return 0 }
-      return mixed(persons.person(name), UInt64(bitPattern: fen(complete[index].payment)))
+    // A pair may name a card and a student; it stands under each.
+    let partitions = KeyPartitions(count: complete.count * 2) { index in
+      let people = people(of: complete[index / 2])
+      guard index % 2 < people.count else { return 0 }
+      return mixed(
+        persons.person(people[index % 2]), UInt64(bitPattern: fen(complete[index / 2].payment)))
     }
+    var near = DisjointSets(count: complete.count)
+    var runs: [Int32] = []
     partitions.forEachCluster { cluster in
-      let sorted = cluster.map { complete[Int($0)] }.sorted {
-        table.precedes($0.payment, $1.payment)
+      let sorted = cluster.map { $0 / 2 }.sorted {
+        table.precedes(complete[Int($0)].payment, complete[Int($1)].payment)
       }
-      var start = 0
-      while start < sorted.count {
-        var end = start + 1
-        while end < sorted.count,
-          distance(sorted[end].payment, sorted[end - 1].payment) <= rules.duplicateWindowSeconds
-        {
-          end += 1
-        }
-        suspect(Array(sorted[start..<end]))
-        start = end
+      for (one, next) in zip(sorted, sorted.dropFirst()) where one != next {
+        let apart = distance(complete[Int(one)].payment, complete[Int(next)].payment)
+        guard apart <= rules.duplicateWindowSeconds else { continue }
+        near.join(one, next)
+        runs += [one, next]
       }
+    }
+    let members = Dictionary(grouping: Set(runs)) { near.root($0) }
+    for run in members.values {
+      suspect(
+        run.map { complete[Int($0)] }.sorted { table.precedes($0.payment, $1.payment) })
     }
   }
 

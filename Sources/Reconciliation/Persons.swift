@@ -7,11 +7,11 @@ struct Persons {
   private var keys: [KeyHash] = []
   private var sets = DisjointSets(count: 0)
 
-  /// Learns from the ledger's own rows and the configured replacements.
+  /// Learns from the ledger's own rows and the configured replacements; a held row teaches nothing.
   init(_ table: EntryTable, replacements: [AccountLink]) {
     slots = [Int32](repeating: -1, count: 1_024)
     for row in 0..<table.count
-    where table.student[row] != 0 && table.account[row] != 0 && !table.kind[row].isChannelMoney {
+    where table.student[row] != 0 && table.account[row] != 0 && !table.kind[row].isChannelSide {
       link(table.account[row], table.student[row])
     }
     for link in replacements { self.link(link.first, link.second) }

@@ -1,0 +1,282 @@
+import Payments
+
+/// A finding in plain values. `rows` are sorted, so that two findings can be compared.
+struct Finding: Hashable {
+  var kind: AnomalyKind
+  var amountFen: Int64
+  var owedTo: OwedTo
+  var explanation: Explanation?
+  var basis: Basis
+  var subject: Int
+  var rows: [Int]
+}
+
+/// A row that waits, and for what.
+struct WaitingRow: Hashable {
+  var row: Int
+  var decidedBy: BusinessDay
+  var waitsForLedger: Bool
+}
+
+/// What a judge says about a table of rows, whichever judge it is.
+struct OracleResult {
+  /// One bucket a row.
+  var buckets: [Bucket]
+  /// The rule of each excluded row, nil for every other row.
+  var rules: [ExclusionRule?]
+  var findings: [Finding]
+  var waiting: [WaitingRow]
+}
+
+/// Judges rows slowly and plainly, straight from `Judging.md`.
+///
+/// Everything is nested loops over arrays indexed by row; nothing is shared with the engine but
+/// the values and the arithmetic of `Payments`.
+func oracle(_ entries: [Entry], coverage: Coverage, rules: Rules) -> OracleResult {
+  var judge = Oracle(entries, coverage: coverage, rules: rules)
+  judge.setAsideWhatTakesNoPart()
+  judge.foldRepeatedRows()
+  judge.linkPersons()
+  judge.formGroups()
+  for group in judge.groups.indices { judge.judgeGroup(group) }
+  judge.joinByWeakEvidence()
+  judge.accuseLeftovers()
+  judge.addNotices()
+  return judge.result()
+}
+
+/// The oracle's notebook: the rows, and one array a fact about them.
+struct Oracle {
+  let entries: [Entry]
+  let coverage: Coverage
+  let rules: Rules
+
+  /// Rows in canonical order.
+  let order: [Int]
+
+  /// The rule that sets a row aside before matching, or nil.
+  var excluded: [ExclusionRule?]
+  /// Identities whose rows contradict each other.
+  var collisions: [[Int]] = []
+  /// Sets of accounts known to belong to one person.
+  var persons: [[KeyHash]] = []
+  /// Groups of rows; every row that takes part is in exactly one.
+  var groups: [OracleGroup] = []
+  /// The group of each row that takes part.
+  var groupOf: [Int?]
+
+  /// The payment a refund was attached to, the credit a reversal was attached to.
+  var attachedTo: [Int?]
+  /// r(p) of payments and v(c) of credits before capping.
+  var returned: [Int64]
+  /// Every pair, strong and weak.
+  var pairs: [OraclePair] = []
+  /// Payments and credits nothing in their own group answers.
+  var leftovers: [Int] = []
+  /// Leftovers that weak evidence has settled or spoken about.
+  var settledLeftovers: [Int] = []
+
+  var findings: [Finding] = []
+  /// The group each finding is about, one for one with `findings`.
+  var findingGroups: [[Int]] = []
+  var isAnomalous: [Bool]
+  var isTolerated: [Bool]
+  var waits: [WaitingRow?]
+
+  init(_ entries: [Entry], coverage: Coverage, rules: Rules) {
+    self.entries = entries
+    self.coverage = coverage
+    self.rules = rules
+    order = entries.indices.sorted { Oracle.precedes(entries, $0, $1) }
+    excluded = entries.map { _ in nil }
+    groupOf = entries.map { _ in nil }
+    attachedTo = entries.map { _ in nil }
+    returned = entries.map { _ in 0 }
+    isAnomalous = entries.map { _ in false }
+    isTolerated = entries.map { _ in false }
+    waits = entries.map { _ in nil }
+  }
+
+  /// "Canonical order": time, side, serial, own, order, fen, account, statement, line.
+  static func precedes(_ entries: [Entry], _ left: Int, _ right: Int) -> Bool {
+    let (a, b) = (entries[left], entries[right])
+    if a.time != b.time { return a.time < b.time }
+    if a.side != b.side { return a.side < b.side }
+    if a.serial != b.serial { return a.serial < b.serial }
+    if a.own != b.own { return a.own < b.own }
+    if a.order != b.order { return a.order < b.order }
+    if a.fen != b.fen { return a.fen < b.fen }
+    if a.account != b.account { return a.account < b.account }
+    if a.statement != b.statement { return a.statement < b.statement }
+    if a.line != b.line { return a.line < b.line }
+    return left < right
+  }
+
+  /// Rows sorted canonically.
+  func canonical(_ some: [Int]) -> [Int] { order.filter { some.contains($0) } }
+
+  /// What is left of a payment or credit after what was given or taken back.
+  func open(_ row: Int) -> Int64 { max(0, entries[row].fen - returned[row]) }
+
+  /// r(p) or v(c), capped.
+  func capped(_ row: Int) -> Int64 { min(returned[row], entries[row].fen) }
+
+  func isActive(_ row: Int) -> Bool { returned[row] < entries[row].fen }
+
+  func attached(to row: Int) -> [Int] { order.filter { attachedTo[$0] == row } }
+
+  func distance(_ left: Int, _ right: Int) -> Int64 {
+    abs(entries[left].time - entries[right].time)
+  }
+
+  // MARK: Saying things
+
+  /// "The basis … of a finding about a group."
+  func basis(of subject: Int) -> Basis {
+    if entries[subject].order != 0 { return .order }
+    return entries[subject].serial != 0 ? .serial : .single
+  }
+
+  /// Records a finding; `blamed` rows become anomalous.
+  mutating func say(
+    _ kind: AnomalyKind, _ amount: Int64, owedTo: OwedTo, explanation: Explanation? = nil,
+    basis: Basis, subject: Int, rows: [Int], about: [Int], blamed: [Int]
+  ) {
+    findings.append(
+      Finding(
+        kind: kind, amountFen: amount, owedTo: owedTo, explanation: explanation, basis: basis,
+        subject: subject, rows: Array(Set(rows)).sorted()))
+    findingGroups.append(about)
+    for row in blamed { isAnomalous[row] = true }
+  }
+
+  /// Says something about one group, unless a held row keeps the group from accusing: then the
+  /// rows that would be blamed wait, until their own day.
+  mutating func accuse(
+    _ group: Int, _ kind: AnomalyKind, _ amount: Int64, owedTo: OwedTo,
+    explanation: Explanation? = nil, basis: Basis? = nil, subject: Int, besides: [Int] = [],
+    blamed: [Int]
+  ) {
+    if groups[group].isHeld {
+      for row in blamed { wait(row, decidedBy: Timestamp(seconds: entries[row].time).day) }
+      return
+    }
+    say(
+      kind, amount, owedTo: owedTo, explanation: explanation,
+      basis: basis ?? self.basis(of: subject), subject: subject, rows: groups[group].rows + besides,
+      about: [group], blamed: blamed)
+  }
+
+  /// Makes a row wait; the first reason given stays.
+  ///
+  /// A row normally waits for the other book; one that only a held row keeps from being wrong
+  /// waits for its own book, where the held row must be put right.
+  mutating func wait(_ row: Int, decidedBy: BusinessDay? = nil) {
+    guard waits[row] == nil else { return }
+    let waitsForLedger = (entries[row].side == .channel) == (decidedBy == nil)
+    waits[row] = WaitingRow(
+      row: row, decidedBy: decidedBy ?? decisionDay(row), waitsForLedger: waitsForLedger)
+  }
+
+  /// The day whose statements decide a row that stands alone.
+  func decisionDay(_ row: Int) -> BusinessDay {
+    let entry = entries[row]
+    let last: Int64
+    switch entry.kind {
+    case .payment: last = rules.creditDeadline(paidAt: entry.time, channel: entry.channel)
+    case .credit, .manualCredit: last = entry.time + max(0, rules.clockToleranceSeconds)
+    case .refund, .reversal: last = entry.time + rules.refundWindowSeconds
+    default: last = entry.time
+    }
+    return Timestamp(seconds: last).day
+  }
+
+  /// "Not yet decidable leftovers are pending instead."
+  func isDecidable(_ row: Int) -> Bool {
+    let entry = entries[row]
+    if entry.kind == .payment {
+      return coverage.ledgerCovers(
+        from: entry.time - rules.clockToleranceSeconds,
+        to: rules.creditDeadline(paidAt: entry.time, channel: entry.channel))
+    }
+    return coverage.channelCovers(
+      entry.channel, from: entry.time - rules.windowSeconds(entry.channel),
+      to: entry.time + rules.clockToleranceSeconds)
+  }
+
+  // MARK: The end
+
+  /// Puts every row in its one bucket.
+  func result() -> OracleResult {
+    var buckets: [Bucket] = []
+    var ruleOf: [ExclusionRule?] = []
+    var waiting: [WaitingRow] = []
+    for row in entries.indices {
+      let (bucket, rule) = verdict(row)
+      buckets.append(bucket)
+      ruleOf.append(rule)
+      // An unposted row only follows its payment: what waits is the payment.
+      if bucket == .pending, let own = waits[row] { waiting.append(own) }
+    }
+    return OracleResult(
+      buckets: buckets, rules: ruleOf, findings: findings, waiting: waiting)
+  }
+
+  private func verdict(_ row: Int) -> (Bucket, ExclusionRule?) {
+    if entries[row].kind == .held { return (.rejected, nil) }
+    if let rule = excluded[row] { return (.excluded, rule) }
+    if isAnomalous[row] { return (.anomalous, nil) }
+    if waits[row] != nil { return (.pending, nil) }
+    if entries[row].kind == .failedPayment { return (.excluded, .failedPayment) }
+    if entries[row].kind == .unpostedCredit {
+      guard let group = groupOf[row], !groups[group].payments.isEmpty else {
+        return (.excluded, .notPosted)
+      }
+      guard let payment = paymentFollowed(by: row) else { return (.matched, nil) }
+      return verdict(payment)
+    }
+    return (isTolerated[row] ? .matchedWithinTolerance : .matched, nil)
+  }
+
+  /// Unposted rows "share the bucket of the first payment (canonical) that is not matched".
+  private func paymentFollowed(by row: Int) -> Int? {
+    guard entries[row].kind == .unpostedCredit, let group = groupOf[row] else { return nil }
+    return groups[group].payments.first { verdict($0).0 != .matched }
+  }
+}
+
+/// One payment and the credit that answers it.
+struct OraclePair {
+  var payment: Int
+  var credit: Int
+  var group: Int
+  var basis: Basis
+  /// Whether p = c with nothing returned and nothing said against the pair.
+  var isSettled: Bool
+}
+
+/// One match group by role, each list in canonical order.
+struct OracleGroup {
+  var rows: [Int] = []
+  var payments: [Int] = []
+  var refunds: [Int] = []
+  var credits: [Int] = []
+  var reversals: [Int] = []
+  var isHeld = false
+  /// Nothing more may be said of it: collided, orphaned or unusable.
+  var isClosed = false
+}
+
+extension Entry {
+  /// The book a row stands in, as far as its kind tells: held and excluded rows could be in
+  /// either and count as channel rows.
+  var side: Side {
+    switch kind {
+    case .credit, .manualCredit, .reversal, .unpostedCredit, .transferOut, .transferIn: .ledger
+    case .payment, .refund, .failedPayment, .excluded, .held: .channel
+    }
+  }
+
+  /// The accounts a row names.
+  var names: [KeyHash] { [account, student].filter { $0 != 0 } }
+}

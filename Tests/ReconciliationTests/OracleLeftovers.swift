@@ -1,0 +1,178 @@
+import Payments
+
+/// Section 6 and the second half of 5 of `Judging.md`: what no strong key joins.
+extension Oracle {
+  // MARK: Weak evidence
+
+  mutating func joinByWeakEvidence() {
+    let candidates = leftovers.filter(mayTryWeakEvidence)
+    var seen: [Int] = []
+    for first in canonical(candidates) where !seen.contains(first) {
+      var component = [first]
+      var isGrowing = true
+      while isGrowing {
+        let more = candidates.filter { row in
+          !component.contains(row)
+            && component.contains { isWeakEdge($0, row) || isWeakEdge(row, $0) }
+        }
+        component += more
+        isGrowing = !more.isEmpty
+      }
+      seen += component
+      if component.count > 1 { judgeComponent(canonical(component)) }
+    }
+  }
+
+  private func mayTryWeakEvidence(_ row: Int) -> Bool {
+    guard let group = groupOf[row], !groups[group].isHeld else { return false }
+    return returned[row] == 0 && !entries[row].names.isEmpty
+  }
+
+  private func isWeakEdge(_ payment: Int, _ credit: Int) -> Bool {
+    let (p, c) = (entries[payment], entries[credit])
+    guard p.kind == .payment, c.kind.isCredit, p.fen == c.fen, p.channel.fits(c.channel) else {
+      return false
+    }
+    return samePerson(p.names, c.names) && c.time >= p.time - rules.clockToleranceSeconds
+      && c.time <= rules.creditDeadline(paidAt: p.time, channel: p.channel)
+  }
+
+  private mutating func judgeComponent(_ component: [Int]) {
+    settledLeftovers += component
+    let payments = component.filter { entries[$0].kind == .payment }
+    let credits = component.filter { entries[$0].kind.isCredit }
+    let ways = waysToPair(payments, credits)
+    if ways.count == 1 {
+      for (payment, credit) in zip(payments, ways[0]) { pairWeakly(payment, credit) }
+    } else if credits.count == 1, areTwins(payments) {
+      pairNearest(of: payments, with: credits[0], surplus: .duplicateDebit)
+    } else if payments.count == 1, areTwins(credits) {
+      pairNearest(of: credits, with: payments[0], surplus: .duplicateCredit)
+    } else if component.allSatisfy(isDecidable) {
+      say(
+        .ambiguousMatch, entries[component[0]].fen, owedTo: .unknown, basis: .weak,
+        subject: component[0], rows: component, about: groups(of: component), blamed: component)
+    } else {
+      for row in component { wait(row) }
+    }
+  }
+
+  /// Every way to give each payment its own credit with none left; credits in payment order.
+  private func waysToPair(_ payments: [Int], _ credits: [Int]) -> [[Int]] {
+    guard payments.count == credits.count else { return [] }
+    var ways: [[Int]] = [[]]
+    for payment in payments {
+      ways = ways.flatMap { way in
+        credits.filter { isWeakEdge(payment, $0) && !way.contains($0) }.map { way + [$0] }
+      }
+    }
+    return ways
+  }
+
+  /// Whether all stand at most the duplicate window apart.
+  private func areTwins(_ some: [Int]) -> Bool {
+    some.allSatisfy { left in
+      some.allSatisfy { distance(left, $0) <= rules.duplicateWindowSeconds }
+    }
+  }
+
+  private mutating func pairWeakly(_ payment: Int, _ credit: Int) {
+    guard let group = groupOf[payment] else { return }
+    pairs.append(
+      OraclePair(
+        payment: payment, credit: credit, group: group, basis: .weak, isSettled: true))
+  }
+
+  private mutating func pairNearest(
+    of some: [Int], with single: Int, surplus kind: AnomalyKind
+  ) {
+    var near = some[0]
+    for row in some where distance(row, single) < distance(near, single) { near = row }
+    if kind == .duplicateDebit { pairWeakly(near, single) } else { pairWeakly(single, near) }
+    for row in some where row != near {
+      guard isDecidable(row), let group = groupOf[row] else {
+        wait(row)
+        continue
+      }
+      accuse(
+        group, kind, entries[row].fen, owedTo: kind == .duplicateDebit ? .student : .school,
+        basis: .weak, subject: row, besides: [near, single], blamed: [row])
+    }
+  }
+
+  func groups(of some: [Int]) -> [Int] {
+    var found: [Int] = []
+    for row in some {
+      if let group = groupOf[row], !found.contains(group) { found.append(group) }
+    }
+    return found
+  }
+
+  // MARK: What is still left
+
+  mutating func accuseLeftovers() {
+    for row in leftovers where !settledLeftovers.contains(row) {
+      guard let group = groupOf[row] else { continue }
+      if groups[group].isHeld || !isDecidable(row) {
+        wait(row)
+      } else if entries[row].kind == .payment {
+        accusePayment(row, group)
+      } else {
+        let isDuplicate = holdsPairedPayment(group)
+        accuse(
+          group, isDuplicate ? .duplicateCredit : .creditedNotDebited, open(row),
+          owedTo: .school, subject: row, blamed: [row])
+      }
+    }
+  }
+
+  private func holdsPairedPayment(_ group: Int) -> Bool {
+    pairs.contains { groupOf[$0.payment] == group }
+  }
+
+  private mutating func accusePayment(_ row: Int, _ group: Int) {
+    if holdsPairedPayment(group) {
+      accuse(
+        group, .duplicateDebit, open(row), owedTo: .student, subject: row, blamed: [row])
+    } else if let (twin, basis) = creditedTwin(of: row, outside: group) {
+      accuse(
+        group, .duplicateDebit, open(row), owedTo: .student, basis: basis, subject: row,
+        besides: [twin.payment, twin.credit], blamed: [row])
+    } else {
+      accuse(
+        group, .debitedNotCredited, open(row), owedTo: .student, subject: row, blamed: [row])
+    }
+  }
+
+  /// The nearest credited payment of another group for the same thing: by account before payer.
+  private func creditedTwin(of row: Int, outside group: Int) -> (OraclePair, Basis)? {
+    let others = order.flatMap { payment in pairs.filter { $0.payment == payment } }.filter {
+      groupOf[$0.payment] != group && entries[$0.payment].fen == entries[row].fen
+        && distance($0.payment, row) <= rules.duplicateWindowSeconds
+    }
+    func nearest(_ some: [OraclePair]) -> OraclePair? {
+      var best: OraclePair?
+      for pair in some {
+        if let best, distance(best.payment, row) <= distance(pair.payment, row) { continue }
+        best = pair
+      }
+      return best
+    }
+    let mine = entries[row].names
+    if let twin = nearest(others.filter { samePerson(person(of: $0), mine) }) {
+      return (twin, .account)
+    }
+    let samePayer = others.filter {
+      let payment = entries[$0.payment]
+      return (mine.isEmpty || person(of: $0).isEmpty) && payment.payer != 0
+        && payment.payer == entries[row].payer && payment.channel == entries[row].channel
+    }
+    return nearest(samePayer).map { ($0, .payer) }
+  }
+
+  /// "A payment's account, else its credit's."
+  func person(of pair: OraclePair) -> [KeyHash] {
+    let own = entries[pair.payment].names
+    return own.isEmpty ? entries[pair.credit].names : own
+  }
+}

@@ -1,0 +1,164 @@
+import Payments
+
+/// Section 7 of `Judging.md`: what may stand beside.
+extension Oracle {
+  mutating func addNotices() {
+    for group in groups.indices where !groups[group].isClosed {
+      lateCredit(group)
+      impossiblePair(group)
+      manualEntry(group)
+      limitExceeded(group)
+    }
+    suspectedDuplicates()
+    futureRows()
+    for group in groups.indices where !groups[group].isClosed { keyConflict(group) }
+  }
+
+  /// The pairs of a group, in the order they found each other.
+  private func pairs(in group: Int) -> [OraclePair] { pairs.filter { $0.group == group } }
+
+  /// Every row of a pair's group; weak evidence joins the two rows and nothing else.
+  private func evidence(_ pair: OraclePair) -> [Int] {
+    pair.basis == .weak ? [pair.payment, pair.credit] : groups[pair.group].rows
+  }
+
+  private func findings(about group: Int) -> [Finding] {
+    findings.indices.filter { findingGroups[$0].contains(group) }.map { findings[$0] }
+  }
+
+  private mutating func lateCredit(_ group: Int) {
+    let late = pairs(in: group).first {
+      rules.isLate(
+        paidAt: entries[$0.payment].time, creditedAt: entries[$0.credit].time,
+        channel: entries[$0.payment].channel)
+    }
+    guard let late else { return }
+    say(
+      .lateCredit, entries[late.payment].fen, owedTo: .none, basis: late.basis,
+      subject: late.credit, rows: evidence(late), about: [group], blamed: [])
+  }
+
+  private mutating func impossiblePair(_ group: Int) {
+    guard !findings(about: group).contains(where: { $0.kind.severity == .loss && !$0.isBenign })
+    else { return }
+    let early = pairs(in: group).first {
+      entries[$0.credit].time < entries[$0.payment].time - rules.clockToleranceSeconds
+    }
+    guard let early else { return }
+    say(
+      .timeImpossible, entries[early.credit].fen, owedTo: .none, basis: early.basis,
+      subject: early.credit, rows: evidence(early), about: [group], blamed: [])
+  }
+
+  private mutating func manualEntry(_ group: Int) {
+    let manual = groups[group].credits.first { entries[$0].kind == .manualCredit }
+    guard let manual else { return }
+    say(
+      .manualEntry, entries[manual].fen, owedTo: .none, basis: basis(of: manual),
+      subject: manual, rows: groups[group].rows, about: [group], blamed: [])
+  }
+
+  private mutating func limitExceeded(_ group: Int) {
+    guard let limit = rules.singleLimitFen else { return }
+    let above = groups[group].payments.first { payment in
+      guard isActive(payment), entries[payment].fen > limit else { return false }
+      let benign = pairs.first { pair in
+        pair.payment == payment && !differentPersons(payment, pair.credit)
+          && open(payment) != open(pair.credit)
+          && entries[payment].fen != entries[pair.credit].fen
+          && explain(payment, pair.credit).isBenign
+      }
+      return entries[benign?.credit ?? payment].fen > limit
+    }
+    guard let above else { return }
+    say(
+      .limitExceeded, entries[above].fen, owedTo: .none, basis: basis(of: above),
+      subject: above, rows: groups[group].rows, about: [group], blamed: [])
+  }
+
+  // MARK: Across groups
+
+  /// Runs of settled pairs: one person, equal fen, each near the one before.
+  private mutating func suspectedDuplicates() {
+    let settled = order.flatMap { payment in
+      pairs.filter { $0.payment == payment && $0.isSettled && !person(of: $0).isEmpty }
+    }
+    var seen: [Int] = []
+    for first in settled where !seen.contains(first.payment) {
+      var run = [first]
+      var isGrowing = true
+      while isGrowing {
+        let more = settled.filter { pair in
+          !run.contains { $0.payment == pair.payment }
+            && run.contains { isSuspiciouslyNear($0, pair) }
+        }
+        run += more
+        isGrowing = !more.isEmpty
+      }
+      seen += run.map(\.payment)
+      let evidence = run.flatMap { [$0.payment, $0.credit] }
+      let payments = canonical(run.map(\.payment))
+      let second = payments.first { groupOf[$0] != groupOf[payments[0]] }
+      guard let second else { continue }
+      say(
+        .suspectedDuplicateDebit, entries[second].fen, owedTo: .unknown, basis: .account,
+        subject: second, rows: evidence, about: groups(of: evidence), blamed: [])
+    }
+  }
+
+  private func isSuspiciouslyNear(_ left: OraclePair, _ right: OraclePair) -> Bool {
+    entries[left.payment].fen == entries[right.payment].fen
+      && distance(left.payment, right.payment) <= rules.duplicateWindowSeconds
+      && samePerson(person(of: left), person(of: right))
+  }
+
+  /// Rows dated a day or more after everything accepted statements cover: one finding a group.
+  private mutating func futureRows() {
+    let spans = coverage.ledger + coverage.channels.values.flatMap { $0 }
+    guard let end = spans.map(\.end.seconds).max() else { return }
+    var told: [Int] = []
+    for row in order {
+      let kind = entries[row].kind
+      guard kind.isChannelMoney || kind.isCredit || kind == .reversal,
+        entries[row].time >= end + 86_400, let group = groupOf[row], !groups[group].isClosed
+      else { continue }
+      if waits[row] != nil, !groups[group].isHeld { isAnomalous[row] = true }
+      guard !told.contains(group) else { continue }
+      told.append(group)
+      say(
+        .timeImpossible, entries[row].fen, owedTo: .none, basis: basis(of: row), subject: row,
+        rows: groups[group].rows, about: [group], blamed: [])
+    }
+  }
+
+  /// Said only of a group of which nothing else but notices and manual entries is said, and in
+  /// which nothing waits to be said.
+  private mutating func keyConflict(_ group: Int) {
+    let members = groups[group].rows
+    let channel = members.filter { entries[$0].side == .channel }
+    let waits = members.contains { self.waits[$0] != nil && !isAnomalous[$0] }
+    let isQuiet =
+      !waits
+      && findings(about: group).allSatisfy {
+        $0.kind == .manualEntry || $0.kind.severity == .notice || $0.isBenign
+      }
+    let credit = groups[group].credits.first { row in
+      let credit = entries[row]
+      return isActive(row) && credit.order != 0 && credit.serial != 0
+        && channel.contains { entries[$0].order == credit.order }
+        && channel.contains { entries[$0].serial != 0 }
+        && !channel.contains { entries[$0].serial == credit.serial }
+    }
+    guard isQuiet, !groups[group].isHeld, let credit else { return }
+    let group = groups[group]
+    say(
+      .keyConflict, entries[credit].fen, owedTo: .unknown, basis: basis(of: credit),
+      subject: credit, rows: members, about: [],
+      blamed: group.payments + group.refunds + group.credits + group.reversals)
+  }
+}
+
+extension Finding {
+  /// Whether it is an explained mismatch: a notice, not a loss.
+  var isBenign: Bool { kind == .amountMismatch && explanation?.isBenign == true }
+}
