@@ -28,6 +28,8 @@ public struct DayReport: Hashable, Sendable {
   public var anomalies: [ReportedAnomaly]
   /// What waits for another day's statements.
   public var pending: [ReportedPending]
+  /// Pairs joined by account, amount and time alone, by time of payment.
+  public var weakMatches: [ReportedWeakMatch]
   /// What was left out, by rule.
   public var excluded: [ExcludedLine]
   /// Rows that could not be read.
@@ -43,6 +45,7 @@ public struct DayReport: Hashable, Sendable {
     sources = []
     anomalies = []
     pending = []
+    weakMatches = []
     excluded = []
     rejections = []
   }
@@ -233,6 +236,35 @@ public struct ReportedPending: Hashable, Sendable {
     self.time = time
     self.decidedBy = decidedBy
     self.waitsForLedger = waitsForLedger
+  }
+}
+
+/// A pair that no serial joins.
+public struct ReportedWeakMatch: Hashable, Sendable {
+  /// The channel, when one is known.
+  public var channel: Channel?
+  /// The payment's serial.
+  public var channelSerial: String?
+  /// The credit's serial.
+  public var ledgerSerial: String?
+  /// The amount, the same on both sides.
+  public var amountFen: Int64
+  /// When it was paid.
+  public var paidAt: Timestamp
+  /// When it was credited.
+  public var creditedAt: Timestamp
+
+  /// Creates a pair.
+  public init(
+    channel: Channel?, channelSerial: String?, ledgerSerial: String?, amountFen: Int64,
+    paidAt: Timestamp, creditedAt: Timestamp
+  ) {
+    self.channel = channel
+    self.channelSerial = channelSerial
+    self.ledgerSerial = ledgerSerial
+    self.amountFen = amountFen
+    self.paidAt = paidAt
+    self.creditedAt = creditedAt
   }
 }
 

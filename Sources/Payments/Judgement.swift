@@ -53,6 +53,20 @@ public struct Pending: Hashable, Sendable {
   }
 }
 
+/// A payment and a credit that no serial joins, only account, amount and time (rule 7).
+public struct WeakMatch: Hashable, Sendable {
+  /// Row of the payment.
+  public var payment: Int32
+  /// Row of the credit.
+  public var credit: Int32
+
+  /// Joins two rows.
+  public init(payment: Int32, credit: Int32) {
+    self.payment = payment
+    self.credit = credit
+  }
+}
+
 /// What judging a table of entries gives: every row's bucket, and what needs to be said.
 public struct Judgement: Sendable {
   /// The bucket of each row of the table.
@@ -63,13 +77,13 @@ public struct Judgement: Sendable {
   public var anomalies: [Anomaly]
   /// Rows that wait.
   public var pending: [Pending]
-  /// How many pairs were joined by weak evidence, and by strong.
-  public var weakMatches: Int
+  /// Pairs joined by account, amount and time alone: the report says so of each.
+  public var weakMatches: [WeakMatch]
 
   /// Creates a judgement.
   public init(
     buckets: [Bucket], rules: [ExclusionRule], anomalies: [Anomaly] = [],
-    pending: [Pending] = [], weakMatches: Int = 0
+    pending: [Pending] = [], weakMatches: [WeakMatch] = []
   ) {
     self.buckets = buckets
     self.rules = rules

@@ -192,7 +192,10 @@ extension EntryTable {
     guard dayOnly.isEmpty || !dayOnly.contains(Int32(payment)) else { return false }
     let named = account[payment] != 0 ? account[payment] : student[payment]
     guard named == 0 || named == account[credit] || named == student[credit] else { return false }
-    guard serial[credit] == 0 || serial[credit] == serial[payment] else { return false }
+    guard
+      serial[credit] == serial[payment] && serial[credit] != 0
+        || serial[credit] == 0 && channel[credit].fits(channel[payment])
+    else { return false }
     if let limit = rules.singleLimitFen, fen[payment] > limit { return false }
     let (paid, credited) = (Int64(time[payment]), Int64(time[credit]))
     return credited >= paid - rules.clockToleranceSeconds

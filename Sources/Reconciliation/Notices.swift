@@ -12,6 +12,7 @@ extension Judge {
       noteLimit(index, pairsOf[index])
     }
     suspectDuplicates()
+    noteDailyLimits()
     for index in groups.indices where !groups[index].isClosed {
       noteFuture(index)
       noteConflict(index)
@@ -109,6 +110,10 @@ extension Judge {
         && !serials.isEmpty && !serials.contains(quoted)
     }
     guard let conflict else { return }
+    guard isDecidable(conflict) else {
+      wait(conflict)
+      return
+    }
     blame(group.payments + group.refunds + group.credits + group.reversals)
     report(
       .keyConflict, fen: fen(conflict), owedTo: .unknown, basis: basis(of: conflict),
@@ -116,6 +121,35 @@ extension Judge {
   }
 
   // MARK: - Across groups
+
+  /// Payments of one person in one day that together exceed what a day allows.
+  private mutating func noteDailyLimits() {
+    guard let limit = rules.dailyLimitFen else { return }
+    var credited: [Int32: Int32] = [:]
+    for pair in pairs { credited[pair.payment] = pair.credit }
+    let closed = Set(groups.lazy.filter(\.isClosed).flatMap(\.rows))
+    var days: [KeyHash: [Int32]] = [:]
+    for row in 0..<Int32(table.count) where kind(row) == .payment && isActive(row) {
+      guard judgement.buckets[Int(row)] != .excluded, !closed.contains(row) else { continue }
+      let partner = credited[row] ?? assembly.partner[Int(row)]
+      let named = names(row).first ?? (partner < 0 ? nil : names(partner).first)
+      guard let named else { continue }
+      let day = UInt64(bitPattern: Int64(Timestamp(seconds: time(row)).day.number))
+      days[mixed(persons.person(named), day), default: []].append(row)
+    }
+    for rows in days.values {
+      let payments = rows.sorted { table.precedes($0, $1) }
+      var total = Int128(0)
+      let over = payments.first { row in
+        total += Int128(open(row))
+        return total > Int128(limit)
+      }
+      guard let over else { continue }
+      report(
+        .limitExceeded, fen: fen(over), owedTo: .none, basis: .account, subject: over,
+        rows: payments)
+    }
+  }
 
   /// Rule 6: both sides complete twice over for one person and amount within the window.
   private mutating func suspectDuplicates() {

@@ -75,6 +75,16 @@ extension Judge {
   ) {
     let order = table.order[Int(payment)]
     let basis: Basis = order != 0 && order == table.order[Int(credit)] ? .order : .serial
+    let quoted = table.serial[Int(credit)]
+    let isQuoted = quoted != 0 && quoted == table.serial[Int(payment)]
+    if !isQuoted, !channel(credit).fits(channel(payment)), !isDecidable(credit) {
+      // The payment this credit names may stand in the statement that is missing.
+      pairs.append(
+        Pair(payment: payment, credit: credit, group: index, basis: basis, isComplete: false))
+      wait(payment, onOwnDay: true)
+      wait(credit)
+      return
+    }
     let isWrong = differ(payment, credit)
     pairs.append(
       Pair(

@@ -131,7 +131,7 @@ extension Judge {
       Pair(
         payment: payment.row, credit: credit, group: payment.group, basis: .weak,
         isComplete: true))
-    judgement.weakMatches += 1
+    judgement.weakMatches.append(WeakMatch(payment: payment.row, credit: credit))
     return [payment.row, credit]
   }
 

@@ -122,6 +122,35 @@ extension DisplayWidth {
     }
   }
 
+  /// The lines of a quoted row: cut after a separator where one is near, at most `limit` of them,
+  /// the last clipped.
+  public static func folded(_ text: String, to width: Int, limit: Int) -> [String] {
+    var lines: [String] = []
+    var rest = Substring(text)
+    while !rest.isEmpty, lines.count < limit - 1, of(String(rest)) > width {
+      var used = 0
+      var end = rest.startIndex
+      var separator: Substring.Index?
+      while end < rest.endIndex, used + of(rest[end]) <= width {
+        used += of(rest[end])
+        let next = rest.index(after: end)
+        if ",|> \t".contains(rest[end]), used * 2 > width { separator = next }
+        end = next
+      }
+      var cut = separator ?? end
+      // No number is shown by half, unless it is longer than a line.
+      while separator == nil, cut > rest.startIndex, cut < rest.endIndex, isRun(rest[cut]),
+        isRun(rest[rest.index(before: cut)])
+      {
+        cut = rest.index(before: cut)
+      }
+      if cut == rest.startIndex { cut = end }
+      lines.append(String(rest[..<cut]))
+      rest = rest[cut...]
+    }
+    return lines + [clipped(String(rest), to: width)]
+  }
+
   /// What may not start a line, and what may not end one.
   private static let closing: Set<Character> = Set(" ，。；：、！？）」』》】”’")
   private static let opening: Set<Character> = Set("（「『《【“‘")

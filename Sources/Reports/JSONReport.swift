@@ -35,6 +35,7 @@ public enum JSONReport {
       json.array("pending", of: report.pending, rendering.pending)
       json.array("excluded", of: report.excluded, rendering.excluded)
       json.array("rejections", of: report.rejections, rendering.rejection)
+      json.array("weakMatches", of: report.weakMatches, rendering.weakMatch)
     }
     return json.finish()
   }
@@ -176,6 +177,17 @@ private struct Rendering {
       json.field("amountFen", item.amountFen)
       json.field("time", item.time.description)
       json.field("decidedBy", item.decidedBy.description)
+    }
+  }
+
+  func weakMatch(_ json: inout JSONWriter, _ match: ReportedWeakMatch) {
+    json.object { json in
+      json.field("channel", match.channel.known?.name)
+      json.field("channelSerial", match.channelSerial)
+      json.field("ledgerSerial", match.ledgerSerial)
+      json.field("amountFen", match.amountFen)
+      json.field("paidAt", match.paidAt.description)
+      json.field("creditedAt", match.creditedAt.description)
     }
   }
 

@@ -75,7 +75,7 @@ extension TerminalSections {
     }.joined(separator: isChinese ? "，" : ", ")
   }
 
-  /// `渠道 wechat.csv:12`, and under it the quoted row as far as it fits on one line.
+  /// `渠道 wechat.csv:12`, and under it the quoted row.
   private mutating func evidence(_ line: EvidenceLine) {
     detail(
       isChinese ? "证据" : "proof",
@@ -84,9 +84,10 @@ extension TerminalSections {
     let quoted = options.text(line.text, line.personal)
     // Far more than a line holds, so that a remark of megabytes costs nothing.
     let text = PlainText.neutralised(PlainText.clipped(quoted, to: 2_000))
-    page.line(
-      String(repeating: " ", count: indent)
-        + DisplayWidth.clipped(text, to: max(20, page.layout.width - indent)), .dim)
+    let room = max(20, page.layout.width - indent)
+    for line in DisplayWidth.folded(text, to: room, limit: 6) {
+      page.line(String(repeating: " ", count: indent) + line, .dim)
+    }
   }
 
   // MARK: What is not an anomaly
@@ -131,6 +132,29 @@ extension TerminalSections {
         item.time.description, PlainText.neutralised(serial),
         (item.waitsForLedger ? Side.ledger : .channel).label(language),
         item.decidedBy.description,
+      ])
+    }
+    page.table(table)
+    remainder(count - page.layout.limit)
+  }
+
+  mutating func weakMatches() {
+    guard !report.weakMatches.isEmpty else { return }
+    let count = report.weakMatches.count
+    page.section(
+      isChinese
+        ? "凭弱证据配对（\(count)）：无订单号与流水号可对，仅账号、金额、时间唯一相符"
+        : "Matched on weak evidence (\(count)): no serial, only account, amount and time agree")
+    var table = TextTable([
+      column(.channel, minimum: 8), column(.amount, isRight: true), column(.paidAt),
+      column(.creditedAt), column(.channelSerial), column(.ledgerSerial),
+    ])
+    for match in report.weakMatches.prefix(page.layout.limit) {
+      table.rows.append([
+        match.channel.known?.label(language) ?? "", Money.yuan(Int128(match.amountFen)),
+        match.paidAt.description, match.creditedAt.description,
+        PlainText.neutralised(match.channelSerial ?? ""),
+        PlainText.neutralised(match.ledgerSerial ?? ""),
       ])
     }
     page.table(table)

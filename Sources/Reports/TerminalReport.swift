@@ -17,6 +17,7 @@ public enum TerminalReport {
     for severity in Severity.allCases { sections.anomalies(severity) }
     sections.rejections()
     sections.pending()
+    sections.weakMatches()
     sections.excluded()
     sections.statements()
     sections.conservation()

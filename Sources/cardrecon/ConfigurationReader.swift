@@ -99,7 +99,7 @@ struct ConfigurationReader {
     let keys = [
       "mobilePromise", "bankPromise", "mobileWindow", "bankWindow", "refundWindow",
       "clockTolerance", "duplicateWindow", "maintenance", "maintenanceLead", "singleLimit",
-      "bankFees", "surcharge",
+      "dailyLimit", "bankFees", "surcharge",
     ]
     try forEach(node, keys) { key, value in
       switch key {
@@ -113,6 +113,7 @@ struct ConfigurationReader {
       case "maintenance": rules.maintenance = try timeRange(value)
       case "maintenanceLead": rules.maintenanceLeadSeconds = try duration(value)
       case "singleLimit": rules.singleLimitFen = try optionalYuan(value)
+      case "dailyLimit": rules.dailyLimitFen = try optionalYuan(value)
       case "bankFees": rules.bankFeesFen = try list(value).map(yuan)
       default: rules.surchargePerHundredThousand = try rate(value)
       }

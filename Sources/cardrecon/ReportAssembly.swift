@@ -21,6 +21,7 @@ struct ReportAssembly {
     report.sources = sources()
     report.anomalies = try anomalies()
     report.pending = try pending()
+    report.weakMatches = try weakMatches()
     report.excluded = excluded()
     report.rejections = intake.rejections
     report.verdict = verdict(report)
@@ -260,6 +261,27 @@ struct ReportAssembly {
       )
       if a != b { return a.lexicographicallyPrecedes(b) }
       return left.amountFen < right.amountFen
+    }
+  }
+}
+
+extension ReportAssembly {
+  fileprivate func weakMatches() throws -> [ReportedWeakMatch] {
+    let entries = intake.entries
+    let items = try judgement.weakMatches.map { match in
+      let (payment, credit) = (Int(match.payment), Int(match.credit))
+      let channel = entries.channel[payment]
+      return ReportedWeakMatch(
+        channel: channel == .unknown ? nil : channel,
+        channelSerial: try intake.evidence(payment).serial,
+        ledgerSerial: try intake.evidence(credit).ledgerSerial, amountFen: entries.fen[payment],
+        paidAt: Timestamp(seconds: Int64(entries.time[payment])),
+        creditedAt: Timestamp(seconds: Int64(entries.time[credit])))
+    }
+    return items.sorted { left, right in
+      if left.paidAt != right.paidAt { return left.paidAt < right.paidAt }
+      let a = (left.channelSerial ?? "", left.ledgerSerial ?? "")
+      return a < (right.channelSerial ?? "", right.ledgerSerial ?? "")
     }
   }
 }

@@ -59,6 +59,7 @@ extension RandomDay {
     note("clockTolerance", \.clockToleranceSeconds)
     note("refundWindow", \.refundWindowSeconds)
     note("limit", \.singleLimitFen)
+    note("dailyLimit", \.dailyLimitFen)
     note("surcharge", \.surchargePerHundredThousand)
     note("fees", \.bankFeesFen)
     note("replacements", \.replacements)

@@ -10,6 +10,7 @@ extension Oracle {
       limitExceeded(group)
     }
     suspectedDuplicates()
+    dailyLimits()
     futureRows()
     for group in groups.indices where !groups[group].isClosed { keyConflict(group) }
   }
@@ -106,6 +107,37 @@ extension Oracle {
     }
   }
 
+  /// One finding for every person and day whose payments together exceed the limit.
+  private mutating func dailyLimits() {
+    guard let limit = rules.dailyLimitFen else { return }
+    let counted = order.filter { row in
+      guard let group = groupOf[row], entries[row].kind == .payment else { return false }
+      return isActive(row) && !groups[group].isClosed && !payer(row).isEmpty
+    }
+    for first in counted {
+      let mine = counted.filter {
+        Timestamp(seconds: entries[$0].time).day == Timestamp(seconds: entries[first].time).day
+          && samePerson(payer($0), payer(first))
+      }
+      guard mine.first == first else { continue }
+      var total: Int64 = 0
+      for row in mine {
+        total += open(row)
+        guard total > limit else { continue }
+        say(
+          .limitExceeded, entries[row].fen, owedTo: .none, basis: .account, subject: row,
+          rows: mine, about: [], blamed: [])
+        break
+      }
+    }
+  }
+
+  /// Whom a payment is for: the first account it names, else the first its credit names.
+  private func payer(_ row: Int) -> [KeyHash] {
+    let credit = pairs.last { $0.payment == row }?.credit
+    return Array((entries[row].names + (credit.map { entries[$0].names } ?? [])).prefix(1))
+  }
+
   private func isSuspiciouslyNear(_ left: OraclePair, _ right: OraclePair) -> Bool {
     entries[left.payment].fen == entries[right.payment].fen
       && distance(left.payment, right.payment) <= rules.duplicateWindowSeconds
@@ -150,6 +182,10 @@ extension Oracle {
         && !channel.contains { entries[$0].serial == credit.serial }
     }
     guard isQuiet, !groups[group].isHeld, let credit else { return }
+    guard isDecidable(credit) else {
+      wait(credit)
+      return
+    }
     let group = groups[group]
     say(
       .keyConflict, entries[credit].fen, owedTo: .unknown, basis: basis(of: credit),

@@ -70,6 +70,13 @@ extension Oracle {
     let returned = capped(payment) + capped(credit)
     var pair = OraclePair(
       payment: payment, credit: credit, group: index, basis: basis, isSettled: false)
+    let isQuoted = c.serial != 0 && c.serial == p.serial
+    if !isQuoted, !c.channel.fits(p.channel), !isDecidable(credit) {
+      pairs.append(pair)
+      wait(payment, decidedBy: Timestamp(seconds: p.time).day)
+      wait(credit)
+      return
+    }
     let isWrong = differentPersons(payment, credit)
     let isFair = open(payment) == open(credit)
     pair.isSettled = p.fen == c.fen && returned == 0 && (isBalanced || !isWrong)

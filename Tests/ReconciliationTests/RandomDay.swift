@@ -59,6 +59,7 @@ struct RandomDay {
     if source.chance(15) { rules.clockToleranceSeconds = source.pick([0, 120]) }
     if source.chance(15) { rules.refundWindowSeconds = source.pick([600, 86_400]) }
     if source.chance(40) { rules.singleLimitFen = source.pick([nil, 4_999, 5_000, 5_100]) }
+    if source.chance(20) { rules.dailyLimitFen = source.pick([5_000, 9_999, 10_000]) }
     if source.chance(10) { rules.surchargePerHundredThousand = source.pick([0, 1_500]) }
     if source.chance(10) { rules.bankFeesFen = source.pick([[], [100]]) }
     if source.chance(15) { rules.replacements = [AccountLink(401, source.pick([402, 501]))] }

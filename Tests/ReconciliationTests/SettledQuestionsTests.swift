@@ -174,6 +174,41 @@ struct SettledQuestionsTests {
       buckets: [.matched, .matched])
   }
 
+  @Test("A day's payments of one person exceed the daily limit once", arguments: Judge.allCases)
+  func dailyLimit(judge: Judge) {
+    var rules = Rules()
+    rules.dailyLimitFen = 10_000
+    expect(
+      judge,
+      [
+        payment(50, at: "10:00:00", order: "A", serial: "w1", account: "s1"),
+        credit(50, at: "10:00:20", order: "A", account: "s1"),
+        payment(50, at: "12:00:00", order: "B", serial: "w2", account: "s1"),
+        credit(50, at: "12:00:20", order: "B", account: "s1"),
+        payment(30, at: "14:00:00", order: "C", serial: "w3"),
+        credit(30, at: "14:00:20", order: "C", account: "s1"),
+        payment(90, at: "15:00:00", order: "D", serial: "w4", account: "s2"),
+        credit(90, at: "15:00:20", order: "D", account: "s2"),
+      ], says: ["limit-exceeded 30.00 → none by account about 4"],
+      buckets: [Bucket](repeating: .matched, count: 8), rules: rules)
+  }
+
+  // MARK: 8 of the rules: a channel nobody has seen accuses nobody
+
+  @Test("A credit of a channel without statement waits for it", arguments: Judge.allCases)
+  func creditOfUnseenChannel(judge: Judge) {
+    let rows = [
+      payment(50, at: "10:00:00", .alipay, order: "A", serial: "a1", account: "s1"),
+      credit(30, at: "10:00:20", .wechat, order: "A", serial: "w1", account: "s1"),
+    ]
+    expect(
+      judge, rows, buckets: [.pending, .pending],
+      waits: ["0 until 2026-03-10", "1 until 2026-03-10"], accepted: .noChannel)
+    expect(
+      judge, rows, says: ["amount-mismatch 20.00 → student (none) by order about 0"],
+      buckets: [.anomalous, .anomalous])
+  }
+
   @Test("A fee on top does not exceed the limit", arguments: Judge.allCases)
   func limitBesideFee(judge: Judge) {
     expect(

@@ -38,7 +38,7 @@ struct JSONReportTests {
     #expect(
       names(indent: 2, after: "{") == [
         "schema", "day", "verdict", "statements", "conservation", "sources", "anomalies",
-        "pending", "excluded", "rejections",
+        "pending", "excluded", "rejections", "weakMatches",
       ])
     #expect(
       names(indent: 6, after: "\"statements\": [") == [

@@ -78,6 +78,18 @@ struct DisplayWidthTests {
     #expect(DisplayWidth.clipped(String(repeating: "x", count: 500), to: 10).count == 10)
   }
 
+  @Test("A quoted row is folded after a separator, and its last line is clipped")
+  func folding() {
+    let text = "2026-11-02 10:00:00,4200002345202611020000000001,50.00,成功"
+    #expect(
+      DisplayWidth.folded(text, to: 30, limit: 4) == [
+        "2026-11-02 10:00:00,", "4200002345202611020000000001,", "50.00,成功",
+      ])
+    #expect(DisplayWidth.folded(text, to: 30, limit: 2).last == "4200002345202611020000000001,…")
+    #expect(DisplayWidth.folded(String(repeating: "7", count: 50), to: 20, limit: 9).count == 3)
+    #expect(DisplayWidth.folded("", to: 20, limit: 9) == [""])
+  }
+
   @Test("Columns line up whatever script their cells are in")
   func tablesLineUp() {
     var table = TextTable([
