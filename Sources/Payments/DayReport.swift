@@ -12,10 +12,8 @@ public enum Verdict: String, Hashable, Sendable {
 ///
 /// Every list is sorted by content, never by the order of input.
 public struct DayReport: Hashable, Sendable {
-  /// First business day concerned.
-  public var from: BusinessDay
-  /// Last business day concerned.
-  public var to: BusinessDay
+  /// First and last business day concerned; nil when no file says which.
+  public var days: ClosedRange<BusinessDay>?
   /// The result.
   public var verdict: Verdict
   /// Statements read and statements missed, channels first.
@@ -36,9 +34,8 @@ public struct DayReport: Hashable, Sendable {
   public var rejections: [Rejection]
 
   /// Creates an empty report.
-  public init(from: BusinessDay, to: BusinessDay, verdict: Verdict) {
-    self.from = from
-    self.to = to
+  public init(days: ClosedRange<BusinessDay>?, verdict: Verdict) {
+    self.days = days
     self.verdict = verdict
     statements = []
     conservation = []

@@ -8,10 +8,11 @@ extension ReportedAnomaly {
   ///   - day: The last day of the report; dates are counted from it unless ``dueDay`` is set.
   ///   - language: The language of the sentence.
   public func action(
-    _ settings: ActionSettings, reportDay day: BusinessDay, in language: Language
+    _ settings: ActionSettings, reportDay day: BusinessDay?, in language: Language
   ) -> String {
     let advice = Advice(
-      facts: Facts(of: self, language: language), settings: settings, reportDay: day)
+      facts: Facts(of: self, language: language), settings: settings,
+      reportDay: day ?? firstSeen)
     switch (status, language) {
     case (.closed, .zh): return "后续账单已证实结清，无需处理"
     case (.closed, .en): return "Settled by later statements; nothing to do"

@@ -70,7 +70,7 @@ public enum AnomaliesCSV {
     case .basis: return anomaly.basis.label(language)
     case .description: return text(anomaly.description(in: language))
     case .action:
-      return text(anomaly.action(options.actions, reportDay: report.to, in: language))
+      return text(anomaly.action(options.actions, reportDay: report.days?.upperBound, in: language))
     case .firstSeen: return anomaly.firstSeen.description
     case .status: return anomaly.status.label(language)
     case .evidence:

@@ -43,7 +43,7 @@ struct Headline {
   }
 
   private func chinese() -> String {
-    let day = phrases.period(report.from, report.to)
+    let day = phrases.period(report.days)
     switch report.verdict {
     case .balanced:
       return "\(day) 账平：渠道与一卡通逐笔相符，共核对 \(phrases.count(read.rows)) 行；"
@@ -69,7 +69,7 @@ struct Headline {
   }
 
   private func english() -> String {
-    let day = phrases.period(report.from, report.to)
+    let day = phrases.period(report.days)
     switch report.verdict {
     case .balanced:
       return "\(day) balances: channel and ledger agree row by row, "
@@ -131,7 +131,7 @@ extension Headline {
   /// The run in one line.
   func summary() -> String {
     let isChinese = phrases.language == .zh
-    var line = phrases.period(report.from, report.to) + " " + report.verdict.label(phrases.language)
+    var line = phrases.period(report.days) + " " + report.verdict.label(phrases.language)
     let separator = isChinese ? "，" : ", "
     line += isChinese ? "：" : ": "
     var parts = [

@@ -21,11 +21,11 @@ public enum JSONReport {
     var json = JSONWriter(capacity: 4_096 + 2_048 * report.anomalies.count)
     json.object { json in
       json.field("schema", schemaName)
-      if report.from == report.to {
-        json.field("day", report.from.description)
+      if let days = report.days, days.lowerBound != days.upperBound {
+        json.field("from", days.lowerBound.description)
+        json.field("to", days.upperBound.description)
       } else {
-        json.field("from", report.from.description)
-        json.field("to", report.to.description)
+        json.field("day", report.days?.lowerBound.description)
       }
       json.field("verdict", report.verdict.rawValue)
       json.array("statements", of: report.statements, rendering.statement)
@@ -153,7 +153,7 @@ private struct Rendering {
       json.field("basis", anomaly.basis.rawValue)
       json.array("evidence", of: anomaly.evidence, evidence)
       json.field(
-        "action", anomaly.action(options.actions, reportDay: report.to, in: language))
+        "action", anomaly.action(options.actions, reportDay: report.days?.upperBound, in: language))
       json.field("firstSeen", anomaly.firstSeen.description)
       json.field("status", anomaly.status.rawValue)
     }

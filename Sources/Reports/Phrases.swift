@@ -52,7 +52,9 @@ struct Phrases {
   }
 
   /// `2026-11-02`, or `2026-11-01 至 2026-11-30`.
-  func period(_ from: BusinessDay, _ to: BusinessDay) -> String {
+  func period(_ days: ClosedRange<BusinessDay>?) -> String {
+    guard let days else { return language == .zh ? "账期不明" : "(day unknown)" }
+    let (from, to) = (days.lowerBound, days.upperBound)
     guard from != to else { return from.description }
     return language == .zh ? "\(from) 至 \(to)" : "\(from) to \(to)"
   }

@@ -37,7 +37,7 @@ extension TerminalSections {
     detail(isChinese ? "流水" : "serial", serials(anomaly))
     detail(
       isChinese ? "处理" : "action",
-      anomaly.action(options.actions, reportDay: report.to, in: language))
+      anomaly.action(options.actions, reportDay: report.days?.upperBound, in: language))
     for line in anomaly.evidence.prefix(page.layout.evidenceLimit) { evidence(line) }
     let hidden = anomaly.evidence.count - page.layout.evidenceLimit
     if hidden > 0 {

@@ -124,7 +124,7 @@ struct TerminalSections {
     guard let from = statement.from, let to = statement.to else {
       return (statement.from ?? statement.to)?.description ?? ""
     }
-    return phrases.period(from, to)
+    return phrases.period(min(from, to)...max(from, to))
   }
 
   mutating func statements() {

@@ -17,7 +17,7 @@ public struct Intake: Sendable {
   /// Rows that could not be read.
   public private(set) var rejections: [Rejection] = []
   /// First and last day the run is about.
-  public private(set) var days: (from: BusinessDay, to: BusinessDay)?
+  public private(set) var days: ClosedRange<BusinessDay>?
   private var readings: [Reading] = []
   var givenReadings: [Reading] { readings }
 
@@ -176,8 +176,8 @@ public struct Intake: Sendable {
     let base = ledgers.isEmpty ? usable : ledgers
     let from = options.days?.lowerBound ?? base.compactMap(\.statement.from).min()
     let to = options.days?.upperBound ?? base.compactMap(\.statement.to).max()
-    guard let from, let to else { return }
-    days = (from, to)
+    guard let from, let to, from <= to else { return }
+    days = from...to
     for index in readings.indices where !readings[index].statement.isHeld {
       guard let first = readings[index].statement.from, let last = readings[index].statement.to
       else {
@@ -275,9 +275,9 @@ public struct Intake: Sendable {
 
   /// Days no statement was even given for; a held one is a fault of its own.
   private static func uncovered(
-    _ days: (from: BusinessDay, to: BusinessDay), by statements: [Statement]
+    _ days: ClosedRange<BusinessDay>, by statements: [Statement]
   ) -> [BusinessDay] {
-    (days.from.number...days.to.number).map(BusinessDay.init(number:)).filter { day in
+    (days.lowerBound.number...days.upperBound.number).map(BusinessDay.init(number:)).filter { day in
       !statements.contains { statement in
         guard let from = statement.from, let to = statement.to else { return true }
         return from <= day && day <= to

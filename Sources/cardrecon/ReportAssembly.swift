@@ -13,9 +13,7 @@ struct ReportAssembly {
   ///
   /// - Throws: ``BrokenPromise`` when the buckets of a statement do not add up to what was read.
   func report() throws -> DayReport {
-    let today = BusinessDay(number: 0)
-    var report = DayReport(
-      from: intake.days?.from ?? today, to: intake.days?.to ?? today, verdict: .balanced)
+    var report = DayReport(days: intake.days, verdict: .balanced)
     report.statements = try statements()
     report.conservation = conservation(report.statements)
     report.sources = sources()

@@ -66,7 +66,7 @@ struct AnomaliesCSVTests {
     #expect(zh[0].prefix(5) == ["差错编号", "严重程度", "差错类型", "类型代码", "金额（元）"])
     let en = try rows(Sample.report(), ReportOptions(language: .en))
     #expect(en[0].prefix(5) == ["Id", "Severity", "Kind", "Kind code", "Amount (CNY)"])
-    let empty = DayReport(from: Sample.day, to: Sample.day, verdict: .balanced)
+    let empty = DayReport(days: Sample.day...Sample.day, verdict: .balanced)
     #expect(try rows(empty).count == 1)
   }
 

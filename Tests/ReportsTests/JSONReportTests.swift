@@ -172,7 +172,7 @@ struct JSONReportTests {
   @Test("A report of several days has from and to instead of day")
   func severalDays() throws {
     var report = Sample.report()
-    report.to = Sample.day.adding(28)
+    report.days = Sample.day...Sample.day.adding(28)
     let parsed = try object(report, ReportOptions(language: .en))
     #expect(parsed["day"] == nil)
     #expect(parsed["from"] as? String == "2026-11-02")
@@ -206,8 +206,8 @@ struct JSONReportTests {
     full.statements[0].statement.faults = FaultKind.allCases.map {
       StatementFault($0, detail: Wording(zh: "甲", en: "a"))
     }
-    var month = DayReport(from: Sample.day, to: Sample.day.adding(5), verdict: .incomplete)
-    let empty = DayReport(from: Sample.day, to: Sample.day, verdict: .balanced)
+    var month = DayReport(days: Sample.day...Sample.day.adding(5), verdict: .incomplete)
+    let empty = DayReport(days: Sample.day...Sample.day, verdict: .balanced)
     month.sources = full.sources
     for report in [full, month, empty] {
       let parsed = try object(report, ReportOptions(language: language))

@@ -11,7 +11,7 @@ enum Sample {
   }
 
   static func report() -> DayReport {
-    var report = DayReport(from: day, to: day, verdict: .unbalanced)
+    var report = DayReport(days: day...day, verdict: .unbalanced)
     report.statements = [wechatStatement(), ledgerStatement()]
     report.conservation = [
       ConservationLine(

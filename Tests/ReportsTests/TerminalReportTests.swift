@@ -37,7 +37,7 @@ struct TerminalReportTests {
 
   @Test("A balanced day says so and has nothing to list")
   func balanced() {
-    var report = DayReport(from: Sample.day, to: Sample.day, verdict: .balanced)
+    var report = DayReport(days: Sample.day...Sample.day, verdict: .balanced)
     report.conservation = [
       ConservationLine(
         side: .channel, source: "wechat", read: Tally(rows: 1_234, fen: 6_170_000),
@@ -56,7 +56,7 @@ struct TerminalReportTests {
 
   @Test("A day without any statement says so")
   func nothingAtAll() {
-    let report = DayReport(from: Sample.day, to: Sample.day, verdict: .incomplete)
+    let report = DayReport(days: Sample.day...Sample.day, verdict: .incomplete)
     #expect(TerminalReport.render(report) == "2026-11-02 账单不全，不能结账：没有账单；没有待处理的差错。\n")
     #expect(
       TerminalReport.render(report, options: ReportOptions(language: .en))
@@ -147,7 +147,7 @@ struct TerminalReportTests {
         + "statements in doubt 1, owed to students ¥50.00 (1)")
     var report = Sample.report()
     report.verdict = .incomplete
-    report.to = Sample.day.adding(1)
+    report.days = Sample.day...Sample.day.adding(1)
     report.statements.append(Sample.missingStatement())
     #expect(
       TerminalReport.summaryLine(report).hasPrefix("2026-11-02 至 2026-11-03 账单不全：读入 6 行"))
