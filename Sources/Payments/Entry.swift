@@ -39,7 +39,7 @@ public enum EntryKind: UInt8, Hashable, Sendable, CaseIterable {
 /// Why a row takes no part in matching. The raw names are a public contract.
 public enum ExclusionRule: UInt8, Hashable, Sendable, CaseIterable {
   case notTopUp, notPosted, unreconciledChannel, notBooked, notCampusCard, repeatedRow
-  case repeatedStatement, failedPayment, otherCurrency
+  case repeatedStatement, failedPayment, otherCurrency, channelFee, secondView
 
   /// The machine name used in `report.json`.
   public var name: String {
@@ -53,6 +53,8 @@ public enum ExclusionRule: UInt8, Hashable, Sendable, CaseIterable {
     case .repeatedStatement: "statement-duplicate"
     case .failedPayment: "failed-payment"
     case .otherCurrency: "other-currency"
+    case .channelFee: "channel-fee"
+    case .secondView: "second-view"
     }
   }
 }

@@ -149,6 +149,9 @@ public struct Statement: Hashable, Sendable {
   /// Σ of the fee column in 1/100000 yuan, when the layout has one (positive: we pay).
   public var feeHundredThousandths: Int64 = 0
 
+  /// Whether it tells one person's rows only, so that what it does not tell proves nothing.
+  public var isPartial = false
+
   /// Creates a statement nothing is known about yet.
   public init(
     file: String, sha256: String, format: String, side: Side, channel: Channel
@@ -164,5 +167,5 @@ public struct Statement: Hashable, Sendable {
   public var isHeld: Bool { faults.contains { $0.holds } }
 
   /// Whether it can speak for its whole period.
-  public var covers: Bool { !faults.contains { $0.holds || $0.voidsCoverage } }
+  public var covers: Bool { !isPartial && !faults.contains { $0.holds || $0.voidsCoverage } }
 }

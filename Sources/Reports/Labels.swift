@@ -87,6 +87,8 @@ extension ExclusionRule {
     case .repeatedStatement: both("重复文件", "duplicate statement")
     case .failedPayment: both("未成功的付款", "payment that did not succeed")
     case .otherCurrency: both("非人民币", "other currency")
+    case .channelFee: both("渠道手续费", "channel fee")
+    case .secondView: both("同一账务的另一份账单", "second view of the same book")
     }
   }
 }

@@ -52,6 +52,7 @@ public struct Intake: Sendable {
     Intake.nameBanks(&readings)
     self.readings = readings.sorted(by: Intake.canonical)
     excludeUnreconciled(options.reconciled)
+    excludeSecondViews()
     checkMerchants(options.merchants)
     settleDays(options)
     checkBalancesAcrossDays()
@@ -150,6 +151,32 @@ public struct Intake: Sendable {
         readings[index].table.kind[row] = .excluded
         readings[index].table.rule[row] = .unreconciledChannel
       }
+    }
+  }
+
+  /// An account statement tells the events of a trade statement again, with fees and withdrawals:
+  /// where both speak for a channel's day, the trade statement does.
+  private mutating func excludeSecondViews() {
+    let accounts = readings.indices.filter { readings[$0].view == .account }
+    for index in accounts where !readings[index].statement.isHeld {
+      let trades = readings.filter { other in
+        other.view == .trade && other.statement.side == .channel && other.statement.covers
+          && other.statement.channel == readings[index].statement.channel
+      }.compactMap { other in
+        other.statement.from.flatMap { from in
+          other.statement.to.map { TimeSpan(first: from, last: max(from, $0)) }
+        }
+      }
+      for row in readings[index].table.kind.indices {
+        let time = Int64(readings[index].table.time[row])
+        let isTold = trades.contains { $0.start.seconds <= time && time < $0.end.seconds }
+        guard isTold, readings[index].table.kind[row] != .excluded else { continue }
+        readings[index].table.kind[row] = .excluded
+        readings[index].table.rule[row] = .secondView
+      }
+    }
+    for index in readings.indices where readings[index].view == .personal {
+      readings[index].statement.isPartial = true
     }
   }
 
@@ -364,8 +391,7 @@ extension Reading {
     if !bytes.contains(0x0A) {
       bytes = try file.read(at: Int(entry.offset), count: CSVReader.longestRow)
     }
-    var scanner = RecordScanner(
-      separator: 0x2C, quotes: layout.profile.quoting == .rfc4180)
+    var scanner = RecordScanner(layout.dialect)
     bytes.withUnsafeBytes { raw in _ = scanner.scan(raw, at: 0) }
     return quoteRow(Array(bytes[..<scanner.end]), layout.encoding, twin)
   }

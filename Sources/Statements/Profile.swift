@@ -10,8 +10,10 @@ struct Profile: Decodable, Sendable {
   var title: Title
   var side: String
   var channel: String
-  /// The byte between two fields.
-  var separator: String
+  /// What kind of book it is; ``View/trade`` unless told.
+  var view: View?
+  /// The byte between two fields; any of comma, TAB, `|` and `;` when absent.
+  var separator: String?
   /// When set, a separator counts only when this byte follows it.
   var separatorGuard: String?
   var quoting: Quoting?
@@ -19,8 +21,16 @@ struct Profile: Decodable, Sendable {
   var firstLine: String?
   /// Lines starting with this are not data.
   var commentPrefix: String?
+  /// Records of one width instead of separated fields.
+  var fixed: Fixed?
+  /// Where an XML answer keeps its records.
+  var xml: XMLForm?
   /// Header names that together identify the layout.
   var signature: [String]
+  /// Header names of which one must be there too.
+  var signatureAnyOf: [String]?
+  /// Whether the names are common ones, so that a header that nearly fits means nothing.
+  var generic: Bool?
   var preamble: [String: Cut]?
   /// The column a stray separator belongs to.
   var freeText: String?
@@ -30,9 +40,25 @@ struct Profile: Decodable, Sendable {
   var required: [String]
   /// Roles of which one is enough.
   var requiredAnyOf: [String]?
+  /// Whether the columns that tell the direction of money must be there, in one form or another.
+  var requiredMoney: Bool?
+  /// Whether the fee column is negative where we pay.
+  var feesAreNegative: Bool?
+  /// Whether midnight stands for a time that is not known.
+  var midnightIsDay: Bool?
   var sign: Sign?
-  /// Header → decimals its amounts may carry.
-  var amounts: [String: Int]
+  /// Header → decimals its amounts may carry, or `fen`.
+  var amounts: [String: AmountUnit]
+  /// How many of the time column's first characters are the time.
+  var timeLength: Int?
+  /// Where a row does not tell its day: the eight digits in the file's name are it.
+  var dayFromName: Bool?
+  /// Whether a date alone is a time: the row may have happened at any moment of it.
+  var dayOnly: Bool?
+  /// Currency words that are the yuan; rows in another currency are excluded.
+  var yuanWords: [String]?
+  /// Whether rows may have fewer fields than the header.
+  var shortRows: Bool?
   var kinds: Kinds?
   var refundStatus: RefundStatus?
   var status: Status?
@@ -44,6 +70,82 @@ struct Profile: Decodable, Sendable {
   var personal: [String]?
   /// Headers whose values are a person's numbers.
   var personalNumbers: [String]?
+
+  /// What kind of book a channel's statement is.
+  enum View: String, Decodable, Sendable {
+    /// Every payment and refund: what matching wants.
+    case trade
+    /// The account the money lies on: the same events again, with fees and withdrawals. Its rows
+    /// are left out where a trade statement speaks for the same channel and days.
+    case account
+    /// One person's own bill: good for inspection, covers nothing.
+    case personal
+    /// A summary beside the real statement: recognised, never read as one.
+    case summary
+  }
+
+  /// Records of a fixed number of bytes, one a line.
+  struct Fixed: Decodable, Sendable {
+    /// Bytes of a record without its line end.
+    var width: Int
+    /// The record's first bytes, where they are always the same.
+    var starts: [String]?
+    /// First and last bytes that are digits in every record.
+    var digits: [[Int]]?
+    /// A record that starts so ends the file.
+    var terminator: String?
+    /// Header → first and last byte, counted from 1.
+    var fields: [String: [Int]]
+  }
+
+  /// A bank's answer in XML: records are elements, fields their leaves.
+  struct XMLForm: Decodable, Sendable {
+    /// Local name of the root element.
+    var root: String
+    /// Path of a record's element below the root, e.g. `eb/out/rd`.
+    var record: String
+    /// Fields every record shares: header → path below the root.
+    var shared: [String: String]?
+    /// Where the answer says whether it is one: path, and the words that mean yes.
+    var answer: Answer?
+    /// Path of a mark that, when not empty, says that more pages follow.
+    var more: String?
+    /// Path of the number of records.
+    var count: String?
+
+    struct Answer: Decodable, Sendable {
+      var path: String
+      var good: [String]
+    }
+  }
+
+  /// How an amount is written.
+  struct AmountUnit: Decodable, Hashable, Sendable {
+    /// Decimals of the yuan; 0 where the column is in fen.
+    var decimals: Int
+    /// Whether it is a whole number of fen.
+    var isFen: Bool
+    /// The power of ten of a yuan its values are in: `fen` and two decimals alike.
+    var scale: Int { isFen ? 2 : decimals }
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      if let decimals = try? container.decode(Int.self) {
+        self.init(decimals: decimals, isFen: false)
+        return
+      }
+      guard try container.decode(String.self) == "fen" else {
+        throw DecodingError.dataCorruptedError(
+          in: container, debugDescription: "expected a number of decimals, or fen")
+      }
+      self.init(decimals: 0, isFen: true)
+    }
+
+    init(decimals: Int, isFen: Bool) {
+      self.decimals = decimals
+      self.isFen = isFen
+    }
+  }
 
   struct Title: Decodable, Sendable {
     var zh: String
@@ -65,16 +167,22 @@ struct Profile: Decodable, Sendable {
   struct Kinds: Decodable, Sendable {
     var column: [String]
     var values: [String: Kind]
+    /// How a word is compared: the whole of it unless told.
+    var match: Match?
+    /// What a word that is not listed means; held as unknown when absent.
+    var others: Kind?
+
+    enum Match: String, Decodable, Sendable { case exact, prefix, contains }
   }
 
   struct Kind: Decodable, Sendable {
     enum Meaning: String, Decodable, Sendable {
       case payment, refund, credit, manualCredit, reversal, reversalIfKeyed, transferIn
-      case transferOut, unreconciledChannel, notTopUp
+      case transferOut, unreconciledChannel, notTopUp, fee, failed
     }
     var `is`: Meaning
     /// Amount columns, the first that the file has (or the first that is not zero).
-    var amount: [String]
+    var amount: [String]?
     var orNonZero: Bool?
     /// How the row moves its card's balance; absent when the profile does not know.
     var moves: Move?
@@ -94,10 +202,19 @@ struct Profile: Decodable, Sendable {
     var unposted: [String]
   }
 
-  /// Two amount columns, one per direction.
+  /// Which way money went: two amount columns, or one with a sign or a word beside it.
   struct Direction: Decodable, Sendable {
-    var moneyIn: [String]
-    var moneyOut: [String]
+    var moneyIn: [String]?
+    var moneyOut: [String]?
+    /// The one amount column; its sign tells the direction unless ``flag`` does.
+    var amount: [String]?
+    var flag: Flag?
+
+    struct Flag: Decodable, Sendable {
+      var column: [String]
+      var moneyIn: [String]
+      var moneyOut: [String]
+    }
   }
 
   struct TopUpWords: Decodable, Sendable {
@@ -111,9 +228,11 @@ struct Profile: Decodable, Sendable {
     var totals: [Total]?
     /// A line holding this must follow the data.
     var endMark: String?
+    /// Lines that start so follow the data.
+    var starts: [String]?
     var lines: [Line]?
 
-    enum Rows: String, Decodable, Sendable { case all, payment, refund }
+    enum Rows: String, Decodable, Sendable { case all, payment, refund, moneyIn, moneyOut }
 
     struct Total: Decodable, Sendable {
       var name: String
@@ -138,9 +257,33 @@ extension Profile {
   /// The profiles compiled into the program, as YAML.
   static var sources: [(name: String, bytes: [UInt8])] {
     [
+      ("abc-personal", PackageResources.abc_personal_yaml),
+      ("alipay-account", PackageResources.alipay_account_yaml),
+      ("alipay-personal", PackageResources.alipay_personal_yaml),
+      ("alipay-personal-web", PackageResources.alipay_personal_web_yaml),
+      ("alipay-summary", PackageResources.alipay_summary_yaml),
       ("alipay-trade", PackageResources.alipay_trade_yaml),
+      ("bank-generic", PackageResources.bank_generic_yaml),
+      ("boc-corporate", PackageResources.boc_corporate_yaml),
+      ("boc-personal", PackageResources.boc_personal_yaml),
+      ("bocom-corporate", PackageResources.bocom_corporate_yaml),
+      ("campus-transfer", PackageResources.campus_transfer_yaml),
       ("card-ledger", PackageResources.card_ledger_yaml),
+      ("ccb-6wy101", PackageResources.ccb_6wy101_yaml),
       ("ccb-corporate", PackageResources.ccb_corporate_yaml),
+      ("cmb-corporate", PackageResources.cmb_corporate_yaml),
+      ("cmb-gettransinfo", PackageResources.cmb_gettransinfo_yaml),
+      ("cmb-personal", PackageResources.cmb_personal_yaml),
+      ("icbc-corporate", PackageResources.icbc_corporate_yaml),
+      ("icbc-corporate-voucher", PackageResources.icbc_corporate_voucher_yaml),
+      ("icbc-personal", PackageResources.icbc_personal_yaml),
+      ("icbc-qpd", PackageResources.icbc_qpd_yaml),
+      ("synjones-ledger", PackageResources.synjones_ledger_yaml),
+      ("thu-ecard", PackageResources.thu_ecard_yaml),
+      ("unionpay-summary", PackageResources.unionpay_summary_yaml),
+      ("unionpay-zm", PackageResources.unionpay_zm_yaml),
+      ("wechat-fundflow", PackageResources.wechat_fundflow_yaml),
+      ("wechat-personal", PackageResources.wechat_personal_yaml),
       ("wechat-trade", PackageResources.wechat_trade_yaml),
     ]
   }

@@ -4,6 +4,8 @@ internal import Payments
 struct Reading: Sendable {
   var statement: Statement
   var table = EntryTable()
+  /// What kind of book it is.
+  var view = Profile.View.trade
   /// Rejected rows without a usable key.
   var unkeyed = Tally()
   var rejections: [Rejection] = []

@@ -56,7 +56,7 @@ struct StatementReader {
       return [refusal(file, name: name, kind, error.reason)]
     }
     guard case .members(let members) = unpacked else {
-      return [refusal(file, name: name, .unreadable, StatementReader.workbook)]
+      return [try await readWorkbook(bytes, file, name: name, meter)]
     }
     return try await readMembers(members, of: file, name: name, meter)
   }
@@ -66,22 +66,22 @@ struct StatementReader {
     _ members: [UnpackedMember], of file: StatementFile, name: String, _ meter: Meter
   ) async throws(StatementError) -> [Reading] {
     var found: [Reading] = []
-    var refused: [Reading] = []
+    var summaries: [Reading] = []
     for member in members where !member.name.contains("汇总") {
       let inner = member.name.split(separator: "/").last.map { "/" + $0 } ?? ""
       let contents = StatementFile(path: file.path, bytes: member.bytes)
       for var reading in try await readContents(contents, name: name + inner, meter) {
         reading.member = member.name + "#" + reading.member
-        if reading.statement.format.isEmpty {
-          refused.append(reading)
+        if reading.view == .summary {
+          summaries.append(reading)
         } else {
           found.append(reading)
         }
       }
     }
     if !found.isEmpty { return found }
-    return refused.isEmpty
-      ? [refusal(file, name: name, .unreadable, StatementReader.emptyArchive)] : refused
+    return summaries.isEmpty
+      ? [refusal(file, name: name, .unreadable, StatementReader.emptyArchive)] : summaries
   }
 
   /// Reads a file that is not packed.
@@ -90,10 +90,17 @@ struct StatementReader {
   ) async throws(StatementError) -> [Reading] {
     let head = try file.read(at: 0, count: 4_096)
     if head.starts(with: [0xD0, 0xCF, 0x11, 0xE0]) {
-      return [refusal(file, name: name, .unreadable, StatementReader.workbook)]
+      return [refusal(file, name: name, .unreadable, StatementReader.oldWorkbook)]
     }
-    if head.withUnsafeBytes({ sniffXMLRoot($0) }) != nil || StatementReader.looksLikeXML(head) {
+    let root = head.withUnsafeBytes { sniffXMLRoot($0) }
+    if let form = profiles.first(where: { $0.xml != nil && $0.xml?.root == root?.name }) {
+      return [try await readRecords(file, form, name: name, meter)]
+    }
+    if root != nil || StatementReader.looksLikeXML(head) {
       meter.add(file.size)
+      if let root, StatementReader.isWebPage(root) {
+        return [refusal(file, name: name, .unreadable, StatementReader.webPage)]
+      }
       return try readXML(file, name: name)
     }
     if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) {
@@ -113,14 +120,77 @@ struct StatementReader {
     return start.first { $0 > 0x20 } == UInt8(ascii: "<")
   }
 
+  private static func isWebPage(_ root: XMLRoot) -> Bool {
+    ["html", "table"].contains(root.name.lowercased()) || root.name == "Workbook"
+  }
+
   private func readText(
-    _ file: StatementFile, name: String, _ meter: Meter
+    _ file: StatementFile, name: String, _ meter: Meter, lines: [Int]? = nil
   ) async throws(StatementError) -> Reading {
     var reading = Reading(statement: blank(name), file: file)
-    let reader = CSVReader(
+    var reader = CSVReader(
       file: file, profiles: profiles, threads: options.threads, progress: { meter.add($0) })
+    reader.lines = lines
     try await reader.read(&reading)
     return reading
+  }
+
+  /// A workbook: its first sheet becomes records.
+  private func readWorkbook(
+    _ bytes: [UInt8], _ file: StatementFile, name: String, _ meter: Meter
+  ) async throws(StatementError) -> Reading {
+    let parts: [UnpackedMember]
+    do throws(UnpackError) {
+      parts = try bytes.withRaw { raw throws(UnpackError) in try ZipArchive(raw).readAll() }
+    } catch {
+      return refusal(file, name: name, .unreadable, error.reason)
+    }
+    let sheet: WorkbookSheet
+    do throws(XMLReadError) {
+      sheet = try WorkbookSheet(
+        Dictionary(parts.map { ($0.name, $0.bytes) }, uniquingKeysWith: { first, _ in first }))
+    } catch {
+      return refusal(file, name: name, StatementReader.fault(of: error), error.reason)
+    }
+    let rendered = StatementFile(path: file.path, bytes: sheet.bytes)
+    return try await readText(rendered, name: name, meter, lines: sheet.rows)
+  }
+
+  /// A bank's XML answer: its records are read as rows.
+  private func readRecords(
+    _ file: StatementFile, _ profile: Profile, name: String, _ meter: Meter
+  ) async throws(StatementError) -> Reading {
+    guard let form = profile.xml else { preconditionFailure("a profile without XML form") }
+    var records = XMLRecords(form, header: profile.recordFields)
+    let bytes = try file.read(at: 0, count: file.size)
+    do throws(XMLReadError) {
+      try bytes.withRaw { raw throws(XMLReadError) in try readElements(raw, into: &records) }
+    } catch {
+      var reading = Reading(statement: blank(name), file: file)
+      reading.statement.faults = [
+        StatementFault(StatementReader.fault(of: error), line: error.line, detail: error.reason)
+      ]
+      return reading
+    }
+    var flat = profile
+    flat.xml = nil
+    flat.signature = profile.recordFields
+    let rendered = StatementFile(path: file.path, bytes: records.bytes)
+    var reading = Reading(statement: blank(name), file: rendered)
+    var reader = CSVReader(
+      file: rendered, profiles: [flat], threads: options.threads, progress: { meter.add($0) })
+    reader.lines = records.lines
+    try await reader.read(&reading)
+    reading.statement.faults += records.faults()
+    return reading
+  }
+
+  private static func fault(of error: XMLReadError) -> FaultKind {
+    switch error.kind {
+    case .truncated: .statementTruncated
+    case .encoding: .encodingDamaged
+    default: .unreadable
+    }
   }
 
   /// UTF-16 is rare and small: it is turned into UTF-8 as a whole.
@@ -167,12 +237,7 @@ struct StatementReader {
       }
     }
     guard let failure else { return entries.readings }
-    let kind: FaultKind =
-      switch failure.kind {
-      case .truncated: .statementTruncated
-      case .encoding: .encodingDamaged
-      default: .unreadable
-      }
+    let kind = StatementReader.fault(of: failure)
     var readings = entries.readings
     if readings.isEmpty { readings = [Reading(statement: blank(name), file: file)] }
     for index in readings.indices {
@@ -196,9 +261,13 @@ struct StatementReader {
     return reading
   }
 
-  private static let workbook = Wording(
-    zh: "这是 Excel 工作簿，本版本读取 CSV 与 XML。请从渠道导出 CSV。",
-    en: "an Excel workbook; CSV and XML are read. Export CSV from the channel.")
+  private static let oldWorkbook = Wording(
+    zh: "这是旧版 Excel 工作簿（.xls，BIFF8），不读取。请从渠道导出 CSV 或 xlsx；不要用表格软件转存，以免流水号被改写。",
+    en: "an old Excel workbook (.xls, BIFF8), which is not read. Export CSV or xlsx from the "
+      + "channel; do not convert it in a spreadsheet, which rewrites serials.")
+  private static let webPage = Wording(
+    zh: "这是网页或 XML 表格，只是扩展名像账单，不读取。请从渠道导出 CSV 或 xlsx。",
+    en: "a web page or an XML spreadsheet under another name; it is not read. Export CSV or xlsx.")
   private static let emptyArchive = Wording(
     zh: "压缩包中没有对账明细文件。请重新下载。",
     en: "the archive holds no statement. Download it again.")

@@ -119,9 +119,7 @@ struct ReportAssembly {
     }
     for statement in intake.statements where statement.side == .channel && !statement.isHeld {
       let fee = statement.feeHundredThousandths
-      // Alipay writes what it takes as a negative amount.
-      let signed = statement.channel == .alipay ? -fee : fee
-      lines[line(statement.channel)]?.feeFen += (signed + (signed < 0 ? -500 : 500)) / 1_000
+      lines[line(statement.channel)]?.feeFen += (fee + (fee < 0 ? -500 : 500)) / 1_000
     }
     return lines.compactMap { $0 }
   }

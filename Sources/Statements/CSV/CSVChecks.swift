@@ -5,8 +5,9 @@ struct CSVChecks {
   let harvest: RowHarvest
   let layout: Layout
   let tail: CSVTail
-  let headerLine: Int
   let file: StatementFile
+  /// The line in the delivered file of a line of the data part.
+  let line: (Int) -> Int
 
   /// Runs every check; each failure becomes a fault of the reading.
   func run(_ reading: inout Reading) {
@@ -18,8 +19,6 @@ struct CSVChecks {
     checkPeriod(&reading)
     reportRows(&reading)
   }
-
-  private func line(_ dataLine: Int) -> Int { dataLine + headerLine }
 
   private func checkBytes(_ reading: inout Reading) {
     if let invalid = harvest.invalid {
@@ -70,9 +69,11 @@ struct CSVChecks {
     for (index, total) in layout.profile.controlTotals.enumerated() {
       let rule = layout.sums[index]
       guard tail.stated[index] != nil, total.sum == nil || rule.amount != nil else { continue }
-      let decimals = rule.amount.map { layout.amounts[$0].decimals } ?? 0
+      let decimals = rule.amount.map { layout.amounts[$0].unit.scale } ?? 0
       let computed = harvest.sums[index]
-      let stated = tail.stated[index].flatMap { CSVChecks.number($0, decimals: decimals) }
+      let isMagnitude = rule.rows == .moneyIn || rule.rows == .moneyOut
+      var stated = tail.stated[index].flatMap { CSVChecks.number($0, decimals: decimals) }
+      if isMagnitude { stated = stated.map { abs($0) } }
       let toFen = decimals > 2 ? Int128(1_000) : 1
       reading.statement.totals.append(
         ControlTotal(

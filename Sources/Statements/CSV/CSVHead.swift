@@ -5,6 +5,8 @@ struct CSVHead {
   var encoding: TextEncoding
   /// Layout found, or nil.
   var profile: Profile?
+  /// How the file is cut into fields.
+  var dialect = Dialect(separator: 0x2C)
   /// Header cells, normalised.
   var header: [String] = []
   /// Line of the header, counted from 1; 0 when there is none.
@@ -20,7 +22,7 @@ struct CSVHead {
   static let longestPreamble = 60
 
   /// Reads the head of a file; `bytes` are its first bytes.
-  init(_ bytes: [UInt8], profiles: [Profile]) {
+  init(_ bytes: [UInt8], profiles: [Profile], isRendered: Bool = false) {
     var offset = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     let complete = (bytes.lastIndex(of: 0x0A).map { $0 + 1 } ?? bytes.count)
     encoding = bytes.withUnsafeBytes { raw in
@@ -28,13 +30,15 @@ struct CSVHead {
       return firstInvalidUTF8(in: head) == nil || firstInvalidGB18030(in: head) != nil
         ? .utf8 : .gb18030
     }
+    if !isRendered, chooseFixed(profiles, bytes) { return }
+    let candidates = profiles.filter { $0.fixed == nil && $0.xml == nil }
     var line = 0
     while offset < bytes.count, line < CSVHead.longestPreamble {
       let end = bytes[offset...].firstIndex(of: 0x0A) ?? bytes.count
       let text = bytes[offset..<end].withUnsafeBytes { encoding.decode($0) }
       line += 1
       let next = min(bytes.count, end + 1)
-      if choose(profiles, text) {
+      if choose(candidates, text, isRendered: isRendered) {
         headerLine = line
         dataStart = next
         return
@@ -44,23 +48,44 @@ struct CSVHead {
     }
     // An Alipay file of an empty day may lack its header altogether.
     let first = preamble.first ?? ""
-    if let found = profiles.first(where: { $0.firstLine.map(first.hasPrefix) ?? false }) {
+    if let found = candidates.first(where: { $0.firstLine.map(first.contains) ?? false }) {
       profile = found
+      dialect = found.dialects(isRendered: isRendered)[0]
       dataStart = bytes.count
     }
   }
 
+  /// Whether the file is one of records of fixed width: the first line tells.
+  private mutating func chooseFixed(_ profiles: [Profile], _ bytes: [UInt8]) -> Bool {
+    let line = bytes.prefix { $0 != 0x0A && $0 != 0x0D }
+    guard let found = profiles.first(where: { $0.fixed?.fits(line) ?? false }),
+      let fixed = found.fixed
+    else { return false }
+    profile = found
+    dialect = found.dialects(isRendered: false)[0]
+    header = fixed.sortedFields.map(\.name)
+    return true
+  }
+
   /// Whether `line` is the header of one of the profiles.
-  private mutating func choose(_ profiles: [Profile], _ line: String) -> Bool {
+  private mutating func choose(
+    _ profiles: [Profile], _ line: String, isRendered: Bool
+  ) -> Bool {
+    var cells: [UInt8: [String]] = [:]
     for profile in profiles {
-      let cells = CSVHead.cells(line, separator: profile.separator)
-      guard cells.count >= 3 else { continue }
-      if profile.signature.allSatisfy(cells.contains) {
-        if let chosen = self.profile, chosen.signature.count >= profile.signature.count { continue }
-        self.profile = profile
-        header = cells
-      } else {
-        noteNearMiss(profile, cells)
+      for dialect in profile.dialects(isRendered: isRendered) {
+        let names = cells[dialect.separator] ?? CSVHead.cells(line, dialect)
+        cells[dialect.separator] = names
+        guard names.count >= 3 else { continue }
+        if profile.fits(names) {
+          let isBetter = profile.signature.count > (self.profile?.signature.count ?? 0)
+          guard isBetter else { continue }
+          self.profile = profile
+          self.dialect = dialect
+          header = names
+        } else {
+          noteNearMiss(profile, names)
+        }
       }
     }
     return profile != nil
@@ -68,6 +93,7 @@ struct CSVHead {
 
   /// Remembers a header that has more than half of a profile's columns, but not all it must have.
   private mutating func noteNearMiss(_ profile: Profile, _ cells: [String]) {
+    if profile.generic == true { return }
     let known = profile.knownHeaders
     let present = cells.filter(known.contains)
     guard present.count * 2 > profile.signature.count, present.count * 2 > cells.count else {
@@ -81,39 +107,56 @@ struct CSVHead {
   }
 
   /// Header cells of a line, normalised for comparison.
-  static func cells(_ line: String, separator: String) -> [String] {
-    let mark = separator.first ?? ","
+  static func cells(_ line: String, _ dialect: Dialect) -> [String] {
+    let mark = Character(Unicode.Scalar(dialect.separator))
     return line.split(separator: mark, omittingEmptySubsequences: false).map {
       normalisedHeader(String($0))
     }
   }
 }
 
-/// A header name without the differences that mean nothing: spaces, quotes, a byte-order mark or what
-/// is left of a lost one, full-width parentheses, 帐 for 账.
+/// A header name without the differences that mean nothing: spaces, quotes, text guards, a byte-order
+/// mark or what is left of a lost one, full-width parentheses, 帐 for 账, and the English half of a
+/// bilingual name (`交易日期[ Transaction Date ]`).
 func normalisedHeader(_ name: String) -> String {
   var result = String.UnicodeScalarView()
   for scalar in name.unicodeScalars {
     switch scalar {
-    case " ", "\t", "\r", "\"", "`", "\u{FEFF}", "\u{3000}", "?", "\u{FFFD}": continue
+    case " ", "\t", "\r", "\"", "`", "\u{FEFF}", "\u{3000}", "?", "\u{FFFD}", "=": continue
     case "（": result.append("(")
     case "）": result.append(")")
     case "帐": result.append("账")
     default: result.append(scalar)
     }
   }
+  if let bracket = result.firstIndex(of: "["), bracket > result.startIndex {
+    return String(result[..<bracket])
+  }
   return String(result)
 }
 
 extension Profile {
+  /// Whether a line of cells is this layout's header. A layout of common names must also find its
+  /// columns there; another says what is missing.
+  func fits(_ cells: [String]) -> Bool {
+    guard signature.allSatisfy(cells.contains),
+      signatureAnyOf?.contains(where: cells.contains) ?? true
+    else { return false }
+    return generic != true || Layout.missing(self, in: cells).isEmpty
+  }
+
   /// Every header name the profile gives a meaning to.
   var knownHeaders: Set<String> {
     var names = Set(signature)
     for list in columns.values { names.formUnion(list) }
     names.formUnion(amounts.keys)
-    names.formUnion(kinds?.column ?? [])
-    names.formUnion(status?.column ?? [])
-    names.formUnion(refundStatus?.column ?? [])
+    for list in [
+      kinds?.column, status?.column, refundStatus?.column, direction?.flag?.column,
+      direction?.amount, direction?.moneyIn, direction?.moneyOut,
+    ] {
+      names.formUnion(list ?? [])
+    }
+    names.formUnion(topUpWords?.columns ?? [])
     names.formUnion(personal ?? [])
     names.formUnion(personalNumbers ?? [])
     return names
@@ -124,19 +167,28 @@ extension Profile {
     func all(_ names: [String]) -> [String] { names.map(normalisedHeader) }
     var copy = self
     copy.signature = all(signature)
+    copy.signatureAnyOf = signatureAnyOf.map(all)
     copy.columns = columns.mapValues(all)
     copy.freeText = freeText.map(normalisedHeader)
     copy.amounts = Dictionary(
-      amounts.map { (normalisedHeader($0.key), $0.value) }, uniquingKeysWith: max)
+      amounts.map { (normalisedHeader($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
     copy.personal = personal.map(all)
     copy.personalNumbers = personalNumbers.map(all)
     copy.kinds?.column = all(kinds?.column ?? [])
-    for (word, kind) in kinds?.values ?? [:] { copy.kinds?.values[word]?.amount = all(kind.amount) }
+    for (word, kind) in kinds?.values ?? [:] {
+      copy.kinds?.values[word]?.amount = kind.amount.map(all)
+    }
+    copy.kinds?.others?.amount = kinds?.others?.amount.map(all)
     copy.status?.column = all(status?.column ?? [])
     copy.refundStatus?.column = all(refundStatus?.column ?? [])
-    copy.direction?.moneyIn = all(direction?.moneyIn ?? [])
-    copy.direction?.moneyOut = all(direction?.moneyOut ?? [])
+    copy.direction?.moneyIn = direction?.moneyIn.map(all)
+    copy.direction?.moneyOut = direction?.moneyOut.map(all)
+    copy.direction?.amount = direction?.amount.map(all)
+    copy.direction?.flag?.column = all(direction?.flag?.column ?? [])
     copy.topUpWords?.columns = all(topUpWords?.columns ?? [])
+    copy.fixed?.fields = Dictionary(
+      (fixed?.fields ?? [:]).map { (normalisedHeader($0.key), $0.value) },
+      uniquingKeysWith: { first, _ in first })
     for index in (trailer?.totals ?? []).indices {
       copy.trailer?.totals?[index].sum = trailer?.totals?[index].sum.map(normalisedHeader)
     }

@@ -8,6 +8,9 @@ struct CSVReader {
   let threads: Int
   /// Called with the number of bytes done.
   let progress: @Sendable (Int) -> Void
+  /// Where the records come from, when they were rendered from a workbook or an XML answer: the
+  /// line of each in the file as delivered.
+  var lines: [Int]?
 
   /// Stretches are cut at the first line end after a multiple of this.
   static let stretch = 4 << 20
@@ -17,7 +20,7 @@ struct CSVReader {
   /// Reads the file; what is wrong with it is in the reading's faults.
   func read(_ reading: inout Reading) async throws(StatementError) {
     let headBytes = try file.read(at: 0, count: 1 << 18)
-    let head = CSVHead(headBytes, profiles: profiles)
+    let head = CSVHead(headBytes, profiles: profiles, isRendered: lines != nil)
     guard let profile = head.profile else {
       describeUnknown(head, &reading)
       return
@@ -25,19 +28,32 @@ struct CSVReader {
     reading.statement.format = profile.name
     reading.statement.side = Side(rawValue: profile.side) ?? .channel
     reading.statement.channel = Channel(name: profile.channel) ?? .other
+    reading.view = profile.view ?? .trade
+    if profile.view == .summary {
+      reportSummary(profile, &reading)
+      return
+    }
     readPreamble(head, profile, &reading)
     let missing = Layout.missing(profile, in: head.header)
     if head.headerLine > 0, !missing.isEmpty {
       reportLayout(&reading, line: head.headerLine, missing: missing, head: head, profile)
       return
     }
-    let layout = Layout(profile, header: head.header, encoding: head.encoding)
+    let fileDay = dayInName(reading.statement.file)
+    if profile.dayFromName == true, fileDay == nil {
+      reportNoDay(&reading)
+      return
+    }
+    let layout = Layout(
+      profile, header: head.header, encoding: head.encoding, dialect: head.dialect,
+      fileDay: fileDay)
     reading.layout = layout
-    reading.twin = Layout(profile, header: head.header, encoding: .utf8)
+    reading.twin = Layout(
+      profile, header: head.header, encoding: .utf8, dialect: head.dialect, fileDay: fileDay)
     let tailStart = max(0, file.size - CSVTail.longest)
     let tail = CSVTail(
       try file.read(at: tailStart, count: CSVTail.longest), base: tailStart, size: file.size,
-      profile: profile, encoding: head.encoding)
+      profile: profile, head: head)
     let dataEnd = max(head.dataStart, tail.dataEnd)
     let harvest = try await harvest(layout, head: head, until: dataEnd)
     settle(harvest, layout, head, tail, &reading)
@@ -140,12 +156,12 @@ struct CSVReader {
     func day(_ text: String?, isEnd: Bool) -> BusinessDay? {
       guard let text else { return nil }
       let bytes = Array(text.utf8)
-      guard
-        case .value(let seconds) = bytes.withUnsafeBytes({
-          parseAnyMoment($0, encoding: .utf8)
-        })
-      else { return nil }
-      return Timestamp(seconds: isEnd ? seconds - 1 : seconds).day
+      switch bytes.withUnsafeBytes({ parseAnyMoment($0, encoding: .utf8) }) {
+      // "Up to midnight" means the day before.
+      case .value(let seconds): return Timestamp(seconds: isEnd ? seconds - 1 : seconds).day
+      case .day(let seconds): return Timestamp(seconds: seconds).day
+      default: return nil
+      }
     }
     if let from = day(find("from"), isEnd: false), let to = day(find("to"), isEnd: true),
       from <= to
@@ -165,18 +181,55 @@ struct CSVReader {
     reading.days = harvest.days
     reading.statement.read = harvest.read
     reading.statement.accepted = harvest.table.count
-    reading.statement.feeHundredThousandths = Int64(clamping: harvest.fees)
+    reading.statement.feeHundredThousandths = Int64(
+      clamping: layout.profile.feesAreNegative == true ? -harvest.fees : harvest.fees)
     reading.balances = harvest.chain.openingAndClosing
     for row in reading.table.line.indices {
-      reading.table.line[row] += UInt32(truncatingIfNeeded: head.headerLine)
+      let line = Int(reading.table.line[row]) + head.headerLine
+      reading.table.line[row] = UInt32(truncatingIfNeeded: original(line))
     }
     if let merchant = harvest.merchant {
       reading.statement.merchant = merchant.withUnsafeBytes(layout.encoding.decode)
     }
     let checks = CSVChecks(
-      harvest: harvest, layout: layout, tail: tail, headerLine: head.headerLine, file: file)
+      harvest: harvest, layout: layout, tail: tail, file: file,
+      line: { original($0 + head.headerLine) })
     checks.run(&reading)
     reading.inferPeriod()
+  }
+
+  /// The line in the delivered file of a line of the records.
+  private func original(_ line: Int) -> Int {
+    guard let lines else { return line }
+    return line >= 1 && line <= lines.count ? lines[line - 1] : line
+  }
+
+  /// The first eight digits of a file name that are a day: `XYK00002.20261101`.
+  private func dayInName(_ name: String) -> Int64? {
+    for run in name.split(whereSeparator: { !$0.isASCII || !$0.isNumber }) where run.count >= 8 {
+      let digits = run.suffix(8)
+      guard let number = Int(digits),
+        let day = BusinessDay(
+          year: number / 10_000, month: number / 100 % 100, day: number % 100)
+      else { continue }
+      return day.start.seconds
+    }
+    return nil
+  }
+
+  private func reportNoDay(_ reading: inout Reading) {
+    reading.fault(
+      .unreadable,
+      zh: "此格式的日期只在文件名中（如 XYK00002.20261101），当前文件名没有日期。请恢复原文件名。",
+      en: "this layout tells its day only in the file's name, such as XYK00002.20261101; this name "
+        + "has none. Restore the original name.")
+  }
+
+  private func reportSummary(_ profile: Profile, _ reading: inout Reading) {
+    reading.fault(
+      .unreadable, line: 1,
+      zh: "这是\(profile.title.zh)，只有汇总没有明细，不能用于逐笔核对。请提供明细文件。",
+      en: "a summary (\(profile.title.en)) without rows to match. Supply the detail statement.")
   }
 
   private func reportLayout(

@@ -14,11 +14,13 @@ struct CSVTail {
   /// How much of the end of a file may be trailer.
   static let longest = 1 << 16
 
-  /// Looks for the trailer in `bytes`, the last bytes of the file, which start at `base`.
-  init(_ bytes: [UInt8], base: Int, size: Int, profile: Profile, encoding: TextEncoding) {
+  /// Looks for the trailer in `bytes`, the last bytes of the file, which start at `base`; totals may
+  /// also stand in the preamble.
+  init(_ bytes: [UInt8], base: Int, size: Int, profile: Profile, head: CSVHead) {
     dataEnd = size
     stated = Array(repeating: nil, count: profile.controlTotals.count)
-    guard let trailer = profile.trailer else {
+    let terminator = profile.fixed?.terminator
+    guard profile.trailer != nil || terminator != nil else {
       isPresent = true
       return
     }
@@ -30,26 +32,32 @@ struct CSVTail {
     let texts = starts.enumerated().map { position, start in
       let end = position + 1 < starts.count ? starts[position + 1] : bytes.count
       return bytes[start..<end].withUnsafeBytes {
-        encoding.decode($0).trimmedLine
+        head.encoding.decode($0).trimmedLine
       }
     }
-    if let header = trailer.header {
-      readTable(header, texts, starts.map { $0 + base }, profile)
-    } else {
-      readLines(trailer, texts, starts.map { $0 + base }, profile)
+    let offsets = starts.map { $0 + base }
+    if let terminator {
+      guard let index = texts.lastIndex(where: { $0.hasPrefix(terminator) }) else { return }
+      dataEnd = offsets[index]
+      isPresent = true
+      lines = [texts[index]]
+    } else if let mark = profile.trailer?.header {
+      readTable(mark, texts, offsets, profile, head.dialect)
+    } else if let trailer = profile.trailer {
+      readLines(trailer, texts, offsets, profile, head.preamble)
     }
   }
 
   /// A trailer with a header line of its own: totals are found by name.
   private mutating func readTable(
-    _ mark: String, _ texts: [String], _ starts: [Int], _ profile: Profile
+    _ mark: String, _ texts: [String], _ starts: [Int], _ profile: Profile, _ dialect: Dialect
   ) {
     guard let index = texts.lastIndex(where: { $0.hasPrefix(mark) }) else { return }
     dataEnd = starts[index]
-    let names = CSVHead.cells(texts[index], separator: profile.separator)
+    let names = CSVHead.cells(texts[index], dialect)
     guard let line = texts[(index + 1)...].first(where: { !$0.isEmpty }) else { return }
     let values = line.split(
-      separator: profile.separator.first ?? ",", omittingEmptySubsequences: false)
+      separator: Character(Unicode.Scalar(dialect.separator)), omittingEmptySubsequences: false)
     isPresent = values.count >= names.count
     lines = [texts[index], line]
     for (position, total) in profile.controlTotals.enumerated() {
@@ -61,17 +69,22 @@ struct CSVTail {
 
   /// A trailer of sentences: totals are found between words.
   private mutating func readLines(
-    _ trailer: Profile.Trailer, _ texts: [String], _ starts: [Int], _ profile: Profile
+    _ trailer: Profile.Trailer, _ texts: [String], _ starts: [Int], _ profile: Profile,
+    _ preamble: [String]
   ) {
-    let comment = profile.commentPrefix ?? "#"
+    let marks = (profile.commentPrefix.map { [$0] } ?? []) + (trailer.starts ?? [])
+    func isTrailer(_ line: String) -> Bool {
+      let text = line.drop { $0 == "\"" || $0 == "`" }
+      return text.isEmpty || marks.contains { text.hasPrefix($0) }
+    }
     var first = texts.count
-    while first > 0, texts[first - 1].isEmpty || texts[first - 1].hasPrefix(comment) { first -= 1 }
+    while first > 0, isTrailer(texts[first - 1]) { first -= 1 }
     lines = texts[first...].filter { !$0.isEmpty }
     if first < starts.count { dataEnd = starts[first] }
     isPresent = trailer.endMark.map { mark in lines.contains { $0.contains(mark) } } ?? true
     for (position, rule) in (trailer.lines ?? []).enumerated() {
-      guard let line = lines.first(where: { $0.hasPrefix(rule.prefix) }) else { continue }
-      stated[position] = line.cut(after: rule.after, until: rule.until)
+      let line = (lines + preamble).first { $0.hasPrefix(rule.prefix) }
+      stated[position] = line?.cut(after: rule.after, until: rule.until)
     }
   }
 }

@@ -6,11 +6,18 @@ internal import Payments
 struct Layout: Sendable {
   let profile: Profile
   let encoding: TextEncoding
+  let dialect: Dialect
   let side: Side
   let channel: Channel
   /// Header names as the file has them.
   let header: [String]
   let time: Int
+  /// The time of day, where it stands apart from the day.
+  let timeOfDay: Int
+  /// The day of every row, where only the file's name tells it.
+  let fileDay: Int64?
+  let currency: Int
+  let yuanWords: [[UInt8]]
   let order: Int
   let serial: Int
   let own: Int
@@ -23,16 +30,20 @@ struct Layout: Sendable {
   let channelWord: Int
   let balance: Int
   let fee: Int
+  /// Whether a payment without a serial is a row cut short; some banks give no serials.
+  let needsSerial: Bool
   let freeText: Int
   let accountTexts: [Int]
   let orderTexts: [Int]
   let coupons: [Int]
-  /// Columns whose amounts are validated on every row, with their decimals.
-  let amounts: [(field: Int, decimals: Int)]
+  /// Columns whose amounts are validated on every row, with their units.
+  let amounts: [(field: Int, unit: Profile.AmountUnit)]
   /// For each ``amounts`` element its place in ``sums``: what trailers add up.
   let sums: [SumRule]
   let kindField: Int
   let kinds: [KindRule]
+  let kindMatch: Profile.Kinds.Match
+  let otherKinds: KindRule?
   let statusField: Int
   let success: [[UInt8]]
   let unposted: [[UInt8]]
@@ -42,6 +53,11 @@ struct Layout: Sendable {
   /// Indices into ``amounts`` of the two direction columns, or −1.
   let moneyIn: Int
   let moneyOut: Int
+  /// Index into ``amounts`` of the one column that tells the direction by sign or flag, or −1.
+  let moneyBoth: Int
+  let flagField: Int
+  let flagIn: [[UInt8]]
+  let flagOut: [[UInt8]]
   let topUpFields: [Int]
   let topUpWords: [[UInt8]]
   let channelWords: [(word: [UInt8], channel: Channel)]
@@ -51,8 +67,8 @@ struct Layout: Sendable {
   struct KindRule: Sendable {
     var word: [UInt8]
     var meaning: Profile.Kind.Meaning
-    /// Indices into ``amounts``, to be tried in order.
-    var amounts: [Int]
+    /// Indices into ``amounts``, to be tried in order; nil where the direction columns tell.
+    var amounts: [Int]?
     var orNonZero: Bool
     var moves: Profile.Kind.Move?
   }
@@ -71,8 +87,14 @@ struct Layout: Sendable {
       switch role {
       case "moneyIn": if !has(profile.direction?.moneyIn ?? []) { missing.append(role) }
       case "moneyOut": if !has(profile.direction?.moneyOut ?? []) { missing.append(role) }
+      case "amount": if !has(profile.direction?.amount ?? []) { missing.append(role) }
       default: if !has(profile.columns[role] ?? []) { missing.append(role) }
       }
+    }
+    if profile.requiredMoney == true {
+      let direction = profile.direction
+      let isTold = has(direction?.moneyIn ?? []) || has(direction?.amount ?? [])
+      if !isTold { missing.append(direction?.moneyIn == nil ? "amount" : "moneyIn") }
     }
     if let anyOf = profile.requiredAnyOf,
       !anyOf.contains(where: { has(profile.columns[$0] ?? []) })
@@ -82,8 +104,10 @@ struct Layout: Sendable {
     if let kinds = profile.kinds {
       if !has(kinds.column) { missing.append(kinds.column[0]) }
       // A SUCCESS bill has no refund columns; a row of a kind without amount is rejected.
-      let amounts = kinds.values.values.map(\.amount)
-      if !amounts.contains(where: has) { missing.append(contentsOf: amounts.compactMap(\.first)) }
+      let amounts = kinds.values.values.compactMap(\.amount)
+      if !amounts.isEmpty, !amounts.contains(where: has) {
+        missing.append(contentsOf: amounts.compactMap(\.first))
+      }
     }
     if let status = profile.status, !has(status.column) { missing.append(status.column[0]) }
     var names: [String] = []
@@ -94,9 +118,14 @@ struct Layout: Sendable {
     return names.sorted()
   }
 
-  init(_ profile: Profile, header: [String], encoding: TextEncoding) {
+  init(
+    _ profile: Profile, header: [String], encoding: TextEncoding, dialect: Dialect,
+    fileDay: Int64? = nil
+  ) {
     self.profile = profile
     self.encoding = encoding
+    self.dialect = dialect
+    self.fileDay = profile.dayFromName == true ? fileDay : nil
     self.header = header
     side = Side(rawValue: profile.side) ?? .channel
     channel = Channel(name: profile.channel) ?? .other
@@ -109,6 +138,10 @@ struct Layout: Sendable {
     func all(_ names: [String]?) -> [Int] { (names ?? []).compactMap(header.firstIndex) }
     let column = { (role: String) in index(profile.columns[role]) }
     time = column("time")
+    let clock = column("timeOfDay")
+    timeOfDay = clock == time ? -1 : clock
+    currency = column("currency")
+    yuanWords = (profile.yuanWords ?? []).map(encoding.encode)
     order = column("order")
     serial = column("serial")
     own = column("own")
@@ -121,12 +154,13 @@ struct Layout: Sendable {
     channelWord = column("channelWord")
     balance = column("balance")
     fee = column("fee")
+    needsSerial = profile.required.contains("serial")
     freeText = index(profile.freeText.map { [$0] })
     accountTexts = all(profile.columns["accountText"])
     orderTexts = all(profile.columns["orderText"])
     coupons = all(profile.columns["coupons"])
     let amounts = header.indices.compactMap { field in
-      profile.amounts[header[field]].map { (field: field, decimals: $0) }
+      profile.amounts[header[field]].map { (field: field, unit: $0) }
     }
     self.amounts = amounts
     let amountIndex = { (name: String) -> Int? in
@@ -136,17 +170,27 @@ struct Layout: Sendable {
       SumRule(amount: total.sum.flatMap(amountIndex), rows: total.rows)
     }
     kindField = index(profile.kinds?.column)
-    kinds = (profile.kinds?.values ?? [:]).sorted { $0.key < $1.key }.map { word, kind in
+    func rule(_ word: String, _ kind: Profile.Kind) -> KindRule {
       KindRule(
-        word: encoding.encode(word), meaning: kind.is, amounts: kind.amount.compactMap(amountIndex),
-        orNonZero: kind.orNonZero ?? false, moves: kind.moves)
+        word: encoding.encode(word), meaning: kind.is,
+        amounts: kind.amount?.compactMap(amountIndex), orNonZero: kind.orNonZero ?? false,
+        moves: kind.moves)
     }
+    // Longest first, so that a word wins over its own beginning.
+    kinds = (profile.kinds?.values ?? [:])
+      .sorted { ($1.key.utf8.count, $0.key) < ($0.key.utf8.count, $1.key) }.map(rule)
+    kindMatch = profile.kinds?.match ?? .exact
+    otherKinds = profile.kinds?.others.map { rule("", $0) }
     statusField = index(profile.status?.column)
     success = (profile.status?.success ?? []).map(encoding.encode)
     unposted = (profile.status?.unposted ?? []).map(encoding.encode)
     refundStatusField = index(profile.refundStatus?.column)
     refundDone = (profile.refundStatus?.done ?? []).map(encoding.encode)
     refundFailed = (profile.refundStatus?.failed ?? []).map(encoding.encode)
+    moneyBoth = (profile.direction?.amount ?? []).compactMap(amountIndex).first ?? -1
+    flagField = index(profile.direction?.flag?.column)
+    flagIn = (profile.direction?.flag?.moneyIn ?? []).map(encoding.encode)
+    flagOut = (profile.direction?.flag?.moneyOut ?? []).map(encoding.encode)
     moneyIn = (profile.direction?.moneyIn ?? []).compactMap(amountIndex).first ?? -1
     moneyOut = (profile.direction?.moneyOut ?? []).compactMap(amountIndex).first ?? -1
     topUpFields = all(profile.topUpWords?.columns)
@@ -180,8 +224,9 @@ extension Profile {
   /// The first header name of a role, for people.
   func headerName(ofRole role: String) -> String {
     switch role {
-    case "moneyIn": direction?.moneyIn.first ?? role
-    case "moneyOut": direction?.moneyOut.first ?? role
+    case "moneyIn": direction?.moneyIn?.first ?? role
+    case "moneyOut": direction?.moneyOut?.first ?? role
+    case "amount": direction?.amount?.first ?? role
     default: columns[role]?.first ?? role
     }
   }

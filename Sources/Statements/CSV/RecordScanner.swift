@@ -11,11 +11,7 @@ struct RecordScanner {
     case openQuote
   }
 
-  let separator: UInt8
-  /// When not 0, a separator counts only when this byte follows it.
-  let separatorGuard: UInt8
-  /// Whether `"` quotes a field (RFC 4180).
-  let quotes: Bool
+  private let dialect: Dialect
   /// Start and end of every field of the current record, quotes included.
   private(set) var starts: [Int32]
   private(set) var ends: [Int32]
@@ -30,10 +26,8 @@ struct RecordScanner {
   /// Whether any field of the current record is quoted.
   private(set) var isQuoted = false
 
-  init(separator: UInt8, separatorGuard: UInt8 = 0, quotes: Bool) {
-    self.separator = separator
-    self.separatorGuard = separatorGuard
-    self.quotes = quotes
+  init(_ dialect: Dialect) {
+    self.dialect = dialect
     starts = [Int32](repeating: 0, count: 64)
     ends = [Int32](repeating: 0, count: 64)
   }
@@ -43,6 +37,9 @@ struct RecordScanner {
     count = 0
     innerLines = 0
     isQuoted = false
+    if dialect.width > 0 { return scanFixed(bytes, at: offset) }
+    let (separator, separatorGuard) = (dialect.separator, dialect.separatorGuard)
+    let quotes = dialect.quotes
     var fieldStart = offset
     var position = offset
     let limit = bytes.count
@@ -104,6 +101,24 @@ struct RecordScanner {
       ends[position] = ends[position + extra]
     }
     count -= extra
+  }
+
+  /// Adds empty fields until there are `total`.
+  mutating func pad(to total: Int) {
+    while count < total { add(end, end) }
+  }
+
+  /// A record of fixed width; one of another width is a single field.
+  private mutating func scanFixed(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> End {
+    let lineEnd = bytes[offset...].firstIndex(of: 0x0A) ?? bytes.count
+    next = min(bytes.count, lineEnd + 1)
+    end = lineEnd > offset && bytes[lineEnd - 1] == 0x0D ? lineEnd - 1 : lineEnd
+    guard end - offset == dialect.width else {
+      add(offset, end)
+      return .record
+    }
+    for range in dialect.ranges { add(offset + range.lowerBound, offset + range.upperBound) }
+    return .record
   }
 
   private mutating func finish(

@@ -16,10 +16,7 @@ struct QuotedRow {
 func quoteRow(_ bytes: [UInt8], _ encoding: TextEncoding, _ twin: Layout) -> QuotedRow {
   var row = QuotedRow()
   row.text = bytes.withUnsafeBytes(encoding.decode).trimmedLine
-  var scanner = RecordScanner(
-    separator: twin.profile.separator.utf8.first ?? 0x2C,
-    separatorGuard: twin.profile.separatorGuard?.utf8.first ?? 0,
-    quotes: twin.profile.quoting == .rfc4180)
+  var scanner = RecordScanner(twin.dialect)
   let finder = AccountFinder(.utf8)
   let orders = OrderFinder(.utf8)
   Array(row.text.utf8).withUnsafeBytes { raw in
@@ -60,5 +57,7 @@ func quoteRow(_ bytes: [UInt8], _ encoding: TextEncoding, _ twin: Layout) -> Quo
       row.personal.append(PersonalSpan(utf8: start..<(start + bytes.count), isName: isName))
     }
   }
+  // One byte for one byte, so that the spans stay where they are.
+  if twin.dialect == .rendered { row.text = row.text.replacing("\u{1F}", with: "|") }
   return row
 }

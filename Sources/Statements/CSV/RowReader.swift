@@ -57,10 +57,10 @@ struct RowReader {
   let isWhole: Bool
   var harvest = RowHarvest()
   private var scanner: RecordScanner
-  private var moments = MomentParser()
+  var moments = MomentParser()
   private let finder: AccountFinder
   private let orders: OrderFinder
-  private var values: [Int64]
+  var values: [Int64]
   private var lastDay = -1
   /// Offset after the last row read.
   private(set) var consumed = 0
@@ -72,10 +72,7 @@ struct RowReader {
     self.layout = layout
     self.base = base
     self.isWhole = isWhole
-    scanner = RecordScanner(
-      separator: layout.profile.separator.utf8.first ?? 0x2C,
-      separatorGuard: layout.profile.separatorGuard?.utf8.first ?? 0,
-      quotes: layout.profile.quoting == .rfc4180)
+    scanner = RecordScanner(layout.dialect)
     finder = AccountFinder(layout.encoding)
     orders = OrderFinder(layout.encoding)
     values = [Int64](repeating: 0, count: layout.amounts.count)
@@ -124,7 +121,7 @@ struct RowReader {
   // MARK: - Fields
 
   @inline(__always)
-  private func value(_ field: Int, _ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+  func value(_ field: Int, _ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
     guard field >= 0 else { return UnsafeRawBufferPointer(start: nil, count: 0) }
     let text = trimmed(scanner.field(field, of: bytes))
     return scanner.isQuoted ? RowReader.bare(text) : text
@@ -157,15 +154,24 @@ struct RowReader {
         return true
       }
     }
-    row.fail(nil, Reasons.fieldCount(expected: expected, found: scanner.count))
+    if layout.profile.shortRows == true, scanner.count > 1, scanner.count < expected {
+      scanner.pad(to: expected)
+      return true
+    }
+    row.fail(
+      nil,
+      layout.dialect.width > 0
+        ? Reasons.width(expected: layout.dialect.width, found: scanner.end - row.offset)
+        : Reasons.fieldCount(expected: expected, found: scanner.count))
     return false
   }
 
   private mutating func readAmounts(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
     for index in layout.amounts.indices {
-      let (field, decimals) = layout.amounts[index]
+      let (field, unit) = layout.amounts[index]
       let text = value(field, bytes)
-      switch parseAmount(text, decimals: decimals, encoding: layout.encoding) {
+      let isEmpty = isBlank(text)
+      switch isEmpty ? .empty : parse(text, unit) {
       case .value(let amount): values[index] = amount
       case .empty:
         values[index] = 0
@@ -173,13 +179,34 @@ struct RowReader {
       case let problem:
         values[index] = 0
         row.unreadableAmounts |= 1 << UInt64(min(index, 63))
-        row.fail(field, Reasons.amount(problem, layout.encoding.decode(text), decimals: decimals))
+        row.fail(
+          field, Reasons.amount(problem, layout.encoding.decode(text), decimals: unit.decimals))
       }
     }
     if layout.fee >= 0, let index = layout.amounts.firstIndex(where: { $0.field == layout.fee }) {
-      let isFine = layout.amounts[index].decimals == 5
+      let isFine = layout.amounts[index].unit.scale == 5
       harvest.fees += Int128(values[index]) * (isFine ? 1 : 1_000)
     }
+  }
+
+  /// A dash stands for "nothing" in many exports.
+  @inline(__always)
+  private func isBlank(_ text: UnsafeRawBufferPointer) -> Bool {
+    text.count <= 2 && text.allSatisfy { $0 == 0x2D }
+  }
+
+  /// An amount of fen may carry a letter: C for what the merchant receives, D for what it pays.
+  @inline(__always)
+  private func parse(
+    _ text: UnsafeRawBufferPointer, _ unit: Profile.AmountUnit
+  ) -> AmountField {
+    guard unit.isFen, let mark = text.first, mark == 0x43 || mark == 0x44 else {
+      return parseAmount(text, decimals: unit.decimals, encoding: layout.encoding)
+    }
+    let digits = UnsafeRawBufferPointer(rebasing: text.dropFirst())
+    let field = parseAmount(digits, decimals: 0, encoding: layout.encoding)
+    guard case .value(let fen) = field, mark == 0x44 else { return field }
+    return .value(-fen)
   }
 
   private mutating func readKeys(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
@@ -220,7 +247,7 @@ struct RowReader {
   }
 
   @inline(__always)
-  private mutating func key(
+  mutating func key(
     _ field: Int, _ bytes: UnsafeRawBufferPointer, _ line: Int
   ) -> KeyHash {
     let text = value(field, bytes)
@@ -241,21 +268,7 @@ struct RowReader {
     }
   }
 
-  private mutating func readTime(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
-    let text = value(layout.time, bytes)
-    switch moments.parse(text, encoding: layout.encoding) {
-    case .value(let seconds) where seconds > 0 && seconds < Int64(UInt32.max):
-      row.entry.time = seconds
-      row.hasTime = true
-      countDay(seconds)
-    case .withoutSeconds:
-      row.fail(layout.time, Reasons.withoutSeconds(layout.encoding.decode(text)))
-    default:
-      row.fail(layout.time, Reasons.time(layout.encoding.decode(text)))
-    }
-  }
-
-  private mutating func countDay(_ seconds: Int64) {
+  mutating func countDay(_ seconds: Int64) {
     let day = Timestamp(seconds: seconds).day
     if lastDay >= 0, harvest.days[lastDay].day == day {
       harvest.days[lastDay].rows += 1
@@ -268,130 +281,6 @@ struct RowReader {
     }
   }
 
-  // MARK: - Meaning
-
-  private mutating func readKind(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
-    row.entry.channel = layout.channel
-    if layout.moneyIn >= 0, layout.moneyOut >= 0 {
-      readDirection(bytes, &row)
-      return
-    }
-    let word = value(layout.kindField, bytes)
-    guard let rule = layout.kinds.first(where: { word.elementsEqual($0.word) }) else {
-      row.isUnknown = true
-      row.fail(layout.kindField, Reasons.unknownWord(layout.encoding.decode(word)))
-      return
-    }
-    takeAmount(rule, &row)
-    row.moves = rule.moves
-    switch rule.meaning {
-    case .payment: row.entry.kind = .payment
-    case .refund:
-      row.entry.kind = .refund
-      row.entry.own = key(layout.refundSerial, bytes, row.line)
-      readRefundStatus(bytes, &row)
-    case .credit: row.entry.kind = .credit
-    case .manualCredit: row.entry.kind = .manualCredit
-    case .reversal: row.entry.kind = .reversal
-    case .reversalIfKeyed:
-      let isKeyed = row.entry.order != 0 || row.entry.serial != 0 || row.entry.original != 0
-      row.entry.kind = isKeyed ? .reversal : .excluded
-    case .transferIn: row.entry.kind = .transferIn
-    case .transferOut: row.entry.kind = .transferOut
-    case .notTopUp: row.entry.kind = .excluded
-    case .unreconciledChannel:
-      row.entry.kind = .excluded
-      row.entry.rule = .unreconciledChannel
-    }
-    if layout.statusField >= 0 { readStatus(bytes, &row) }
-    if layout.channelWord >= 0 { readChannel(bytes, &row) }
-  }
-
-  /// Two amount columns: money in is a payment, money out a refund; a negative one is the other.
-  private mutating func readDirection(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
-    let (moneyIn, moneyOut) = (values[layout.moneyIn], values[layout.moneyOut])
-    row.movement = moneyIn.subtractingReportingOverflow(moneyOut).partialValue
-    if moneyIn != 0, moneyOut != 0 {
-      row.fail(layout.amounts[layout.moneyIn].field, Reasons.bothDirections)
-    }
-    let isPayment = moneyIn > 0 || moneyOut < 0
-    row.entry.kind = isPayment ? .payment : .refund
-    row.entry.fen = Int64(clamping: (moneyIn == 0 ? moneyOut : moneyIn).magnitude)
-    let isTopUp =
-      layout.topUpWords.isEmpty
-      || layout.topUpFields.contains { field in
-        let text = value(field, bytes)
-        return layout.topUpWords.contains { contains(text, $0, layout.encoding) }
-      }
-    if !isTopUp || row.entry.fen == 0 {
-      row.entry.kind = .excluded
-      row.entry.rule = isTopUp ? .notTopUp : .notCampusCard
-    }
-  }
-
-  private mutating func takeAmount(_ rule: Layout.KindRule, _ row: inout RowDraft) {
-    let chosen =
-      rule.orNonZero
-      ? rule.amounts.first { values[$0] != 0 } ?? rule.amounts.first : rule.amounts.first
-    guard let chosen else {
-      row.fail(nil, Reasons.noAmountColumn)
-      return
-    }
-    let (field, bit) = (layout.amounts[chosen].field, UInt64(1) << UInt64(min(chosen, 63)))
-    if row.emptyAmounts & bit != 0 { row.fail(field, Reasons.emptyAmount) }
-    if row.unreadableAmounts & bit != 0 { row.hasAmount = false }
-    let fen = values[chosen]
-    if fen < 0, layout.profile.sign != .absolute { row.fail(field, Reasons.negative) }
-    row.entry.fen = fen == .min ? .max : abs(fen)
-  }
-
-  private mutating func readRefundStatus(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
-    guard layout.refundStatusField >= 0 else { return }
-    let word = value(layout.refundStatusField, bytes)
-    if layout.refundDone.contains(where: word.elementsEqual) { return }
-    if layout.refundFailed.contains(where: word.elementsEqual) {
-      row.entry.kind = .excluded
-      row.entry.rule = .failedPayment
-      return
-    }
-    row.isUnknown = true
-    row.fail(layout.refundStatusField, Reasons.unknownWord(layout.encoding.decode(word)))
-  }
-
-  private func readStatus(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
-    let word = value(layout.statusField, bytes)
-    if layout.success.contains(where: word.elementsEqual) { return }
-    if layout.unposted.contains(where: word.elementsEqual) {
-      row.moves = nil
-      row.isUnposted = true
-      switch row.entry.kind {
-      case .credit, .manualCredit: row.entry.kind = .unpostedCredit
-      case .reversal, .transferIn, .transferOut:
-        row.entry.kind = .excluded
-        row.entry.rule = .notPosted
-      default: break
-      }
-      return
-    }
-    guard row.entry.kind != .excluded else { return }
-    row.isUnknown = true
-    row.fail(layout.statusField, Reasons.unknownWord(layout.encoding.decode(word)))
-  }
-
-  private func readChannel(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
-    row.entry.channel = .unknown
-    let word = value(layout.channelWord, bytes)
-    if isAbsent(word) { return }
-    let found = layout.channelWords.first { contains(word, $0.word, layout.encoding) }
-    row.entry.channel = found?.channel ?? .unknown
-    if found == nil, row.entry.kind != .excluded, row.entry.kind != .transferIn,
-      row.entry.kind != .transferOut
-    {
-      row.entry.kind = .excluded
-      row.entry.rule = .unreconciledChannel
-    }
-  }
-
   // MARK: - Ends of a row
 
   private mutating func addSums(_ row: RowDraft) {
@@ -400,8 +289,12 @@ struct RowReader {
       case .all: break
       case .payment: guard row.entry.kind == .payment else { continue }
       case .refund: guard row.entry.kind == .refund else { continue }
+      case .moneyIn: guard row.movement > 0 else { continue }
+      case .moneyOut: guard row.movement < 0 else { continue }
       }
-      harvest.sums[index] += rule.amount.map { Int128(values[$0]) } ?? 1
+      let isMagnitude = rule.rows == .moneyIn || rule.rows == .moneyOut
+      harvest.sums[index] +=
+        rule.amount.map { isMagnitude ? Int128(values[$0].magnitude) : Int128(values[$0]) } ?? 1
     }
     if row.unreadableAmounts != 0 { harvest.hasUnreadableAmount = true }
     guard layout.balance >= 0,
@@ -426,7 +319,9 @@ struct RowReader {
     {
       row.fail(layout.account >= 0 ? layout.account : layout.student, Reasons.noAccount)
     }
-    if row.reason == nil, row.entry.kind == .payment, row.entry.serial == 0 {
+    if row.reason == nil, layout.needsSerial, row.entry.kind == .payment,
+      row.entry.serial == 0
+    {
       row.fail(layout.serial, Reasons.noSerial)
     }
     guard row.reason == nil else {

@@ -53,13 +53,13 @@ func trimmed(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
   return UnsafeRawBufferPointer(rebasing: bytes[low..<high])
 }
 
-/// Whether a key field says nothing: empty, `0`, dashes, `/`, `NOTPROVIDED`, `NONREF`.
+/// Whether a key field says nothing: empty, zeros, dashes, `/`, `NOTPROVIDED`, `NONREF`.
 @inline(__always)
 func isAbsent(_ bytes: UnsafeRawBufferPointer) -> Bool {
+  guard let first = bytes.first else { return true }
+  if first == 0x30 || first == 0x2D, bytes.allSatisfy({ $0 == first }) { return true }
   switch bytes.count {
-  case 0: return true
-  case 1: return bytes[0] == 0x30 || bytes[0] == 0x2D || bytes[0] == 0x2F
-  case 2: return bytes[0] == 0x2D && bytes[1] == 0x2D
+  case 1: return first == 0x2F
   case 6: return bytes.elementsEqual("NONREF".utf8)
   case 11: return bytes.elementsEqual("NOTPROVIDED".utf8)
   default: return false

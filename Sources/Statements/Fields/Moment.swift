@@ -4,10 +4,22 @@ internal import Payments
 enum MomentField: Hashable, Sendable {
   /// Seconds since 1970-01-01T00:00:00Z; the field is Asia/Shanghai.
   case value(Int64)
+  /// Seconds of the day's midnight: the field holds no time of day.
+  case day(Int64)
   case empty
   case notATime
   /// A spreadsheet dropped the seconds.
   case withoutSeconds
+}
+
+extension MomentField {
+  /// The moment, or the midnight of a day that stands alone.
+  var seconds: Int64? {
+    switch self {
+    case .value(let seconds), .day(let seconds): seconds
+    default: nil
+    }
+  }
 }
 
 /// Remembers the day of the row before: neighbours in a statement share it.
@@ -61,9 +73,15 @@ func parseAnyMoment(_ bytes: UnsafeRawBufferPointer, encoding: TextEncoding) -> 
     switch scalar.value {
     case 0x30...0x39, 0xFF10...0xFF19:
       let run = scalars.prefix { digit($0) != nil }
-      guard run.count <= 8 else { return .notATime }
-      numbers.append((run.reduce(0) { $0 * 10 + (digit($1) ?? 0) }, run.count))
       scalars = scalars.dropFirst(run.count)
+      let value = run.prefix(14).reduce(0) { $0 * 10 + (digit($1) ?? 0) }
+      if run.count == 14, numbers.isEmpty {
+        numbers = [(value / 1_000_000, 8), (value % 1_000_000, 6)]
+      } else if run.count <= 8 {
+        numbers.append((value, run.count))
+      } else {
+        return .notATime
+      }
     case 0x2B where hasTime(numbers), 0x2D where hasTime(numbers):
       let offset = String(String.UnicodeScalarView(scalars.dropFirst())).split(separator: ":")
       guard offset.count == 2, let hours = Int64(offset[0]), let minutes = Int64(offset[1]) else {
@@ -90,12 +108,12 @@ private func moment(_ numbers: [(value: Int, digits: Int)], zone: Int64) -> Mome
   if first.digits == 8 {
     parts.replaceSubrange(
       0...0, with: [first.value / 10_000, first.value / 100 % 100, first.value % 100])
-    if parts.count == 4, numbers[1].digits == 6 {
-      let time = parts[3]
-      parts.replaceSubrange(3...3, with: [time / 10_000, time / 100 % 100, time % 100])
-    }
   } else if first.digits != 4 {
     return .notATime
+  }
+  if parts.count == 4, numbers.last?.digits == 6 {
+    let time = parts[3]
+    parts.replaceSubrange(3...3, with: [time / 10_000, time / 100 % 100, time % 100])
   }
   guard parts.count >= 3, let day = BusinessDay(year: parts[0], month: parts[1], day: parts[2])
   else { return .notATime }
@@ -104,7 +122,9 @@ private func moment(_ numbers: [(value: Int, digits: Int)], zone: Int64) -> Mome
   if parts.count == 6 {
     guard parts[3] < 24, parts[4] < 60, parts[5] < 60 else { return .notATime }
     seconds = parts[3] * 3_600 + parts[4] * 60 + parts[5]
-  } else if parts.count != 3 {
+  } else if parts.count == 3 {
+    return .day(Int64(day.number) * 86_400 - zone)
+  } else {
     return .notATime
   }
   let local = Int64(day.number) * 86_400 + Int64(seconds)

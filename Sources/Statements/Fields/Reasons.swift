@@ -20,6 +20,12 @@ enum Reasons {
       en: "expected \(expected) fields, found \(found): cut off, or a stray separator")
   }
 
+  static func width(expected: Int, found: Int) -> Wording {
+    Wording(
+      zh: "记录应为 \(expected) 字节，实为 \(found) 字节；该行可能被截断或转码",
+      en: "a record of \(expected) bytes is expected, this one has \(found): cut off or re-encoded")
+  }
+
   static func unknownWord(_ text: String) -> Wording {
     Wording(
       zh: "未知状态或类型“\(text)”，不猜测其含义；请在格式定义中登记",

@@ -8,12 +8,7 @@ struct CamtChecks {
   /// The period the statement states, and rows outside it.
   func period(_ reading: inout Reading) {
     func moment(_ text: String) -> Int64? {
-      guard
-        case .value(let seconds) = Array(text.utf8).withUnsafeBytes({
-          parseAnyMoment($0, encoding: .utf8)
-        })
-      else { return nil }
-      return seconds
+      Array(text.utf8).withUnsafeBytes { parseAnyMoment($0, encoding: .utf8).seconds }
     }
     guard let from = moment(statement.from), let to = moment(statement.to), from <= to else {
       // Without rows a closing balance still says which day it closes.

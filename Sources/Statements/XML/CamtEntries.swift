@@ -214,7 +214,7 @@ extension CamtEntries {
     let chosen =
       isExact(booked) || !isExact(exact)
       ? candidates[booked.isEmpty ? 2 : 0] : candidates[1]
-    guard case .value(let seconds) = chosen, seconds > 0, seconds < Int64(UInt32.max) else {
+    guard let seconds = chosen.seconds, seconds > 0, seconds < Int64(UInt32.max) else {
       if problem == nil { problem = ("BookgDt", Reasons.time(String(transaction.bookingDate))) }
       return
     }

@@ -184,7 +184,8 @@ private let camtError: xmlStructuredErrorFunc = { user, error in
   walk.pointee.failure = xmlFailure(error.pointee, skippedLines: walk.pointee.skippedLines)
 }
 
-private func xmlFailure(_ error: xmlError, skippedLines: Int) -> XMLReadError {
+/// What a libxml2 error means for whoever asked for the file.
+func xmlFailure(_ error: xmlError, skippedLines: Int) -> XMLReadError {
   let line = Int(error.line) + skippedLines
   let column = Int(error.int2)
   let message = error.message.map { String(cString: $0) } ?? "error \(error.code)"

@@ -1,0 +1,246 @@
+internal import Payments
+
+// What a row means: when it happened, which way the money went, what its words say.
+
+extension RowReader {
+  // MARK: - Time
+
+  mutating func readTime(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
+    if let day = layout.fileDay, layout.time < 0 {
+      take(day, isDayOnly: true, &row)
+      return
+    }
+    let text = timeText(bytes)
+    let found =
+      text.isEmpty
+      ? moments.parse(dayText(bytes), encoding: layout.encoding)
+      : text.withUnsafeBytes { moments.parse($0, encoding: layout.encoding) }
+    let mayBeDay = layout.timeOfDay >= 0 || layout.profile.dayOnly == true
+    switch found {
+    case .value(let seconds) where RowReader.isUsable(seconds):
+      let isMidnight = Timestamp(seconds: seconds).secondOfDay == 0
+      take(seconds, isDayOnly: isMidnight && layout.profile.midnightIsDay == true, &row)
+    case .day(let seconds) where mayBeDay && RowReader.isUsable(seconds):
+      take(seconds, isDayOnly: true, &row)
+    case .withoutSeconds:
+      row.fail(layout.time, Reasons.withoutSeconds(layout.encoding.decode(dayText(bytes))))
+    default:
+      row.fail(layout.time, Reasons.time(layout.encoding.decode(dayText(bytes))))
+    }
+  }
+
+  /// Seconds fit the entry table until the year 2106.
+  private static func isUsable(_ seconds: Int64) -> Bool {
+    seconds > 0 && seconds < Int64(UInt32.max)
+  }
+
+  private mutating func take(_ seconds: Int64, isDayOnly: Bool, _ row: inout RowDraft) {
+    row.entry.time = seconds
+    row.entry.isDayOnly = isDayOnly
+    row.hasTime = true
+    countDay(seconds)
+  }
+
+  /// The time column, as much of it as is time.
+  private func dayText(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    let text = value(layout.time, bytes)
+    guard let length = layout.profile.timeLength, text.count > length else { return text }
+    return UnsafeRawBufferPointer(rebasing: text[..<length])
+  }
+
+  /// Day and time of day put together; empty when the row has no time of day of its own.
+  private func timeText(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+    guard layout.timeOfDay >= 0 else { return [] }
+    let clock = value(layout.timeOfDay, bytes)
+    if isAbsent(clock) { return [] }
+    // Some exports write day and time into the column of the time.
+    return clock.count > 10 ? Array(clock) : Array(dayText(bytes)) + [0x20] + Array(clock)
+  }
+
+  // MARK: - Direction and kind
+
+  mutating func readKind(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
+    row.entry.channel = layout.channel
+    let hasDirection = layout.moneyIn >= 0 || layout.moneyBoth >= 0
+    if hasDirection { readDirection(bytes, &row) }
+    if layout.kindField >= 0 {
+      readKindWord(bytes, &row)
+    } else if !hasDirection {
+      row.fail(nil, Reasons.noAmountColumn)
+    }
+    if hasDirection, row.entry.fen == 0, row.entry.kind != .held, row.reason == nil {
+      exclude(.notTopUp, &row)
+    }
+    leaveOutOtherBusiness(bytes, &row)
+  }
+
+  private func exclude(_ rule: ExclusionRule, _ row: inout RowDraft) {
+    row.entry.kind = .excluded
+    row.entry.rule = rule
+  }
+
+  /// Money in is a payment, money out a refund; a negative amount is the other way round.
+  private mutating func readDirection(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
+    if layout.moneyIn < 0 {
+      readOneColumn(bytes, &row)
+    } else {
+      let moneyIn = values[layout.moneyIn]
+      let moneyOut = layout.moneyOut >= 0 ? values[layout.moneyOut] : 0
+      // Some exports write what went out with a minus in its own column.
+      let out = layout.profile.sign == .absolute ? Int64(clamping: moneyOut.magnitude) : moneyOut
+      row.movement = moneyIn.subtractingReportingOverflow(out).partialValue
+      if moneyIn != 0, moneyOut != 0 {
+        row.fail(layout.amounts[layout.moneyIn].field, Reasons.bothDirections)
+      }
+    }
+    row.entry.kind = row.movement >= 0 ? .payment : .refund
+    row.entry.fen = Int64(clamping: row.movement.magnitude)
+  }
+
+  /// One amount column: a word beside it tells the direction, else its sign.
+  private mutating func readOneColumn(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
+    let amount = values[layout.moneyBoth]
+    row.movement = amount
+    let bit = UInt64(1) << UInt64(min(layout.moneyBoth, 63))
+    if row.emptyAmounts & bit != 0 {
+      row.fail(layout.amounts[layout.moneyBoth].field, Reasons.emptyAmount)
+    }
+    guard layout.flagField >= 0 else { return }
+    let word = value(layout.flagField, bytes)
+    if layout.flagOut.contains(where: word.elementsEqual) {
+      row.movement = 0 - amount
+    } else if !layout.flagIn.contains(where: word.elementsEqual) {
+      row.isUnknown = true
+      row.fail(layout.flagField, Reasons.unknownWord(layout.encoding.decode(word)))
+    }
+  }
+
+  /// Rows of other business, and rows in other money.
+  private func leaveOutOtherBusiness(
+    _ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft
+  ) {
+    let isMoney = row.entry.kind == .payment || row.entry.kind == .refund
+    guard isMoney else { return }
+    if layout.currency >= 0, !layout.yuanWords.isEmpty {
+      let word = value(layout.currency, bytes)
+      if !isAbsent(word), !layout.yuanWords.contains(where: word.elementsEqual) {
+        exclude(.otherCurrency, &row)
+        return
+      }
+    }
+    guard !layout.topUpWords.isEmpty else { return }
+    let isTopUp = layout.topUpFields.contains { field in
+      let text = value(field, bytes)
+      return layout.topUpWords.contains { contains(text, $0, layout.encoding) }
+    }
+    if !isTopUp { exclude(.notCampusCard, &row) }
+  }
+
+  private func kindRule(of word: UnsafeRawBufferPointer) -> Layout.KindRule? {
+    let listed = layout.kinds.first { rule in
+      switch layout.kindMatch {
+      case .exact: word.elementsEqual(rule.word)
+      case .prefix: word.starts(with: rule.word)
+      case .contains: rule.word.isEmpty ? word.isEmpty : contains(word, rule.word, layout.encoding)
+      }
+    }
+    return listed ?? layout.otherKinds
+  }
+
+  private mutating func readKindWord(
+    _ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft
+  ) {
+    let word = value(layout.kindField, bytes)
+    guard let rule = kindRule(of: word) else {
+      row.isUnknown = true
+      row.entry.kind = .held
+      row.fail(layout.kindField, Reasons.unknownWord(layout.encoding.decode(word)))
+      return
+    }
+    takeAmount(rule, &row)
+    row.moves = rule.moves
+    switch rule.meaning {
+    case .payment: row.entry.kind = .payment
+    case .refund:
+      row.entry.kind = .refund
+      row.entry.own = key(layout.refundSerial, bytes, row.line)
+      readRefundStatus(bytes, &row)
+    case .credit: row.entry.kind = .credit
+    case .manualCredit: row.entry.kind = .manualCredit
+    case .reversal: row.entry.kind = .reversal
+    case .reversalIfKeyed:
+      let isKeyed = row.entry.order != 0 || row.entry.serial != 0 || row.entry.original != 0
+      row.entry.kind = isKeyed ? .reversal : .excluded
+    case .transferIn: row.entry.kind = .transferIn
+    case .transferOut: row.entry.kind = .transferOut
+    case .failed: row.entry.kind = .failedPayment
+    case .fee: exclude(.channelFee, &row)
+    case .notTopUp: exclude(.notTopUp, &row)
+    case .unreconciledChannel: exclude(.unreconciledChannel, &row)
+    }
+    if layout.statusField >= 0 { readStatus(bytes, &row) }
+    if layout.channelWord >= 0 { readChannel(bytes, &row) }
+  }
+
+  private mutating func takeAmount(_ rule: Layout.KindRule, _ row: inout RowDraft) {
+    guard let amounts = rule.amounts else {
+      // The direction columns have told it; without any, the row moves nothing.
+      return
+    }
+    let chosen =
+      rule.orNonZero ? amounts.first { values[$0] != 0 } ?? amounts.first : amounts.first
+    guard let chosen else {
+      row.fail(nil, Reasons.noAmountColumn)
+      return
+    }
+    let (field, bit) = (layout.amounts[chosen].field, UInt64(1) << UInt64(min(chosen, 63)))
+    if row.emptyAmounts & bit != 0 { row.fail(field, Reasons.emptyAmount) }
+    if row.unreadableAmounts & bit != 0 { row.hasAmount = false }
+    let fen = values[chosen]
+    if fen < 0, layout.profile.sign != .absolute { row.fail(field, Reasons.negative) }
+    row.entry.fen = fen == .min ? .max : abs(fen)
+  }
+
+  private mutating func readRefundStatus(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
+    guard layout.refundStatusField >= 0 else { return }
+    let word = value(layout.refundStatusField, bytes)
+    if layout.refundDone.contains(where: word.elementsEqual) { return }
+    if layout.refundFailed.contains(where: word.elementsEqual) {
+      exclude(.failedPayment, &row)
+      return
+    }
+    row.isUnknown = true
+    row.fail(layout.refundStatusField, Reasons.unknownWord(layout.encoding.decode(word)))
+  }
+
+  private func readStatus(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
+    let word = value(layout.statusField, bytes)
+    if layout.success.contains(where: word.elementsEqual) { return }
+    if layout.unposted.contains(where: word.elementsEqual) {
+      row.moves = nil
+      row.isUnposted = true
+      switch row.entry.kind {
+      case .credit, .manualCredit: row.entry.kind = .unpostedCredit
+      case .payment: row.entry.kind = .failedPayment
+      case .reversal, .transferIn, .transferOut: exclude(.notPosted, &row)
+      default: break
+      }
+      return
+    }
+    guard row.entry.kind != .excluded else { return }
+    row.isUnknown = true
+    row.fail(layout.statusField, Reasons.unknownWord(layout.encoding.decode(word)))
+  }
+
+  private func readChannel(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
+    row.entry.channel = .unknown
+    let word = value(layout.channelWord, bytes)
+    if isAbsent(word) { return }
+    let found = layout.channelWords.first { contains(word, $0.word, layout.encoding) }
+    row.entry.channel = found?.channel ?? .unknown
+    switch row.entry.kind {
+    case .excluded, .transferIn, .transferOut: return
+    default: if found == nil { exclude(.unreconciledChannel, &row) }
+    }
+  }
+}

@@ -1,0 +1,246 @@
+internal import Payments
+
+/// The first sheet of an Excel workbook turned into records: one line of rendered cells a row.
+struct WorkbookSheet {
+  /// The rows, rendered (``Dialect/rendered``).
+  private(set) var bytes: [UInt8] = []
+  /// Row number of every rendered line.
+  private(set) var rows: [Int] = []
+
+  /// Reads the first sheet of the workbook whose parts are given by name.
+  init(_ parts: [String: [UInt8]]) throws(XMLReadError) {
+    var strings = SharedStrings()
+    if let part = parts["xl/sharedStrings.xml"] { try Self.read(part, into: &strings) }
+    var styles = DateStyles()
+    if let part = parts["xl/styles.xml"] { try Self.read(part, into: &styles) }
+    guard let name = try Self.firstSheet(parts), let part = parts[name] else { throw .empty }
+    var sheet = SheetCells(strings: strings.texts, dateStyles: styles.dateStyles)
+    try Self.read(part, into: &sheet)
+    (bytes, rows) = (sheet.bytes, sheet.rows)
+  }
+
+  /// The part that holds the sheet the workbook names first.
+  private static func firstSheet(_ parts: [String: [UInt8]]) throws(XMLReadError) -> String? {
+    var book = WorkbookIndex()
+    if let part = parts["xl/workbook.xml"] { try read(part, into: &book) }
+    var links = WorkbookIndex()
+    if let part = parts["xl/_rels/workbook.xml.rels"] { try read(part, into: &links) }
+    if let id = book.firstSheet, let target = links.targets[id] {
+      let name = target.hasPrefix("/") ? String(target.dropFirst()) : "xl/" + target
+      if parts[name] != nil { return name }
+    }
+    return parts.keys.filter { $0.hasPrefix("xl/worksheets/") && $0.hasSuffix(".xml") }.min()
+  }
+
+  private static func read<Sink: XMLElementSink>(
+    _ part: [UInt8], into sink: inout Sink
+  ) throws(XMLReadError) {
+    try part.withRaw { raw throws(XMLReadError) in try readElements(raw, into: &sink) }
+  }
+}
+
+/// Which part is which: the workbook's list of sheets, the relations' list of targets.
+private struct WorkbookIndex: XMLElementSink {
+  var firstSheet: String?
+  var targets: [String: String] = [:]
+
+  mutating func start(
+    _ name: String, _ attributes: [(name: String, value: String)], line: Int
+  ) {
+    func value(_ key: String) -> String? { attributes.last { $0.name == key }?.value }
+    if name == "sheet", firstSheet == nil { firstSheet = value("id") }
+    if name == "Relationship", let id = value("Id"), let target = value("Target") {
+      targets[id] = target
+    }
+  }
+
+  mutating func text(_ bytes: UnsafeRawBufferPointer) {}
+  mutating func end(_ name: String) {}
+}
+
+/// The texts cells refer to by number.
+private struct SharedStrings: XMLElementSink {
+  var texts: [[UInt8]] = []
+  private var isText = false
+  private var isPhonetic = false
+
+  mutating func start(
+    _ name: String, _ attributes: [(name: String, value: String)], line: Int
+  ) {
+    if name == "si" { texts.append([]) }
+    if name == "rPh" { isPhonetic = true }
+    isText = name == "t" && !isPhonetic
+  }
+
+  mutating func text(_ bytes: UnsafeRawBufferPointer) {
+    guard isText, !texts.isEmpty else { return }
+    texts[texts.count - 1].append(contentsOf: bytes)
+  }
+
+  mutating func end(_ name: String) {
+    if name == "t" { isText = false }
+    if name == "rPh" { isPhonetic = false }
+  }
+}
+
+/// Which cell styles show a number as a date.
+private struct DateStyles: XMLElementSink {
+  var dateStyles = Set<Int>()
+  private var customDates = Set<Int>()
+  private var isCellFormats = false
+  private var count = 0
+
+  mutating func start(
+    _ name: String, _ attributes: [(name: String, value: String)], line: Int
+  ) {
+    func value(_ key: String) -> String? { attributes.first { $0.name == key }?.value }
+    switch name {
+    case "numFmt":
+      if let id = value("numFmtId").flatMap({ Int($0) }), let code = value("formatCode"),
+        Self.isDate(code)
+      {
+        customDates.insert(id)
+      }
+    case "cellXfs": isCellFormats = true
+    case "xf" where isCellFormats:
+      let id = value("numFmtId").flatMap { Int($0) } ?? 0
+      if (14...22).contains(id) || (45...47).contains(id) || customDates.contains(id) {
+        dateStyles.insert(count)
+      }
+      count += 1
+    default: break
+    }
+  }
+
+  mutating func text(_ bytes: UnsafeRawBufferPointer) {}
+
+  mutating func end(_ name: String) {
+    if name == "cellXfs" { isCellFormats = false }
+  }
+
+  /// A format code that shows days or hours, text in quotes and brackets aside.
+  private static func isDate(_ code: String) -> Bool {
+    var isQuoted = false
+    for character in code.lowercased() {
+      if character == "\"" { isQuoted.toggle() }
+      if !isQuoted, "ydh".contains(character) { return true }
+    }
+    return false
+  }
+}
+
+/// The cells of a sheet, rendered row by row.
+private struct SheetCells: XMLElementSink {
+  let strings: [[UInt8]]
+  let dateStyles: Set<Int>
+  var bytes: [UInt8] = []
+  var rows: [Int] = []
+
+  private var cells: [[UInt8]] = []
+  private var row = 0
+  private var column = 0
+  private var type = ""
+  private var style = 0
+  private var value: [UInt8] = []
+  private var isValue = false
+  /// Cells a row may have; a sheet's own limit.
+  private static let columns = 16_384
+
+  init(strings: [[UInt8]], dateStyles: Set<Int>) {
+    self.strings = strings
+    self.dateStyles = dateStyles
+  }
+
+  mutating func start(
+    _ name: String, _ attributes: [(name: String, value: String)], line: Int
+  ) {
+    func attribute(_ key: String) -> String? { attributes.first { $0.name == key }?.value }
+    switch name {
+    case "row":
+      row = attribute("r").flatMap { Int($0) } ?? row + 1
+      cells = []
+    case "c":
+      column = attribute("r").flatMap(Self.column) ?? cells.count
+      type = attribute("t") ?? "n"
+      style = attribute("s").flatMap { Int($0) } ?? 0
+      value = []
+    case "v", "t": isValue = true
+    default: break
+    }
+  }
+
+  mutating func text(_ bytes: UnsafeRawBufferPointer) {
+    if isValue { value.append(contentsOf: bytes) }
+  }
+
+  mutating func end(_ name: String) {
+    switch name {
+    case "v", "t": isValue = false
+    case "c":
+      guard column < Self.columns else { return }
+      while cells.count <= column { cells.append([]) }
+      cells[column] = rendered()
+    case "row":
+      for (index, cell) in cells.enumerated() {
+        if index > 0 { bytes.append(0x1F) }
+        Dialect.append(cell, to: &bytes)
+      }
+      bytes.append(0x0A)
+      rows.append(row)
+    default: break
+    }
+  }
+
+  private func rendered() -> [UInt8] {
+    switch type {
+    case "s":
+      guard let index = Int(String(decoding: value, as: UTF8.self)), strings.indices.contains(index)
+      else { return value }
+      return strings[index]
+    case "n":
+      let text = String(decoding: value, as: UTF8.self)
+      return Array((dateStyles.contains(style) ? cellDate(text) : cellNumber(text)).utf8)
+    default: return value
+    }
+  }
+
+  /// `C5` is column 2.
+  private static func column(_ reference: String) -> Int? {
+    var result = 0
+    for letter in reference.utf8 {
+      guard (0x41...0x5A).contains(letter) else { break }
+      result = result * 26 + Int(letter - 0x40)
+      guard result <= columns else { return nil }
+    }
+    return result > 0 ? result - 1 : nil
+  }
+}
+
+/// A cell's number without the noise of binary fractions: `28.160000000000004` is 28.16.
+func cellNumber(_ text: String) -> String {
+  let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+  guard parts.count == 2, parts[1].count > 10, parts[1].allSatisfy(\.isNumber),
+    let whole = Int64(parts[0]), let shown = Int64(parts[1].prefix(10))
+  else { return text }
+  let next = parts[1].dropFirst(10).first ?? "0"
+  var (units, fraction) = (abs(whole), next >= "5" ? shown + 1 : shown)
+  if fraction == 10_000_000_000 { (units, fraction) = (units + 1, 0) }
+  var digits = String(fraction)
+  digits = String(repeating: "0", count: 10 - digits.count) + digits
+  while digits.last == "0" { digits.removeLast() }
+  return (text.hasPrefix("-") ? "-" : "") + "\(units)" + (digits.isEmpty ? "" : "." + digits)
+}
+
+/// A cell's date: days since 1899-12-30 and a fraction of a day, as `yyyy-MM-dd HH:mm:ss`.
+func cellDate(_ text: String) -> String {
+  let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+  guard let days = Int64(parts[0]), (1...2_958_465).contains(days), parts.count <= 2 else {
+    return text
+  }
+  let digits = parts.count == 2 ? String(parts[1].prefix(15)) : "0"
+  guard let fraction = Int128(digits) else { return text }
+  let scale = (0..<digits.count).reduce(Int128(1)) { product, _ in product * 10 }
+  let seconds = Int64((fraction * 86_400 * 2 + scale) / (scale * 2))
+  // 1899-12-30 is 25,569 days before 1970-01-01; Shanghai is eight hours ahead.
+  return Timestamp(seconds: (days - 25_569) * 86_400 + seconds - 28_800).description
+}

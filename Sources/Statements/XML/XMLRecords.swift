@@ -1,0 +1,118 @@
+internal import Payments
+
+/// A bank's XML answer turned into records: one line of rendered fields each, with the line of the
+/// file it came from.
+struct XMLRecords: XMLElementSink {
+  let form: Profile.XMLForm
+  /// Names of the fields, in the order they are rendered.
+  let header: [String]
+  /// The records, rendered (``Dialect/rendered``), after a header line.
+  private(set) var bytes: [UInt8] = []
+  /// Line of the file of every rendered line; the first is the header's.
+  private(set) var lines = [1]
+  /// Texts at the paths the form asks for.
+  private(set) var found: [String: String] = [:]
+
+  private var path: [String] = []
+  private var text: [UInt8] = []
+  private var fields: [String: [UInt8]] = [:]
+  private var recordDepth = 0
+
+  init(_ form: Profile.XMLForm, header: [String]) {
+    self.form = form
+    self.header = header
+    appendRecord { $0.utf8 }
+  }
+
+  /// Records in the answer.
+  var count: Int { lines.count - 1 }
+
+  mutating func start(
+    _ name: String, _ attributes: [(name: String, value: String)], line: Int
+  ) {
+    path.append(name)
+    text = []
+    if recordDepth == 0, path.dropFirst().joined(separator: "/") == form.record {
+      recordDepth = path.count
+      fields = [:]
+      lines.append(line)
+    }
+  }
+
+  mutating func text(_ bytes: UnsafeRawBufferPointer) {
+    guard text.count < 1 << 20 else { return }
+    text.append(contentsOf: bytes)
+  }
+
+  mutating func end(_ name: String) {
+    if path.count == recordDepth {
+      recordDepth = 0
+      let (shared, own) = (found, fields)
+      let sharedPaths = form.shared ?? [:]
+      appendRecord { name in
+        own[name] ?? sharedPaths[name].flatMap { shared[$0] }.map { Array($0.utf8) } ?? []
+      }
+    } else if recordDepth > 0 {
+      let key = path[recordDepth...].joined(separator: "/")
+      if fields[key] == nil { fields[key] = text }
+    } else {
+      let key = path.dropFirst().joined(separator: "/")
+      if found[key] == nil { found[key] = String(decoding: text, as: UTF8.self).trimmedLine }
+    }
+    path.removeLast()
+    text = []
+  }
+
+  private mutating func appendRecord<Value: Sequence<UInt8>>(_ value: (String) -> Value) {
+    for (index, name) in header.enumerated() {
+      if index > 0 { bytes.append(0x1F) }
+      Dialect.append(value(name), to: &bytes)
+    }
+    bytes.append(0x0A)
+  }
+}
+
+extension XMLRecords {
+  /// What the answer says about itself that keeps it from being a statement, or an incomplete one.
+  func faults() -> [StatementFault] {
+    var faults: [StatementFault] = []
+    if let answer = form.answer {
+      let said = found[answer.path] ?? ""
+      if !answer.good.contains(said) {
+        let message = found.filter { $0.key.uppercased().hasSuffix("MSG") }.map(\.value).first
+        faults.append(
+          StatementFault(
+            .unreadable, column: answer.path,
+            detail: Wording(
+              zh: "银行返回码为“\(said)”\(message.map { "（\($0)）" } ?? "")，不是成功的明细应答。请重新查询。",
+              en: "the bank answered \"\(said)\"\(message.map { " (\($0))" } ?? ""): no successful "
+                + "list of transactions. Query again.")))
+      }
+    }
+    if let more = form.more, let mark = found[more], !mark.isEmpty {
+      faults.append(
+        StatementFault(
+          .statementTruncated, column: more,
+          detail: Wording(
+            zh: "\(more) 为“\(mark)”，说明后面还有页。请把各页都下载下来一并提供。",
+            en: "\(more) is \"\(mark)\": more pages follow. Supply every page.")))
+    }
+    if let path = form.count, let stated = found[path].flatMap({ Int($0) }), stated != count {
+      faults.append(
+        StatementFault(
+          .controlTotalMismatch, column: path,
+          detail: Wording(
+            zh: "\(path) 声明 \(stated) 笔，实有 \(count) 笔。请重新下载。",
+            en: "\(path) states \(stated) records, there are \(count). Download again.")))
+    }
+    return faults
+  }
+}
+
+extension Profile {
+  /// Names of the fields an XML record is rendered with.
+  var recordFields: [String] {
+    let shared = xml?.shared.map { Array($0.keys) } ?? []
+    return knownHeaders.union(shared.map(normalisedHeader)).sorted()
+  }
+}
