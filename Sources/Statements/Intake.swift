@@ -33,6 +33,10 @@ public struct Intake: Sendable {
     public var reconciled: Set<Channel>?
     /// The merchant or account numbers each channel's statements must carry; empty: any.
     public var merchants: [Channel: [String]] = [:]
+    /// Folder of the school's own layouts; they go before the built-in ones.
+    public var profileFolder: String?
+    /// A layout file that alone is tried, for seeing what it would read.
+    public var onlyProfile: String?
     /// Called with bytes done and bytes in all, from any thread.
     public var progress: (@Sendable (Int, Int) -> Void)?
 
@@ -45,7 +49,7 @@ public struct Intake: Sendable {
   /// - Throws: ``StatementError`` when a file cannot be read at all; what is wrong inside a file is
   ///   a fault of its statement.
   public init(paths: [String], options: Options) async throws(StatementError) {
-    let reader = StatementReader(profiles: try Profile.builtIn(), options: options)
+    let reader = StatementReader(profiles: try Profile.known(options), options: options)
     var readings = try await reader.read(paths)
     Intake.markRepeatedFiles(&readings)
     Intake.markReissues(&readings)

@@ -1,5 +1,3 @@
-internal import Yams
-
 /// A statement layout as data: what a bank's or channel's file looks like and what its columns mean.
 ///
 /// Profiles are YAML; the built-in ones are compiled into the program. One engine reads them all, so
@@ -288,16 +286,23 @@ extension Profile {
     ]
   }
 
+  /// The layouts a run knows: the school's own first, then the built-in ones.
+  static func known(_ options: Intake.Options) throws(StatementError) -> [Profile] {
+    if let only = options.onlyProfile { return [try ProfileFile(path: only).profile()] }
+    var own: [Profile] = []
+    if let folder = options.profileFolder {
+      for file in try ProfileFile.all(in: folder) { own.append(try file.profile()) }
+    }
+    let names = Set(own.map(\.name))
+    return own + (try builtIn().filter { !names.contains($0.name) })
+  }
+
   /// The layouts compiled into the program, by name.
   static func builtIn() throws(StatementError) -> [Profile] {
     var profiles: [Profile] = []
     for (name, bytes) in sources {
-      do {
-        let text = String(decoding: bytes, as: UTF8.self)
-        profiles.append(try YAMLDecoder().decode(Profile.self, from: text).normalised())
-      } catch {
-        throw StatementError.profile(name: name, problem: String(describing: error))
-      }
+      profiles.append(
+        try ProfileFile(name: name, text: String(decoding: bytes, as: UTF8.self)).profile())
     }
     return profiles
   }

@@ -13,6 +13,10 @@ struct Reading: Sendable {
   var layout: Layout?
   /// The same over UTF-8 text, for rows that were decoded to be quoted.
   var twin: Layout?
+  /// How its text is spelled, when that is not the layout's encoding.
+  var encodingName: String?
+  /// Why its format was chosen.
+  var because = Wording(zh: "没有符合的格式定义", en: "no profile fits")
   /// Which part of its file it is: a member of an archive, a statement of a message.
   var member = ""
   /// Where rows are read from again.

@@ -5,7 +5,7 @@ public enum StatementError: Error, Hashable, Sendable {
   /// The file cannot be opened or read; `problem` is the system's own word.
   case cannotRead(path: String, problem: String)
   /// A layout profile is not valid.
-  case profile(name: String, problem: String)
+  case profile(name: String, problem: Wording)
 
   /// What happened, where, and what to do next.
   public var wording: Wording {
@@ -16,8 +16,7 @@ public enum StatementError: Error, Hashable, Sendable {
         en: "cannot read \(path): \(problem). Check the path and its permissions, then run again.")
     case .profile(let name, let problem):
       Wording(
-        zh: "格式定义 \(name) 无效：\(problem)",
-        en: "layout profile \(name) is not valid: \(problem)")
+        zh: "格式定义 \(name)：\(problem.zh)", en: "layout profile \(name): \(problem.en)")
     }
   }
 }

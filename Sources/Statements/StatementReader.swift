@@ -182,6 +182,12 @@ struct StatementReader {
     reader.lines = records.lines
     try await reader.read(&reading)
     reading.statement.faults += records.faults()
+    reading.because = Wording(
+      zh: "根元素为 \(form.root)，记录为 \(form.record)",
+      en: "the root element is \(form.root), records are \(form.record)")
+    reading.encodingName = bytes.withUnsafeBytes {
+      XMLEncoding(prefix: UnsafeRawBufferPointer(rebasing: $0.prefix(1_024))).name
+    }
     return reading
   }
 
@@ -236,7 +242,14 @@ struct StatementReader {
         failure = error
       }
     }
-    guard let failure else { return entries.readings }
+    guard let failure else {
+      let head = try file.read(at: 0, count: 1_024)
+      var readings = entries.readings
+      for index in readings.indices {
+        readings[index].encodingName = head.withUnsafeBytes { XMLEncoding(prefix: $0).name }
+      }
+      return readings
+    }
     let kind = StatementReader.fault(of: failure)
     var readings = entries.readings
     if readings.isEmpty { readings = [Reading(statement: blank(name), file: file)] }

@@ -11,6 +11,8 @@ struct Configuration: Sendable {
   var incoming = "."
   /// Folder the reports are published in.
   var output = "reports"
+  /// Folder of the school's own layouts, if it has any.
+  var profiles: String?
   /// Reconciled sources, in the order of channels.
   var sources: [ConfiguredSource] = []
   /// File patterns of the ledger.

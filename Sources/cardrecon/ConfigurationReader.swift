@@ -37,12 +37,15 @@ struct ConfigurationReader {
 
   private func configuration(_ root: Node) throws -> Configuration {
     var result = Configuration(path: path)
-    try forEach(root, ["school", "incoming", "output", "sources", "ledger", "rules", "actions"]) {
+    try forEach(
+      root, ["school", "incoming", "output", "profiles", "sources", "ledger", "rules", "actions"]
+    ) {
       key, value in
       switch key {
       case "school": result.school = try string(value)
       case "incoming": result.incoming = resolved(try string(value))
       case "output": result.output = resolved(try string(value))
+      case "profiles": result.profiles = resolved(try string(value))
       case "sources": result.sources = try sources(value)
       case "ledger": result.ledger = try ledger(value)
       case "rules": result.rules = try rules(value)

@@ -18,6 +18,7 @@ enum Outcome {
     switch error {
     case let error as StatementError:
       Terminal.complain("cardrecon: " + error.wording(language))
+      if case .profile = error { return ExitCode(78) }
       return ExitCode(66)
     case let error as ConfigurationError:
       Terminal.complain("cardrecon: " + error.wording(language))

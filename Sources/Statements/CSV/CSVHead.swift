@@ -95,15 +95,13 @@ struct CSVHead {
   private mutating func noteNearMiss(_ profile: Profile, _ cells: [String]) {
     if profile.generic == true { return }
     let known = profile.knownHeaders
-    let present = cells.filter(known.contains)
-    guard present.count * 2 > profile.signature.count, present.count * 2 > cells.count else {
-      return
-    }
-    if let nearest, nearest.missing.count <= profile.signature.count - present.count { return }
-    nearest = (
-      profile, profile.signature.filter { !cells.contains($0) },
-      cells.filter { !known.contains($0) && !$0.isEmpty }
-    )
+    let missing = profile.signature.filter { !cells.contains($0) }
+    let named = cells.filter { !$0.isEmpty }
+    guard (profile.signature.count - missing.count) * 2 > profile.signature.count,
+      named.filter(known.contains).count * 2 > named.count
+    else { return }
+    if let nearest, nearest.missing.count <= missing.count { return }
+    nearest = (profile, missing, named.filter { !known.contains($0) })
   }
 
   /// Header cells of a line, normalised for comparison.

@@ -48,6 +48,7 @@ struct CSVReader {
       profile, header: head.header, encoding: head.encoding, dialect: head.dialect,
       fileDay: fileDay)
     reading.layout = layout
+    reading.because = because(profile)
     reading.twin = Layout(
       profile, header: head.header, encoding: .utf8, dialect: head.dialect, fileDay: fileDay)
     let tailStart = max(0, file.size - CSVTail.longest)
@@ -196,6 +197,16 @@ struct CSVReader {
       line: { original($0 + head.headerLine) })
     checks.run(&reading)
     reading.inferPeriod()
+  }
+
+  private func because(_ profile: Profile) -> Wording {
+    if let fixed = profile.fixed {
+      return Wording(
+        zh: "每条记录 \(fixed.width) 字节", en: "records of \(fixed.width) bytes")
+    }
+    return Wording(
+      zh: "表头含 \(profile.signature.joined(separator: "、"))",
+      en: "the header holds \(profile.signature.joined(separator: ", "))")
   }
 
   /// The line in the delivered file of a line of the records.

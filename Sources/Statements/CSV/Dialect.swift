@@ -6,6 +6,8 @@ struct Dialect: Hashable, Sendable {
   var separatorGuard: UInt8 = 0
   /// Whether `"` quotes a field (RFC 4180).
   var quotes = false
+  /// Whether quotes of a record say which field is which, as a line of it alone would not.
+  var isNamed = false
   /// Where the fields of a record of fixed width lie; empty for separated fields.
   var ranges: [Range<Int>] = []
   /// Bytes of a record of fixed width; 0 for separated fields.
@@ -14,6 +16,8 @@ struct Dialect: Hashable, Sendable {
   /// What workbooks and XML answers are turned into before they are read: one record a line, fields
   /// parted by a byte that no text holds.
   static let rendered = Dialect(separator: 0x1F)
+  /// The same for records whose fields have names instead of places.
+  static let named = Dialect(separator: 0x1E, isNamed: true)
 
   /// Puts a value into a rendered record: no separators, no line ends.
   static func append(_ value: some Sequence<UInt8>, to record: inout [UInt8]) {
@@ -24,7 +28,7 @@ struct Dialect: Hashable, Sendable {
 extension Profile {
   /// The ways a file of this layout may be cut, the profile's own first.
   func dialects(isRendered: Bool) -> [Dialect] {
-    if isRendered { return [.rendered] }
+    if isRendered { return [.rendered, .named] }
     if let fixed {
       let ranges = fixed.sortedFields.map { ($0.bytes[0] - 1)..<$0.bytes[1] }
       return [Dialect(separator: 0, ranges: ranges, width: fixed.width)]

@@ -59,5 +59,28 @@ func quoteRow(_ bytes: [UInt8], _ encoding: TextEncoding, _ twin: Layout) -> Quo
   }
   // One byte for one byte, so that the spans stay where they are.
   if twin.dialect == .rendered { row.text = row.text.replacing("\u{1F}", with: "|") }
-  return row
+  return twin.dialect.isNamed ? named(row, twin.header) : row
+}
+
+/// The row with each field's name before it and the empty ones left out: `REFNBR=G33…|TRSAMT=3.02`.
+private func named(_ row: QuotedRow, _ header: [String]) -> QuotedRow {
+  var result = row
+  result.text = ""
+  result.personal = []
+  var start = 0
+  let mark = Dialect.named.separator
+  let fields = row.text.utf8.split(separator: mark, omittingEmptySubsequences: false)
+  for (name, field) in zip(header, fields) {
+    let range = start..<(start + field.count)
+    start = range.upperBound + 1
+    if field.isEmpty { continue }
+    result.text += (result.text.isEmpty ? "" : "|") + name + "="
+    let shift = result.text.utf8.count - range.lowerBound
+    for span in row.personal where range.contains(span.utf8.lowerBound) {
+      let moved = (span.utf8.lowerBound + shift)..<(span.utf8.upperBound + shift)
+      result.personal.append(PersonalSpan(utf8: moved, isName: span.isName))
+    }
+    result.text += String(Substring(field))
+  }
+  return result
 }

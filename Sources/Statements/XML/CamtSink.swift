@@ -1,5 +1,5 @@
 /// Which of the three account messages a camt file carries.
-enum CamtKind: String, Hashable, Sendable {
+enum CamtKind: String, Hashable, Sendable, CaseIterable {
   /// `BkToCstmrAcctRpt`: an account report within the day.
   case report = "052"
   /// `BkToCstmrStmt`: the statement of a closed day.

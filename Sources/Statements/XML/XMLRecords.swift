@@ -6,7 +6,7 @@ struct XMLRecords: XMLElementSink {
   let form: Profile.XMLForm
   /// Names of the fields, in the order they are rendered.
   let header: [String]
-  /// The records, rendered (``Dialect/rendered``), after a header line.
+  /// The records, rendered (``Dialect/named``), after a header line.
   private(set) var bytes: [UInt8] = []
   /// Line of the file of every rendered line; the first is the header's.
   private(set) var lines = [1]
@@ -65,7 +65,7 @@ struct XMLRecords: XMLElementSink {
 
   private mutating func appendRecord<Value: Sequence<UInt8>>(_ value: (String) -> Value) {
     for (index, name) in header.enumerated() {
-      if index > 0 { bytes.append(0x1F) }
+      if index > 0 { bytes.append(Dialect.named.separator) }
       Dialect.append(value(name), to: &bytes)
     }
     bytes.append(0x0A)

@@ -22,11 +22,15 @@ struct CheckCommand: AsyncParsableCommand {
   @Option(help: "把差错明细写成 CSV 文件。also write the anomalies as CSV")
   var csv: String?
 
+  @Option(help: "本校格式定义所在目录。folder of the school's own profiles")
+  var profiles: String?
+
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
     var reconciling = Reconciling(paths: files)
     reconciling.options.threads = output.threads
+    reconciling.options.profileFolder = profiles
     if let day {
       guard let parsed = BusinessDay(day) else {
         throw ValidationError("--day \(day): yyyy-MM-dd")

@@ -15,12 +15,20 @@ struct InspectCommand: AsyncParsableCommand {
   @Option(help: "显示前几行。rows shown")
   var rows = 5
 
+  @Option(help: "只用这个格式定义试读。try this profile and no other", completion: .file())
+  var profile: String?
+
+  @Option(help: "本校格式定义所在目录。folder of the school's own profiles")
+  var profiles: String?
+
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
     do {
       var options = Intake.Options()
       options.threads = output.threads
+      options.onlyProfile = profile
+      options.profileFolder = profiles
       let intake = try await Intake(paths: [file], options: options)
       let inspections = intake.inspections(rows: max(0, rows))
       if output.json {

@@ -36,6 +36,7 @@ struct RunCommand: AsyncParsableCommand {
       var reconciling = Reconciling(paths: try files(configuration, days))
       reconciling.rules = configuration.rules
       reconciling.options.threads = output.threads
+      reconciling.options.profileFolder = configuration.profiles
       reconciling.options.days = days
       reconciling.options.expected = Set(configuration.sources.map(\.channel))
       reconciling.options.reconciled = Set(configuration.sources.map(\.channel))

@@ -1,0 +1,221 @@
+internal import Glibc
+internal import Payments
+internal import Yams
+
+/// A profile as a YAML text, checked key by key before it is used: a wrong word is refused where it
+/// stands, never ignored.
+struct ProfileFile {
+  /// What people call it: a file's path, or the name of a built-in layout.
+  let name: String
+  let text: String
+
+  init(name: String, text: String) {
+    self.name = name
+    self.text = text
+  }
+
+  /// Reads a profile from a file.
+  init(path: String) throws(StatementError) {
+    let file = try StatementFile(path: path)
+    let bytes = try file.read(at: 0, count: min(file.size, 1 << 20))
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw .profile(name: path, problem: Wording(zh: "必须是 UTF-8。", en: "must be UTF-8."))
+    }
+    self.init(name: path, text: text)
+  }
+
+  /// Every `.yaml` or `.yml` file of a folder, by name.
+  static func all(in folder: String) throws(StatementError) -> [ProfileFile] {
+    guard let directory = opendir(folder) else {
+      throw .cannotRead(path: folder, problem: String(cString: strerror(errno)))
+    }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let item = readdir(directory) {
+      let name = withUnsafePointer(to: &item.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name.hasSuffix(".yaml") || name.hasSuffix(".yml") { names.append(name) }
+    }
+    var files: [ProfileFile] = []
+    for name in names.sorted() { files.append(try ProfileFile(path: folder + "/" + name)) }
+    return files
+  }
+
+  /// The profile, with its header names normalised.
+  func profile() throws(StatementError) -> Profile {
+    do {
+      guard let root = try Yams.compose(yaml: text) else {
+        throw failure(nil, Wording(zh: "为空。", en: "is empty."))
+      }
+      try check(root, against: ProfileGrammar.top)
+      let profile = try YAMLDecoder().decode(Profile.self, from: text).normalised()
+      if let problem = profile.problem { throw failure(nil, problem) }
+      return profile
+    } catch let error as StatementError {
+      throw error
+    } catch let error as DecodingError {
+      throw failure(nil, ProfileFile.wording(of: error))
+    } catch {
+      let text = String(describing: error).replacing("\n", with: " ")
+      throw failure(nil, Wording(zh: "不是合法的 YAML：\(text)", en: "not valid YAML: \(text)"))
+    }
+  }
+
+  /// Refuses keys nobody knows, wherever they are nested.
+  private func check(_ node: Node, against grammar: ProfileGrammar) throws {
+    switch grammar {
+    case .any: return
+    case .each(let inner):
+      for item in node.mapping?.values.map({ $0 }) ?? node.sequence.map(Array.init) ?? [] {
+        try check(item, against: inner)
+      }
+    case .keys(let known):
+      guard let mapping = node.mapping else {
+        throw failure(
+          node, Wording(zh: "此处应为“键: 值”。", en: "expected `key: value` lines here."))
+      }
+      for (key, value) in mapping {
+        let name = key.string ?? ""
+        guard let inner = known[name] else {
+          let words = known.keys.sorted()
+          throw failure(
+            key,
+            Wording(
+              zh: "未知的键“\(name)”，可用：\(words.joined(separator: "、"))。",
+              en: "unknown key `\(name)`; expected one of \(words.joined(separator: ", "))."))
+        }
+        try check(value, against: inner)
+      }
+    }
+  }
+
+  private func failure(_ node: Node?, _ problem: Wording) -> StatementError {
+    let place = node?.mark.map { ":\($0.line):\($0.column)" } ?? ""
+    return .profile(name: name + place, problem: problem)
+  }
+
+  private static func wording(of error: DecodingError) -> Wording {
+    func path(_ context: DecodingError.Context) -> String {
+      context.codingPath.map(\.stringValue).joined(separator: ".")
+    }
+    switch error {
+    case .keyNotFound(let key, let context):
+      let place = (context.codingPath.map(\.stringValue) + [key.stringValue]).joined(separator: ".")
+      return Wording(zh: "缺少 \(place)。", en: "\(place) is missing.")
+    case .typeMismatch(_, let context), .valueNotFound(_, let context),
+      .dataCorrupted(let context):
+      return Wording(
+        zh: "\(path(context)) 的值无效：\(context.debugDescription)",
+        en: "\(path(context)) has a wrong value: \(context.debugDescription)")
+    @unknown default:
+      return Wording(zh: "内容无效。", en: "has wrong contents.")
+    }
+  }
+}
+
+/// Which keys may stand where in a profile.
+indirect enum ProfileGrammar: Sendable {
+  case any
+  /// A list or a mapping with free keys, all of one kind.
+  case each(ProfileGrammar)
+  case keys([String: ProfileGrammar])
+
+  private static func keys(_ names: String, _ nested: [String: ProfileGrammar] = [:]) -> Self {
+    var known = nested
+    for name in names.split(separator: " ") { known[String(name)] = .any }
+    return .keys(known)
+  }
+
+  private static let kind = keys("is amount orNonZero moves")
+  private static let total = keys("prefix name after until count sum of")
+
+  /// The keys of a whole profile.
+  static let top = keys(
+    """
+    name side channel view separator separatorGuard quoting firstLine commentPrefix signature \
+    signatureAnyOf generic freeText required requiredAnyOf requiredMoney feesAreNegative \
+    midnightIsDay sign timeLength dayFromName dayOnly yuanWords shortRows personal personalNumbers
+    """,
+    [
+      "title": keys("zh en"), "columns": .each(.any), "amounts": .each(.any),
+      "preamble": .each(keys("after until")),
+      "fixed": keys("width starts digits terminator", ["fields": .each(.any)]),
+      "xml": keys("root record more count", ["shared": .each(.any), "answer": keys("path good")]),
+      "kinds": keys("column match", ["values": .each(kind), "others": kind]),
+      "refundStatus": keys("column done failed"), "status": keys("column success unposted"),
+      "direction": keys(
+        "moneyIn moneyOut amount", ["flag": keys("column moneyIn moneyOut")]),
+      "topUpWords": keys("columns words"), "channelWords": .each(.any),
+      "trailer": keys(
+        "header endMark starts", ["totals": .each(total), "lines": .each(total)]),
+    ])
+}
+
+extension Profile {
+  /// The roles a column may play.
+  static let roles: Set<String> = [
+    "time", "timeOfDay", "order", "orderText", "serial", "own", "original", "refundSerial",
+    "account", "student", "accountText", "payer", "merchant", "channelWord", "balance", "fee",
+    "coupons", "currency",
+  ]
+
+  /// What contradicts itself although every key is known; nil for a sound profile.
+  fileprivate var problem: Wording? {
+    if Side(rawValue: side) == nil {
+      return Wording(zh: "side 应为 channel 或 ledger。", en: "side must be channel or ledger.")
+    }
+    if Channel(name: channel) == nil {
+      return Wording(zh: "未知的 channel“\(channel)”。", en: "unknown channel `\(channel)`.")
+    }
+    if let role = columns.keys.sorted().first(where: { !Profile.roles.contains($0) }) {
+      let known = Profile.roles.sorted()
+      return Wording(
+        zh: "columns 中未知的字段“\(role)”，可用：\(known.joined(separator: "、"))。",
+        en: "unknown field `\(role)` in columns; expected one of "
+          + "\(known.joined(separator: ", ")).")
+    }
+    let special: Set<String> = ["moneyIn", "moneyOut", "amount"]
+    if let role = (required + (requiredAnyOf ?? [])).first(where: {
+      columns[$0] == nil && !special.contains($0)
+    }) {
+      return Wording(
+        zh: "required 中的“\(role)”没有对应的列。", en: "required names `\(role)`, which no column has.")
+    }
+    return amountProblem ?? fixedProblem
+  }
+
+  private var amountProblem: Wording? {
+    let kindAmounts =
+      (kinds.map { Array($0.values.values) } ?? []) + (kinds?.others.map { [$0] } ?? [])
+    let used =
+      kindAmounts.flatMap { $0.amount ?? [] } + (direction?.moneyIn ?? [])
+      + (direction?.moneyOut ?? []) + (direction?.amount ?? []) + (columns["balance"] ?? [])
+      + (columns["fee"] ?? []) + (trailer?.totals ?? []).compactMap(\.sum)
+      + (trailer?.lines ?? []).compactMap(\.sum)
+    if view != .summary, direction == nil, kindAmounts.allSatisfy({ $0.amount == nil }) {
+      return Wording(
+        zh: "没有说明金额在哪一列（direction 或 kinds 的 amount）。",
+        en: "no column of amounts is named (direction, or amount in kinds).")
+    }
+    guard let name = used.sorted().first(where: { amounts[$0] == nil }) else { return nil }
+    return Wording(
+      zh: "金额列“\(name)”未在 amounts 中写明小数位。",
+      en: "the amount column `\(name)` has no decimals in amounts.")
+  }
+
+  private var fixedProblem: Wording? {
+    guard let fixed else { return nil }
+    func isRange(_ range: [Int]) -> Bool {
+      range.count == 2 && range[0] >= 1 && range[0] <= range[1] && range[1] <= fixed.width
+    }
+    guard fixed.fields.values.allSatisfy(isRange), (fixed.digits ?? []).allSatisfy(isRange),
+      !fixed.fields.isEmpty
+    else {
+      return Wording(
+        zh: "fixed 中的字节范围应为 [起, 止]，从 1 起，不超过 width。",
+        en: "byte ranges in fixed must be [first, last], from 1 and within width.")
+    }
+    return nil
+  }
+}
