@@ -39,6 +39,7 @@ public enum AnomalyKind: String, Hashable, Sendable, CaseIterable {
   case reversalNotRefunded = "reversal-not-refunded"
   case refundAmountMismatch = "refund-amount-mismatch"
   case refundExceedsPayment = "refund-exceeds-payment"
+  case closedAccountCredit = "closed-account-credit"
   // Controls.
   case orphanRefund = "orphan-refund"
   case ambiguousMatch = "ambiguous-match"
@@ -56,7 +57,7 @@ public enum AnomalyKind: String, Hashable, Sendable, CaseIterable {
   /// How bad this kind is (an explained `amount-mismatch` is a notice all the same).
   public var severity: Severity {
     switch self {
-    case .debitedNotCredited, .duplicateDebit, .amountMismatch, .wrongAccount,
+    case .debitedNotCredited, .duplicateDebit, .amountMismatch, .wrongAccount, .closedAccountCredit,
       .creditedNotDebited, .duplicateCredit, .refundNotReversed, .reversalNotRefunded,
       .refundAmountMismatch, .refundExceedsPayment:
       .loss

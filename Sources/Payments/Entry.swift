@@ -40,6 +40,7 @@ public enum EntryKind: UInt8, Hashable, Sendable, CaseIterable {
 public enum ExclusionRule: UInt8, Hashable, Sendable, CaseIterable {
   case notTopUp, notPosted, unreconciledChannel, notBooked, notCampusCard, repeatedRow
   case repeatedStatement, failedPayment, otherCurrency, channelFee, secondView
+  case accountList, closedAccount, cardReplacement
 
   /// The machine name used in `report.json`.
   public var name: String {
@@ -55,6 +56,9 @@ public enum ExclusionRule: UInt8, Hashable, Sendable, CaseIterable {
     case .otherCurrency: "other-currency"
     case .channelFee: "channel-fee"
     case .secondView: "second-view"
+    case .accountList: "account-list"
+    case .closedAccount: "closed-account"
+    case .cardReplacement: "card-replacement"
     }
   }
 }

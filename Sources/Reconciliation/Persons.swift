@@ -14,6 +14,11 @@ struct Persons {
     where table.student[row] != 0 && table.account[row] != 0 && !table.kind[row].isChannelSide {
       link(table.account[row], table.student[row])
     }
+    for row in 0..<table.count where table.rule[row] == .cardReplacement {
+      if table.kind[row] == .excluded, table.account[row] != 0, table.student[row] != 0 {
+        link(table.account[row], table.student[row])
+      }
+    }
     for link in replacements { self.link(link.first, link.second) }
     linkTransfers(table)
   }

@@ -16,6 +16,7 @@ public func reconcile(_ entries: EntryTable, coverage: Coverage, rules: Rules) -
   judge.foldRepeatedRows()
   for group in judge.groups.indices { judge.judgeGroup(group) }
   judge.judgeLeftovers()
+  judge.accuseClosedAccounts()
   judge.addNotices()
   return judge.finish()
 }

@@ -47,6 +47,7 @@ struct Facts {
     case .refundNotReversed: "渠道已退款 \(amount)\(when)，一卡通未扣减"
     case .reversalNotRefunded: "一卡通已扣减 \(amount)\(when)，渠道未退款"
     case .refundAmountMismatch: "渠道退款与一卡通扣减金额不同\(when)，相差 \(amount)"
+    case .closedAccountCredit: "入账 \(credited)\(when)的账户当时已挂失、注销或离校"
     case .refundExceedsPayment: "渠道退款合计超过原付款 \(amount)\(when)"
     case .orphanRefund: "渠道退款 \(amount)\(when)，找不到原付款"
     case .ambiguousMatch: "\(amount)\(when)有多个同样吻合的候选，无法唯一配对，未作判断"
@@ -76,6 +77,8 @@ struct Facts {
     case .creditedNotDebited:
       "The card was credited \(credited)\(when); the channel took no money for it"
     case .duplicateCredit: "Paid once, credited again: \(credited)\(when)"
+    case .closedAccountCredit:
+      "Credited \(credited)\(when) to an account already lost, cancelled or left"
     case .refundNotReversed: "The channel refunded \(amount)\(when); the card was not reduced"
     case .reversalNotRefunded: "The card was reduced by \(amount)\(when); no refund was made"
     case .refundAmountMismatch:

@@ -21,6 +21,7 @@ extension AnomalyKind {
     case .reversalNotRefunded: both("卡已扣减渠道未退款", "Card reduced, not refunded")
     case .refundAmountMismatch: both("退款金额不符", "Refund amount mismatch")
     case .refundExceedsPayment: both("超额退款", "Refund exceeds payment")
+    case .closedAccountCredit: both("挂失/注销/离校账户入账", "Credit to a closed account")
     case .orphanRefund: both("退款无原单", "Refund without original")
     case .ambiguousMatch: both("多候选无法配对", "Ambiguous match")
     case .serialCollision: both("流水号重号", "Serial collision")
@@ -88,6 +89,9 @@ extension ExclusionRule {
     case .failedPayment: both("未成功的付款", "payment that did not succeed")
     case .otherCurrency: both("非人民币", "other currency")
     case .channelFee: both("渠道手续费", "channel fee")
+    case .accountList: both("账户状态表：正常", "account list: open")
+    case .closedAccount: both("账户状态表：挂失、注销或离校", "account list: closed")
+    case .cardReplacement: both("换卡记录", "card replacement")
     case .secondView: both("同一账务的另一份账单", "second view of the same book")
     }
   }

@@ -179,8 +179,11 @@ public struct Intake: Sendable {
         readings[index].table.rule[row] = .secondView
       }
     }
-    for index in readings.indices where readings[index].view == .personal {
-      readings[index].statement.isPartial = true
+    for index in readings.indices {
+      switch readings[index].view {
+      case .personal, .accounts, .replacements: readings[index].statement.isPartial = true
+      case .trade, .account, .summary: break
+      }
     }
   }
 
@@ -202,14 +205,17 @@ public struct Intake: Sendable {
 
   /// Learns which days the run is about and gives statements without rows theirs.
   private mutating func settleDays(_ options: Options) {
-    let usable = readings.filter { !$0.statement.isHeld && $0.statement.from != nil }
+    let usable = readings.filter {
+      !$0.statement.isHeld && !$0.statement.isPartial && $0.statement.from != nil
+    }
     let ledgers = usable.filter { $0.statement.side == .ledger }
     let base = ledgers.isEmpty ? usable : ledgers
     let from = options.days?.lowerBound ?? base.compactMap(\.statement.from).min()
     let to = options.days?.upperBound ?? base.compactMap(\.statement.to).max()
     guard let from, let to, from <= to else { return }
     days = from...to
-    for index in readings.indices where !readings[index].statement.isHeld {
+    for index in readings.indices
+    where !readings[index].statement.isHeld && !readings[index].statement.isPartial {
       guard let first = readings[index].statement.from, let last = readings[index].statement.to
       else {
         readings[index].statement.from = from
@@ -290,12 +296,14 @@ public struct Intake: Sendable {
     }
     expected.formUnion(Channel.allCases.filter { $0 != .unknown && named[Int($0.rawValue)] })
     for channel in expected.sorted() {
-      let mine = statements.filter { $0.side == .channel && $0.channel.fits(channel) }
+      let mine = statements.filter {
+        $0.side == .channel && $0.channel.fits(channel) && !$0.isPartial
+      }
       for day in Intake.uncovered(days, by: mine) {
         statements.append(Intake.missing(.channel, channel, day))
       }
     }
-    let ledgers = statements.filter { $0.side == .ledger }
+    let ledgers = statements.filter { $0.side == .ledger && !$0.isPartial }
     for day in Intake.uncovered(days, by: ledgers) {
       statements.append(Intake.missing(.ledger, .unknown, day))
     }

@@ -78,6 +78,10 @@ struct Profile: Decodable, Sendable {
     case account
     /// One person's own bill: good for inspection, covers nothing.
     case personal
+    /// The card system's list of accounts with their states: open or closed, since when.
+    case accounts
+    /// The card system's list of replaced cards: the old number and the new.
+    case replacements
     /// A summary beside the real statement: recognised, never read as one.
     case summary
   }
@@ -144,6 +148,9 @@ struct Profile: Decodable, Sendable {
       self.isFen = isFen
     }
   }
+
+  /// Whether its rows move no money.
+  var isList: Bool { view == .accounts || view == .replacements }
 
   struct Title: Decodable, Sendable {
     var zh: String
@@ -266,7 +273,9 @@ extension Profile {
       ("boc-personal", PackageResources.boc_personal_yaml),
       ("bocom-corporate", PackageResources.bocom_corporate_yaml),
       ("campus-transfer", PackageResources.campus_transfer_yaml),
+      ("card-accounts", PackageResources.card_accounts_yaml),
       ("card-ledger", PackageResources.card_ledger_yaml),
+      ("card-replacements", PackageResources.card_replacements_yaml),
       ("ccb-6wy101", PackageResources.ccb_6wy101_yaml),
       ("ccb-corporate", PackageResources.ccb_corporate_yaml),
       ("cmb-corporate", PackageResources.cmb_corporate_yaml),

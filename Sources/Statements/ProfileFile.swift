@@ -193,7 +193,7 @@ extension Profile {
       + (direction?.moneyOut ?? []) + (direction?.amount ?? []) + (columns["balance"] ?? [])
       + (columns["fee"] ?? []) + (trailer?.totals ?? []).compactMap(\.sum)
       + (trailer?.lines ?? []).compactMap(\.sum)
-    if view != .summary, direction == nil, kindAmounts.allSatisfy({ $0.amount == nil }) {
+    if view != .summary, !isList, direction == nil, kindAmounts.allSatisfy({ $0.amount == nil }) {
       return Wording(
         zh: "没有说明金额在哪一列（direction 或 kinds 的 amount）。",
         en: "no column of amounts is named (direction, or amount in kinds).")

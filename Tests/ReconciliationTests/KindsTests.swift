@@ -26,6 +26,44 @@ struct KindsTests {
     #expect(result.findings.map(\.rows) == [[0, 1]])
   }
 
+  // MARK: Account lists
+
+  @Test("A credit to a card reported lost", arguments: Judge.allCases)
+  func closedAccount(judge: Judge) {
+    func word(_ rule: ExclusionRule, at time: String) -> Entry {
+      var entry = excluded(0, at: time, by: rule)
+      (entry.account, entry.student) = (key("s1"), key("person 1"))
+      return entry
+    }
+    let paid = [
+      payment(50, at: "10:00:00", order: "A", serial: "w1", account: "s1"),
+      credit(50, at: "10:00:20", order: "A", account: "s1"),
+    ]
+    expect(
+      judge, paid + [word(.closedAccount, at: "09:00:00")],
+      says: ["closed-account-credit 50.00 → student by order about 1"],
+      buckets: [.matched, .anomalous, .excluded])
+    expect(
+      judge, paid + [word(.closedAccount, at: "10:30:00")],
+      buckets: [.matched, .matched, .excluded])
+    expect(
+      judge,
+      paid + [word(.closedAccount, at: "08:00:00"), word(.accountList, at: "09:00:00")],
+      buckets: [.matched, .matched, .excluded, .excluded])
+  }
+
+  @Test("A replacement list joins the old card and the new", arguments: Judge.allCases)
+  func replacementList(judge: Judge) {
+    var word = excluded(0, at: "08:00:00", by: .cardReplacement)
+    (word.account, word.student) = (key("old card"), key("new card"))
+    expect(
+      judge,
+      [
+        payment(50, at: "10:00:00", order: "A", serial: "w1", account: "old card"),
+        credit(50, at: "10:00:20", order: "A", account: "new card"), word,
+      ], buckets: [.matched, .matched, .excluded])
+  }
+
   @Test("Rows set aside keep the rule that set them aside", arguments: Judge.allCases)
   func excludedKeepTheirRule(judge: Judge) {
     let rules: [ExclusionRule] = [.notTopUp, .unreconciledChannel, .notBooked, .otherCurrency]

@@ -41,6 +41,7 @@ func oracle(_ entries: [Entry], coverage: Coverage, rules: Rules) -> OracleResul
   for group in judge.groups.indices { judge.judgeGroup(group) }
   judge.joinByWeakEvidence()
   judge.accuseLeftovers()
+  judge.accuseClosedAccounts()
   judge.addNotices()
   return judge.result()
 }

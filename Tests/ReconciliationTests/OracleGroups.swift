@@ -62,6 +62,9 @@ extension Oracle {
         for left in old.names { for right in new.names { link(left, right) } }
       }
     }
+    for entry in entries where entry.kind == .excluded && entry.rule == .cardReplacement {
+      link(entry.account, entry.student)
+    }
     for replacement in rules.replacements { link(replacement.first, replacement.second) }
   }
 

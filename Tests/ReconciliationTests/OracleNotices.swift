@@ -15,6 +15,36 @@ extension Oracle {
     for group in groups.indices where !groups[group].isClosed { keyConflict(group) }
   }
 
+  // MARK: Closed accounts
+
+  /// "Credits to closed accounts": one a group, where no loss says more.
+  mutating func accuseClosedAccounts() {
+    for group in groups.indices where !groups[group].isClosed {
+      guard !findings(about: group).contains(where: { $0.kind.severity == .loss && !$0.isBenign })
+      else { continue }
+      let credit = groups[group].credits.first { row in
+        isActive(row) && waits[row] == nil && wasClosed(row)
+      }
+      guard let credit else { continue }
+      accuse(
+        group, .closedAccountCredit, open(credit), owedTo: .student, subject: credit,
+        blamed: [credit])
+    }
+  }
+
+  /// Whether the last word of an account list before a row is that its account is closed.
+  private func wasClosed(_ row: Int) -> Bool {
+    entries[row].names.contains { name in
+      let words = entries.filter { word in
+        let about = word.account != 0 ? word.account : word.student
+        return word.kind == .excluded && (word.rule == .accountList || word.rule == .closedAccount)
+          && about == name && word.time <= entries[row].time
+      }
+      let last = words.map(\.time).max()
+      return words.contains { $0.time == last && $0.rule == .closedAccount }
+    }
+  }
+
   /// The pairs of a group, in the order they found each other.
   private func pairs(in group: Int) -> [OraclePair] { pairs.filter { $0.group == group } }
 

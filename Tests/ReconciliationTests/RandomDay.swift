@@ -252,7 +252,10 @@ private struct DayWriter {
       row.original = kind == .refund ? other.serial : other.own
     }
     if source.chance(2) { row.time += source.pick([86_400, 172_800, 259_200, 864_000]) }
-    row.rule = source.pick([.notTopUp, .unreconciledChannel, .notBooked])
+    row.rule = source.pick([
+      .notTopUp, .unreconciledChannel, .notBooked, .accountList, .closedAccount, .closedAccount,
+      .cardReplacement,
+    ])
     rows.append(row)
   }
 

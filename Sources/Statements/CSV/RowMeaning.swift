@@ -61,6 +61,10 @@ extension RowReader {
 
   mutating func readKind(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
     row.entry.channel = layout.channel
+    if layout.profile.isList {
+      readListed(bytes, &row)
+      return
+    }
     let hasDirection = layout.moneyIn >= 0 || layout.moneyBoth >= 0
     if hasDirection { readDirection(bytes, &row) }
     if layout.kindField >= 0 {
@@ -72,6 +76,25 @@ extension RowReader {
       exclude(.notTopUp, &row)
     }
     leaveOutOtherBusiness(bytes, &row)
+  }
+
+  /// A row of a list: no money, but who is who, or whose account is closed.
+  private func readListed(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
+    guard layout.profile.view == .accounts else {
+      exclude(.cardReplacement, &row)
+      if row.entry.account == 0 || row.entry.student == 0 {
+        row.fail(layout.student, Reasons.noAccount)
+      }
+      return
+    }
+    exclude(.accountList, &row)
+    let word = value(layout.statusField, bytes)
+    if layout.unposted.contains(where: word.elementsEqual) {
+      exclude(.closedAccount, &row)
+    } else if !layout.success.contains(where: word.elementsEqual) {
+      row.isUnknown = true
+      row.fail(layout.statusField, Reasons.unknownWord(layout.encoding.decode(word)))
+    }
   }
 
   private func exclude(_ rule: ExclusionRule, _ row: inout RowDraft) {

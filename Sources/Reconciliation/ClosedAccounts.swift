@@ -1,0 +1,58 @@
+import Payments
+
+/// What the card system's list of accounts says about each: open or closed, and since when.
+struct AccountStates {
+  private var states: [KeyHash: [(since: Int64, isClosed: Bool)]] = [:]
+
+  /// Learns from the rows of account lists. A row that names a card is about that card; one that
+  /// names only a person is about all of that person's.
+  init(_ table: EntryTable) {
+    for row in 0..<table.count where table.kind[row] == .excluded {
+      let isClosed = table.rule[row] == .closedAccount
+      guard isClosed || table.rule[row] == .accountList else { continue }
+      let name = table.account[row] != 0 ? table.account[row] : table.student[row]
+      states[name, default: []].append((Int64(table.time[row]), isClosed))
+    }
+  }
+
+  /// Whether no account is known to be closed.
+  var isEmpty: Bool { states.isEmpty }
+
+  /// Whether one of a row's accounts was closed at its time: the last word before it counts.
+  func isClosed(_ names: [KeyHash], at time: Int64) -> Bool {
+    names.contains { name in
+      guard name != 0, let known = states[name] else { return false }
+      let before = known.filter { $0.since <= time }
+      guard let last = before.map(\.since).max() else { return false }
+      return before.contains { $0.since == last && $0.isClosed }
+    }
+  }
+}
+
+extension Judge {
+  /// Credits to cards reported lost, cancelled or of people who left: one a group, unless a loss
+  /// already says what is wrong with it.
+  mutating func accuseClosedAccounts() {
+    let states = AccountStates(table)
+    guard !states.isEmpty else { return }
+    for index in groups.indices where !groups[index].isClosed && !groups[index].hasLoss {
+      let credit = groups[index].credits.first { row in
+        isActive(row) && judgement.buckets[Int(row)] != .excluded
+          && judgement.buckets[Int(row)] != .pending
+          && states.isClosed(names(row), at: time(row))
+      }
+      guard let credit else { continue }
+      accuse(
+        index, .closedAccountCredit, fen: open(credit), owedTo: .student, subject: credit,
+        wrong: [credit])
+    }
+    for payment in 0..<Int32(table.count) where kind(payment) == .payment {
+      let credit = assembly.partner[Int(payment)]
+      guard credit >= 0, states.isClosed(names(credit), at: time(credit)) else { continue }
+      blame([credit])
+      report(
+        .closedAccountCredit, fen: fen(credit), owedTo: .student, basis: basis(of: credit),
+        subject: credit, rows: [payment, credit])
+    }
+  }
+}
