@@ -13,6 +13,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
   ],
   targets: [
@@ -64,11 +65,18 @@ let package = Package(
     .target(
       name: "Reports", dependencies: ["Payments"],
       resources: [.embedInCode("report.schema.json")]),
+    .target(
+      name: "History",
+      dependencies: [
+        "Payments",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     .target(name: "CampusSimulator", dependencies: ["Payments", "CLibZip"]),
     .executableTarget(
       name: "cardrecon",
       dependencies: [
-        "Payments", "Statements", "Reconciliation", "Reports",
+        "Payments", "Statements", "Reconciliation", "History", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"),
@@ -84,6 +92,7 @@ let package = Package(
       name: "StatementsTests", dependencies: ["Statements", "Payments", "CampusSimulator"]),
     .testTarget(name: "ReconciliationTests", dependencies: ["Reconciliation", "Payments"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Payments"]),
+    .testTarget(name: "HistoryTests", dependencies: ["History", "Payments"]),
     .testTarget(name: "CampusSimulatorTests", dependencies: ["CampusSimulator", "Payments"]),
     .testTarget(
       name: "CommandTests", dependencies: ["CampusSimulator", "Payments", "cardrecon"]),

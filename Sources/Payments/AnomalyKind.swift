@@ -1,5 +1,5 @@
 /// How bad it is.
-public enum Severity: String, Hashable, Sendable, CaseIterable, Comparable {
+public enum Severity: String, Codable, Hashable, Sendable, CaseIterable, Comparable {
   /// Somebody's money is in the wrong place.
   case loss
   /// Evidence or process is broken.
@@ -22,12 +22,12 @@ public enum Severity: String, Hashable, Sendable, CaseIterable, Comparable {
 }
 
 /// Whose money it is.
-public enum OwedTo: String, Hashable, Sendable, CaseIterable {
+public enum OwedTo: String, Codable, Hashable, Sendable, CaseIterable {
   case student, school, channel, none, unknown
 }
 
 /// Everything that can be wrong, by its public machine name (ANOMALIES, "Kinds").
-public enum AnomalyKind: String, Hashable, Sendable, CaseIterable {
+public enum AnomalyKind: String, Codable, Hashable, Sendable, CaseIterable {
   // Losses, in the order a clerk works them.
   case debitedNotCredited = "debited-not-credited"
   case duplicateDebit = "duplicate-debit"
@@ -90,7 +90,7 @@ public enum FaultKind: String, Hashable, Sendable, CaseIterable {
 }
 
 /// Why two amounts differ although nothing is wrong, or that no reason is known.
-public enum Explanation: String, Hashable, Sendable, CaseIterable {
+public enum Explanation: String, Codable, Hashable, Sendable, CaseIterable {
   case none, fee, surcharge, coupon, unit, rounding
 
   /// Whether the difference is named and therefore no loss.
@@ -98,7 +98,7 @@ public enum Explanation: String, Hashable, Sendable, CaseIterable {
 }
 
 /// What brought the rows of a group together.
-public enum Basis: String, Hashable, Sendable, CaseIterable {
+public enum Basis: String, Codable, Hashable, Sendable, CaseIterable {
   /// The same merchant order number.
   case order
   /// The channel serial the ledger quotes.

@@ -1,11 +1,22 @@
 /// The result in one word.
-public enum Verdict: String, Hashable, Sendable {
+public enum Verdict: String, Codable, Hashable, Sendable, Comparable {
   /// Both sides agree to the fen; nothing needs a person.
   case balanced
   /// Anomalies need a person.
   case unbalanced
   /// A statement is missing, held or damaged: the day cannot be closed.
   case incomplete
+
+  /// From good to bad.
+  public static func < (left: Verdict, right: Verdict) -> Bool { left.rank < right.rank }
+
+  private var rank: Int {
+    switch self {
+    case .balanced: 0
+    case .unbalanced: 1
+    case .incomplete: 2
+    }
+  }
 }
 
 /// Everything one run says, as text and numbers: what `Reports` renders and nothing else.
@@ -112,7 +123,7 @@ public struct SourceLine: Hashable, Sendable {
 }
 
 /// A row quoted as evidence.
-public struct EvidenceLine: Hashable, Sendable {
+public struct EvidenceLine: Hashable, Codable, Sendable {
   /// The book.
   public var side: Side
   /// File name.
@@ -135,12 +146,12 @@ public struct EvidenceLine: Hashable, Sendable {
 }
 
 /// Where an anomaly stands.
-public enum AnomalyStatus: String, Hashable, Sendable {
+public enum AnomalyStatus: String, Codable, Hashable, Sendable {
   case open, resolved, closed, reopened
 }
 
 /// An anomaly with its serials and evidence read back from the statements.
-public struct ReportedAnomaly: Hashable, Sendable {
+public struct ReportedAnomaly: Hashable, Codable, Sendable {
   /// Content-derived: the same anomaly has the same id in every rerun.
   public var id: String
   /// What is wrong.
@@ -183,6 +194,12 @@ public struct ReportedAnomaly: Hashable, Sendable {
   public var dueDay: BusinessDay?
   /// Where it stands.
   public var status: AnomalyStatus
+  /// The night whose statements closed it.
+  public var closedDay: BusinessDay?
+  /// The rows that closed it.
+  public var closing: [EvidenceLine] = []
+  /// Its rows by file and row, for finding them again; not printed.
+  public var places: [String] = []
 
   /// Creates an anomaly with nothing but its nature.
   public init(
@@ -202,7 +219,7 @@ public struct ReportedAnomaly: Hashable, Sendable {
 }
 
 /// A row that waits.
-public struct ReportedPending: Hashable, Sendable {
+public struct ReportedPending: Hashable, Codable, Sendable {
   /// The channel, when one is known.
   public var channel: Channel?
   /// The channel's serial.

@@ -77,6 +77,8 @@ public struct Judgement: Sendable {
   public var anomalies: [Anomaly]
   /// Rows that wait.
   public var pending: [Pending]
+  /// The group of each row; rows of one top-up share it, −1 where a row stands in none.
+  public var groups: [Int32] = []
   /// Pairs joined by account, amount and time alone: the report says so of each.
   public var weakMatches: [WeakMatch]
 

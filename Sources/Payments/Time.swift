@@ -2,7 +2,7 @@
 ///
 /// China keeps UTC+8 without daylight saving since 1991, so a business day is a constant shift of
 /// a UTC day and needs no calendar library.
-public struct BusinessDay: Hashable, Comparable, Sendable {
+public struct BusinessDay: Hashable, Codable, Comparable, Sendable {
   /// Days since 1970-01-01, counted in Asia/Shanghai.
   public var number: Int32
 
@@ -106,7 +106,7 @@ extension BusinessDay: CustomStringConvertible {
 }
 
 /// A moment, to the second: no statement this program reads promises more.
-public struct Timestamp: Hashable, Comparable, Sendable {
+public struct Timestamp: Hashable, Codable, Comparable, Sendable {
   /// Asia/Shanghai is this many seconds ahead of UTC, all year.
   public static let shanghaiOffsetSeconds: Int64 = 8 * 3_600
 

@@ -111,7 +111,25 @@ struct Judge {
       }
     }
     judgement.pending.removeAll { judgement.buckets[Int($0.row)] != .pending }
+    judgement.groups = groupOfRows()
     return judgement
+  }
+
+  /// Judged groups by their number, then ordinary pairs by their payment.
+  private func groupOfRows() -> [Int32] {
+    var labels = [Int32](repeating: -1, count: table.count)
+    for (index, group) in groups.enumerated() {
+      for row in group.rows { labels[Int(row)] = Int32(truncatingIfNeeded: index) }
+    }
+    let base = Int32(truncatingIfNeeded: groups.count)
+    for payment in 0..<table.count where table.kind[payment] == .payment {
+      let credit = assembly.partner[payment]
+      guard credit >= 0 else { continue }
+      let label = base &+ Int32(truncatingIfNeeded: payment)
+      labels[payment] = label
+      labels[Int(credit)] = label
+    }
+    return labels
   }
 
   // MARK: - Saying things

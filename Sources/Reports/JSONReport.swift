@@ -156,6 +156,8 @@ private struct Rendering {
         "action", anomaly.action(options.actions, reportDay: report.days?.upperBound, in: language))
       json.field("firstSeen", anomaly.firstSeen.description)
       json.field("status", anomaly.status.rawValue)
+      json.field("closedDay", anomaly.closedDay?.description)
+      json.array("closedBy", of: anomaly.closing, evidence)
     }
   }
 

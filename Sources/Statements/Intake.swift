@@ -14,6 +14,10 @@ public struct Intake: Sendable {
   public private(set) var rejected: [Tally] = []
   /// Per statement: rows left out as a whole because the same file was given twice.
   public private(set) var repeated: [Tally] = []
+  /// Per statement: whether it is another day's, here for context.
+  public private(set) var isContext: [Bool] = []
+  /// Per statement: which part of its file it is, for files that hold several.
+  public private(set) var members: [String] = []
   /// Rows that could not be read.
   public private(set) var rejections: [Rejection] = []
   /// First and last day the run is about.
@@ -44,13 +48,38 @@ public struct Intake: Sendable {
     public init() {}
   }
 
+  /// A file to read: where it lies, what it is called, and whether it is here for its rows' sake
+  /// only — a statement of another day, judged before, that this run's rows may belong with.
+  public struct Source: Hashable, Sendable {
+    /// Where its bytes lie.
+    public var path: String
+    /// What reports call it; nil for its own name.
+    public var name: String?
+    /// Whether it is context: it may be of any day and none of its own faults is this run's.
+    public var isContext: Bool
+
+    /// Names a file.
+    public init(path: String, name: String? = nil, isContext: Bool = false) {
+      self.path = path
+      self.name = name
+      self.isContext = isContext
+    }
+  }
+
   /// Reads the files at `paths`.
   ///
   /// - Throws: ``StatementError`` when a file cannot be read at all; what is wrong inside a file is
   ///   a fault of its statement.
   public init(paths: [String], options: Options) async throws(StatementError) {
+    try await self.init(sources: paths.map { Source(path: $0) }, options: options)
+  }
+
+  /// Reads the files of a run together with those of other days that give it context.
+  ///
+  /// - Throws: ``StatementError`` when a file cannot be read at all.
+  public init(sources: [Source], options: Options) async throws(StatementError) {
     let reader = StatementReader(profiles: try Profile.known(options), options: options)
-    var readings = try await reader.read(paths)
+    var readings = try await reader.read(sources)
     Intake.markRepeatedFiles(&readings)
     Intake.markReissues(&readings)
     Intake.nameBanks(&readings)
@@ -76,7 +105,11 @@ public struct Intake: Sendable {
 
   /// The same bytes twice: the first by name counts.
   private static func markRepeatedFiles(_ readings: inout [Reading]) {
-    readings.sort { ($0.statement.file, $0.file.path) < ($1.statement.file, $1.file.path) }
+    // What was used on another day stays used.
+    readings.sort {
+      ($0.isContext ? 0 : 1, $0.statement.file, $0.file.path)
+        < ($1.isContext ? 0 : 1, $1.statement.file, $1.file.path)
+    }
     var seen: [String: String] = [:]
     for index in readings.indices {
       let key = readings[index].statement.sha256 + "#" + readings[index].member
@@ -206,7 +239,7 @@ public struct Intake: Sendable {
   /// Learns which days the run is about and gives statements without rows theirs.
   private mutating func settleDays(_ options: Options) {
     let usable = readings.filter {
-      !$0.statement.isHeld && !$0.statement.isPartial && $0.statement.from != nil
+      !$0.statement.isHeld && !$0.statement.isPartial && !$0.isContext && $0.statement.from != nil
     }
     let ledgers = usable.filter { $0.statement.side == .ledger }
     let base = ledgers.isEmpty ? usable : ledgers
@@ -215,7 +248,9 @@ public struct Intake: Sendable {
     guard let from, let to, from <= to else { return }
     days = from...to
     for index in readings.indices
-    where !readings[index].statement.isHeld && !readings[index].statement.isPartial {
+    where !readings[index].statement.isHeld && !readings[index].statement.isPartial
+      && !readings[index].isContext
+    {
       guard let first = readings[index].statement.from, let last = readings[index].statement.to
       else {
         readings[index].statement.from = from
@@ -266,7 +301,9 @@ public struct Intake: Sendable {
     for index in readings.indices {
       let reading = readings[index]
       statements.append(reading.statement)
-      rejections.append(contentsOf: reading.rejections)
+      isContext.append(reading.isContext)
+      members.append(reading.member)
+      if !reading.isContext { rejections.append(contentsOf: reading.rejections) }
       let isRepeated = reading.statement.faults.contains {
         $0.holds && ($0.kind == .statementDuplicate || $0.kind == .statementReissued)
       }
@@ -308,6 +345,8 @@ public struct Intake: Sendable {
       statements.append(Intake.missing(.ledger, .unknown, day))
     }
     let added = statements.count - readings.count
+    isContext.append(contentsOf: repeatElement(false, count: added))
+    members.append(contentsOf: repeatElement("", count: added))
     rejected.append(contentsOf: repeatElement(Tally(), count: added))
     repeated.append(contentsOf: repeatElement(Tally(), count: added))
   }
@@ -352,6 +391,11 @@ public struct Intake: Sendable {
       }
     }
     return Coverage(ledger: ledger, channels: channels)
+  }
+
+  /// What reports call files: their own names, with the folder where two share one.
+  public static func displayNames(_ paths: [String]) -> [String] {
+    StatementReader.displayNames(paths)
   }
 
   // MARK: - Evidence

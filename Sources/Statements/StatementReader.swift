@@ -6,17 +6,23 @@ struct StatementReader {
   let options: Intake.Options
 
   /// Reads every file; several at once.
-  func read(_ paths: [String]) async throws(StatementError) -> [Reading] {
-    let names = StatementReader.displayNames(paths)
+  func read(_ sources: [Intake.Source]) async throws(StatementError) -> [Reading] {
+    let shown = StatementReader.displayNames(sources.map { $0.name ?? $0.path })
+    let names = sources.indices.map { sources[$0].name ?? shown[$0] }
     var files: [StatementFile] = []
-    for path in paths { files.append(try StatementFile(path: path)) }
+    for source in sources { files.append(try StatementFile(path: source.path)) }
     let total = files.reduce(0) { $0 + $1.size } * 2
     let meter = Meter(total: total, report: options.progress)
     do {
       return try await withThrowingTaskGroup(of: (Int, [Reading]).self) { group in
         for index in files.indices {
           let (file, name) = (files[index], names[index])
-          group.addTask { (index, try await read(file, name: name, meter)) }
+          let isContext = sources[index].isContext
+          group.addTask {
+            var readings = try await read(file, name: name, meter)
+            for index in readings.indices { readings[index].isContext = isContext }
+            return (index, readings)
+          }
         }
         var found = [[Reading]](repeating: [], count: files.count)
         for try await (index, readings) in group { found[index] = readings }

@@ -13,6 +13,10 @@ struct Configuration: Sendable {
   var output = "reports"
   /// Folder of the school's own layouts, if it has any.
   var profiles: String?
+  /// Folder the history lies in.
+  var state = "state"
+  /// SHA-256 of the file's bytes.
+  var fingerprint = ""
   /// Reconciled sources, in the order of channels.
   var sources: [ConfiguredSource] = []
   /// File patterns of the ledger.

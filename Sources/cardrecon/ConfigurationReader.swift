@@ -1,4 +1,5 @@
 import Foundation
+import History
 import Payments
 import Reports
 import Yams
@@ -32,19 +33,26 @@ struct ConfigurationReader {
     guard let node else {
       throw ConfigurationError(path: path, detail: Wording(zh: "配置为空。", en: "is empty."))
     }
-    return try configuration(node)
+    var result = try configuration(node)
+    result.fingerprint = sha256(Array(data))
+    return result
   }
 
   private func configuration(_ root: Node) throws -> Configuration {
     var result = Configuration(path: path)
     try forEach(
-      root, ["school", "incoming", "output", "profiles", "sources", "ledger", "rules", "actions"]
+      root,
+      [
+        "school", "incoming", "output", "state", "profiles", "sources", "ledger", "rules",
+        "actions",
+      ]
     ) {
       key, value in
       switch key {
       case "school": result.school = try string(value)
       case "incoming": result.incoming = resolved(try string(value))
       case "output": result.output = resolved(try string(value))
+      case "state": result.state = resolved(try string(value))
       case "profiles": result.profiles = resolved(try string(value))
       case "sources": result.sources = try sources(value)
       case "ledger": result.ledger = try ledger(value)
@@ -53,6 +61,7 @@ struct ConfigurationReader {
       }
     }
     if result.incoming == "." { result.incoming = resolved(".") }
+    if result.state == "state" { result.state = resolved("state") }
     if result.output == "reports" { result.output = resolved("reports") }
     guard !result.sources.isEmpty else {
       throw fail(root, "sources 未配置：至少列出一个渠道", "`sources` is missing: list at least one channel")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import History
 import Payments
 import Statements
 
@@ -20,6 +21,14 @@ enum Outcome {
       Terminal.complain("cardrecon: " + error.wording(language))
       if case .profile = error { return ExitCode(78) }
       return ExitCode(66)
+    case let error as HistoryError:
+      Terminal.complain("cardrecon: " + error.wording(language))
+      switch error {
+      case .locked: return ExitCode(75)
+      case .unusable: return ExitCode(73)
+      case .damaged: return ExitCode(65)
+      case .refused: return ExitCode(64)
+      }
     case let error as ConfigurationError:
       Terminal.complain("cardrecon: " + error.wording(language))
       return ExitCode(78)

@@ -1,4 +1,5 @@
 import Foundation
+import History
 import Payments
 
 /// A result could not be written.
@@ -27,41 +28,77 @@ enum Publishing {
     }
   }
 
-  /// Publishes a folder of files in one step.
+  /// Lays files down for ``show(_:as:)``, out of readers' sight.
   ///
-  /// The files lie in a folder of their own under `.published`; `folder` is a symbolic link to it, and
-  /// replacing the link is the one atomic step. What was published before is then removed.
-  static func publish(_ files: [(name: String, bytes: [UInt8])], as folder: String) throws {
-    let url = URL(fileURLWithPath: folder)
-    let (parent, name) = (url.deletingLastPathComponent().path, url.lastPathComponent)
+  /// They lie in a folder of their own under `.published` beside `folder`.
+  ///
+  /// - Returns: the name of that folder.
+  static func prepare(
+    _ files: [(name: String, bytes: [UInt8])], for folder: String
+  ) throws -> String {
+    let (parent, name) = split(folder)
     let stamp = "\(name)-\(UInt64(nanosecondsNow()))-\(getpid())"
-    let store = parent + "/.published"
-    let target = store + "/" + stamp
-    let link = parent + "/.link-\(getpid())-" + name
-    let manager = FileManager.default
-    let previous = try? manager.destinationOfSymbolicLink(atPath: folder)
+    let target = parent + "/.published/" + stamp
     do {
-      try manager.createDirectory(
+      try FileManager.default.createDirectory(
         atPath: target, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     } catch {
-      throw PublishingError(path: target, problem: String(describing: error))
+      throw PublishingError(path: target, problem: StateFolder.reason(error))
     }
     do {
       for file in files { try writeSynced(file.bytes, to: target + "/" + file.name) }
       try sync(target)
-      unlink(link)
-      guard symlink(".published/" + stamp, link) == 0, rename(link, folder) == 0 else {
-        throw failure(folder)
-      }
-      try sync(parent)
+      try sync(parent + "/.published")
     } catch {
-      unlink(link)
-      try? manager.removeItem(atPath: target)
+      try? FileManager.default.removeItem(atPath: target)
       throw error
     }
-    if let previous, previous.hasPrefix(".published/") {
-      try? manager.removeItem(atPath: parent + "/" + previous)
+    return stamp
+  }
+
+  /// Shows what was laid down: `folder` becomes a symbolic link to it, in one atomic step. What was
+  /// shown before is then removed.
+  static func show(_ stamp: String, as folder: String) throws {
+    let (parent, name) = split(folder)
+    let previous = shown(folder)
+    let link = parent + "/.link-\(getpid())-" + name
+    unlink(link)
+    guard symlink(".published/" + stamp, link) == 0, rename(link, folder) == 0 else {
+      let problem = failure(folder)
+      unlink(link)
+      throw problem
     }
+    try sync(parent)
+    if let previous, previous != stamp {
+      try? FileManager.default.removeItem(atPath: parent + "/.published/" + previous)
+    }
+  }
+
+  /// What a published folder shows now; nil when nothing is published there.
+  static func shown(_ folder: String) -> String? {
+    guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: folder),
+      target.hasPrefix(".published/")
+    else { return nil }
+    return String(target.dropFirst(".published/".count))
+  }
+
+  /// Whether files laid down under this name are still there.
+  static func isPrepared(_ stamp: String, for folder: String) -> Bool {
+    FileManager.default.fileExists(atPath: split(folder).parent + "/.published/" + stamp)
+  }
+
+  /// Removes what was laid down and never shown, and is not to be.
+  static func discard(except kept: Set<String>, in parent: String) {
+    let folder = parent + "/.published"
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    for name in names where !kept.contains(name) {
+      try? FileManager.default.removeItem(atPath: folder + "/" + name)
+    }
+  }
+
+  private static func split(_ folder: String) -> (parent: String, name: String) {
+    let url = URL(fileURLWithPath: folder)
+    return (url.deletingLastPathComponent().path, url.lastPathComponent)
   }
 
   private static func nanosecondsNow() -> Int64 {

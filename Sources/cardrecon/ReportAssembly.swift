@@ -8,6 +8,8 @@ struct ReportAssembly {
   let intake: Intake
   let judgement: Judgement
   let rules: Rules
+  /// Which rows the report is about, when others were read for context; nil for all.
+  var focus: NightFocus?
 
   /// Builds the report.
   ///
@@ -26,10 +28,11 @@ struct ReportAssembly {
     return report
   }
 
-  private func verdict(_ report: DayReport) -> Verdict {
+  /// The result in one word.
+  func verdict(_ report: DayReport) -> Verdict {
     let isIncomplete =
-      intake.statements.isEmpty
-      || intake.statements.contains { statement in
+      ownStatements.isEmpty
+      || ownStatements.contains { statement in
         statement.faults.contains { fault in
           switch fault.kind {
           case .statementDuplicate: false
@@ -39,7 +42,15 @@ struct ReportAssembly {
         }
       }
     if isIncomplete { return .incomplete }
-    return report.anomalies.contains { $0.severity != .notice } ? .unbalanced : .balanced
+    let isOpen = report.anomalies.contains {
+      $0.severity != .notice && ($0.status == .open || $0.status == .reopened)
+    }
+    return isOpen ? .unbalanced : .balanced
+  }
+
+  /// The statements the report is about.
+  private var ownStatements: [Statement] {
+    intake.statements.indices.filter { !intake.isContext[$0] }.map { intake.statements[$0] }
   }
 
   /// Whether another statement speaks for the source and days of one that is not used.
@@ -61,7 +72,7 @@ struct ReportAssembly {
       let bucket = Int(judgement.buckets[row].rawValue)
       tallies[Int(entries.statement[row])][bucket].add(fen: entries.fen[row])
     }
-    return try intake.statements.indices.map { index in
+    return try intake.statements.indices.filter { !intake.isContext[$0] }.map { index in
       let statement = intake.statements[index]
       tallies[index][Int(Bucket.rejected.rawValue)] += intake.rejected[index]
       tallies[index][Int(Bucket.excluded.rawValue)] += intake.repeated[index]
@@ -107,7 +118,7 @@ struct ReportAssembly {
     for row in 0..<entries.count {
       let kind = entries.kind[row]
       guard kind.isChannelMoney || kind.isCredit || kind == .reversal,
-        judgement.buckets[row] != .excluded
+        judgement.buckets[row] != .excluded, focus?.isOwn(row) ?? true
       else { continue }
       let index = line(entries.channel[row])
       switch kind {
@@ -117,7 +128,7 @@ struct ReportAssembly {
       default: lines[index]?.credits.add(fen: entries.fen[row])
       }
     }
-    for statement in intake.statements where statement.side == .channel && !statement.isHeld {
+    for statement in ownStatements where statement.side == .channel && !statement.isHeld {
       let fee = statement.feeHundredThousandths
       lines[line(statement.channel)]?.feeFen += (fee + (fee < 0 ? -500 : 500)) / 1_000
     }
@@ -136,11 +147,13 @@ struct ReportAssembly {
       ].tally += tally
     }
     let entries = intake.entries
-    for row in 0..<entries.count where judgement.buckets[row] == .excluded {
+    for row in 0..<entries.count
+    where judgement.buckets[row] == .excluded && focus?.isOwn(row) ?? true {
       let statement = intake.statements[Int(entries.statement[row])]
       add(judgement.rules[row], statement, Tally(rows: 1, fen: Int128(entries.fen[row])))
     }
-    for (index, tally) in intake.repeated.enumerated() where tally.rows > 0 {
+    for (index, tally) in intake.repeated.enumerated()
+    where tally.rows > 0 && !intake.isContext[index] {
       add(.repeatedStatement, intake.statements[index], tally)
     }
     return tallies.sorted { $0.key < $1.key }.map(\.value)
@@ -149,7 +162,13 @@ struct ReportAssembly {
   // MARK: - Findings
 
   private func anomalies() throws -> [ReportedAnomaly] {
-    var reported = try judgement.anomalies.map(describe)
+    ReportAssembly.sorted(
+      try judgement.anomalies.filter { focus?.concerns($0) ?? true }.map(describe))
+  }
+
+  /// Anomalies as every report lists them, with ids that tell equal ones apart.
+  static func sorted(_ anomalies: [ReportedAnomaly]) -> [ReportedAnomaly] {
+    var reported = anomalies
     let rank = Dictionary(
       uniqueKeysWithValues: AnomalyKind.allCases.enumerated().map { ($0.element, $0.offset) })
     reported.sort { left, right in
@@ -213,6 +232,7 @@ struct ReportAssembly {
       reported.delaySeconds = Int64(entries.time[credit]) - Int64(entries.time[payment])
     }
     reported.evidence = rows.compactMap { evidence[$0]?.line }
+    reported.places = focus.map { focus in rows.map(focus.place).sorted() } ?? []
     reported.id = id(of: reported)
     return reported
   }
@@ -236,18 +256,9 @@ struct ReportAssembly {
   }
 
   private func pending() throws -> [ReportedPending] {
-    let entries = intake.entries
     var items: [ReportedPending] = []
-    for item in judgement.pending {
-      let row = Int(item.row)
-      let evidence = try intake.evidence(row)
-      let channel = entries.channel[row]
-      items.append(
-        ReportedPending(
-          channel: channel == .unknown ? nil : channel, channelSerial: evidence.serial,
-          merchantOrder: evidence.order, ledgerSerial: evidence.ledgerSerial,
-          amountFen: entries.fen[row], time: Timestamp(seconds: Int64(entries.time[row])),
-          decidedBy: item.decidedBy, waitsForLedger: item.waitsForLedger))
+    for item in judgement.pending where focus?.concerns(Int(item.row)) ?? true {
+      items.append(try describe(item))
     }
     return items.sorted { left, right in
       if left.time != right.time { return left.time < right.time }
@@ -262,9 +273,25 @@ struct ReportAssembly {
 }
 
 extension ReportAssembly {
+  /// A row that waits, with its serials.
+  func describe(_ item: Pending) throws -> ReportedPending {
+    let entries = intake.entries
+    let row = Int(item.row)
+    let evidence = try intake.evidence(row)
+    let channel = entries.channel[row]
+    return ReportedPending(
+      channel: channel == .unknown ? nil : channel, channelSerial: evidence.serial,
+      merchantOrder: evidence.order, ledgerSerial: evidence.ledgerSerial,
+      amountFen: entries.fen[row], time: Timestamp(seconds: Int64(entries.time[row])),
+      decidedBy: item.decidedBy, waitsForLedger: item.waitsForLedger)
+  }
+
   fileprivate func weakMatches() throws -> [ReportedWeakMatch] {
     let entries = intake.entries
-    let items = try judgement.weakMatches.map { match in
+    let concerned = judgement.weakMatches.filter { match in
+      focus?.concerns(Int(match.payment)) ?? true
+    }
+    let items = try concerned.map { match in
       let (payment, credit) = (Int(match.payment), Int(match.credit))
       let channel = entries.channel[payment]
       return ReportedWeakMatch(

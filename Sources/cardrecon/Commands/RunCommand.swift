@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import History
 import Payments
 import Reports
 import Statements
@@ -32,25 +33,46 @@ struct RunCommand: AsyncParsableCommand {
     do {
       let days = try range()
       let configuration = try ConfigurationReader(path: config).read()
+      let folder = try StateFolder(configuration.state)
+      let lock = try RunLock(folder, holder: holder())
+      let store = try HistoryStore(folder)
       let bar = ProgressBar(output.lang == .zh ? "读取" : "reading")
-      var reconciling = Reconciling(paths: try files(configuration, days))
-      reconciling.rules = configuration.rules
-      reconciling.options.threads = output.threads
-      reconciling.options.profileFolder = configuration.profiles
-      reconciling.options.days = days
-      reconciling.options.expected = Set(configuration.sources.map(\.channel))
-      reconciling.options.reconciled = Set(configuration.sources.map(\.channel))
-      reconciling.options.merchants = Dictionary(
-        configuration.sources.map { ($0.channel, $0.merchants) }, uniquingKeysWith: +)
-      reconciling.options.progress = { bar.update($0, $1) }
-      let report = try await reconciling.report()
+      var nightly = Nightly(configuration: configuration, store: store, output: output)
+      nightly.progress = { bar.update($0, $1) }
+      try nightly.repair()
+      warnOfMissedNights(days, try store.days())
+      var worst = Verdict.balanced
+      for number in days.lowerBound.number...days.upperBound.number {
+        let day = BusinessDay(number: number)
+        let report = try await nightly.run(day, files: try files(configuration, day))
+        bar.finish()
+        output.show(report, actions: configuration.actions, full: Terminal.isInteractive)
+        worst = max(worst, report.verdict)
+      }
+      for day in try store.days() where day > days.upperBound { try await nightly.runAgain(day) }
       bar.finish()
-      try publish(report, configuration, days)
-      output.show(report, actions: configuration.actions, full: Terminal.isInteractive)
-      throw Outcome.exitCode(report.verdict)
+      _ = consume lock
+      throw Outcome.exitCode(worst)
     } catch {
       throw Outcome.failure(error, output.lang)
     }
+  }
+
+  private func holder() -> String {
+    let now = Timestamp(seconds: Int64(time(nil)))
+    return output.lang == .zh ? "进程 \(getpid())，自 \(now)" : "process \(getpid()) since \(now)"
+  }
+
+  /// Nights between the last one run and the first asked for were missed: say so.
+  private func warnOfMissedNights(_ days: ClosedRange<BusinessDay>, _ done: [BusinessDay]) {
+    guard let last = done.last(where: { $0 < days.lowerBound }),
+      last.adding(1) < days.lowerBound
+    else { return }
+    let missed = "\(last.adding(1)) — \(days.lowerBound.adding(-1))"
+    Terminal.complain(
+      output.lang == .zh
+        ? "cardrecon: \(missed) 尚未对账；补跑：cardrecon run --from … --to …"
+        : "cardrecon: \(missed) not reconciled yet; run them with --from … --to …")
   }
 
   private func range() throws -> ClosedRange<BusinessDay> {
@@ -75,19 +97,14 @@ struct RunCommand: AsyncParsableCommand {
     return now.day.adding(-1)...now.day.adding(-1)
   }
 
-  /// Every file of every configured pattern, for every day of the range.
-  private func files(
-    _ configuration: Configuration, _ days: ClosedRange<BusinessDay>
-  ) throws -> [String] {
+  /// Every file of every configured pattern for a day.
+  private func files(_ configuration: Configuration, _ day: BusinessDay) throws -> [String] {
     var found: Set<String> = []
     for pattern in configuration.sources.flatMap(\.files) + configuration.ledger {
-      for number in days.lowerBound.number...days.upperBound.number {
-        let day = BusinessDay(number: number).description
-        let name = pattern.replacingOccurrences(of: "{yyyy-MM-dd}", with: day)
-          .replacingOccurrences(
-            of: "{yyyyMMdd}", with: day.replacingOccurrences(of: "-", with: ""))
-        found.formUnion(Self.matches(configuration.incoming + "/" + name))
-      }
+      let name = pattern.replacingOccurrences(of: "{yyyy-MM-dd}", with: day.description)
+        .replacingOccurrences(
+          of: "{yyyyMMdd}", with: day.description.replacingOccurrences(of: "-", with: ""))
+      found.formUnion(Self.matches(configuration.incoming + "/" + name))
     }
     return found.sorted()
   }
@@ -98,30 +115,6 @@ struct RunCommand: AsyncParsableCommand {
     guard glob(pattern, 0, nil, &result) == 0 else { return [] }
     return (0..<Int(result.gl_pathc)).compactMap { index in
       result.gl_pathv[index].map { String(cString: $0) }
-    }
-  }
-
-  private func publish(
-    _ report: DayReport, _ configuration: Configuration, _ days: ClosedRange<BusinessDay>
-  ) throws {
-    let options = ReportOptions(
-      language: output.lang, unmask: output.unmask, actions: configuration.actions)
-    let layout = TerminalLayout(width: 100, limit: 200, fullListing: "report.json")
-    let name =
-      days.lowerBound == days.upperBound
-      ? days.lowerBound.description : "\(days.lowerBound)_\(days.upperBound)"
-    try Publishing.publish(
-      [
-        ("report.json", JSONReport.render(report, options: options)),
-        ("anomalies.csv", AnomaliesCSV.render(report, options: options)),
-        (
-          "report.txt",
-          Array(TerminalReport.render(report, options: options, layout: layout).utf8)
-        ),
-      ], as: configuration.output + "/" + name)
-    if Terminal.isInteractive, !output.json {
-      Terminal.complain(
-        (output.lang == .zh ? "报告：" : "reports: ") + configuration.output + "/" + name)
     }
   }
 }

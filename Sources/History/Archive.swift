@@ -1,0 +1,96 @@
+internal import Crypto
+internal import Foundation
+internal import Payments
+
+/// The input files, each once, under the name of its SHA-256. Nothing is ever changed or deleted.
+public struct Archive: Sendable {
+  let folder: StateFolder
+
+  /// The archive of a state folder.
+  public init(_ folder: StateFolder) {
+    self.folder = folder
+  }
+
+  /// Copies a file into the archive unless it is there already.
+  ///
+  /// - Returns: its SHA-256 in lower-case hexadecimal.
+  public func store(_ path: String) throws(HistoryError) -> String {
+    let source = open(path, O_RDONLY | O_CLOEXEC)
+    guard source >= 0 else { throw failure(path) }
+    defer { close(source) }
+    let temporary = folder.path + "/archive/.partial-\(getpid())"
+    let target = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard target >= 0 else { throw failure(temporary) }
+    defer {
+      close(target)
+      unlink(temporary)
+    }
+    let sha256 = try copy(source, path, to: target, temporary)
+    let final = folder.archived(sha256)
+    guard access(final, F_OK) != 0 else { return sha256 }
+    mkdir((final as NSString).deletingLastPathComponent, 0o700)
+    guard fsync(target) == 0, rename(temporary, final) == 0 else { throw failure(final) }
+    try sync((final as NSString).deletingLastPathComponent)
+    return sha256
+  }
+
+  private func copy(
+    _ source: Int32, _ from: String, to target: Int32, _ to: String
+  ) throws(HistoryError) -> String {
+    var hash = SHA256()
+    var buffer = [UInt8](repeating: 0, count: 1 << 20)
+    while true {
+      let count = buffer.withUnsafeMutableBytes { read(source, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw failure(from) }
+      if count == 0 { break }
+      let isWritten = buffer.withUnsafeBytes { raw -> Bool in
+        let block = UnsafeRawBufferPointer(rebasing: raw[..<count])
+        hash.update(bufferPointer: block)
+        return writeAll(target, block)
+      }
+      guard isWritten else { throw failure(to) }
+    }
+    return hexadecimal(hash.finalize())
+  }
+
+  /// The SHA-256 of an archived file as it is now; nil when it is gone.
+  public func checksum(_ sha256: String) -> String? {
+    guard let data = FileManager.default.contents(atPath: folder.archived(sha256)) else {
+      return nil
+    }
+    return hexadecimal(SHA256.hash(data: data))
+  }
+
+  private func failure(_ path: String) -> HistoryError {
+    .unusable(path: path, problem: String(cString: strerror(errno)))
+  }
+
+  private func sync(_ folder: String) throws(HistoryError) {
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure(folder) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw failure(folder) }
+  }
+}
+
+func writeAll(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Bool {
+  var rest = bytes
+  while !rest.isEmpty {
+    let count = write(descriptor, rest.baseAddress, rest.count)
+    if count < 0, errno == EINTR { continue }
+    guard count > 0 else { return false }
+    rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+  }
+  return true
+}
+
+/// Bytes as lower-case hexadecimal.
+public func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+  let digits = Array("0123456789abcdef".utf8)
+  return String(
+    decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+}
+
+/// The SHA-256 of some bytes in lower-case hexadecimal.
+public func sha256(_ bytes: [UInt8]) -> String { hexadecimal(SHA256.hash(data: bytes)) }

@@ -1,0 +1,47 @@
+internal import GRDB
+
+/// The tables, as an ordered list of named steps. Steps are only ever added.
+enum HistorySchema {
+  static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1 nights, anomalies, decisions, chain") { database in
+      try database.execute(sql: nights)
+      for table in ["runs", "statements", "anomalies", "pending", "decisions", "chain"] {
+        for action in ["UPDATE", "DELETE"] {
+          try database.execute(
+            sql: """
+              CREATE TRIGGER \(table)_\(action) BEFORE \(action) ON \(table)
+              BEGIN SELECT RAISE(ABORT, 'history is append-only'); END
+              """)
+        }
+      }
+    }
+    return migrator
+  }
+
+  private static let nights = """
+    CREATE TABLE runs (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, day INTEGER NOT NULL, verdict TEXT NOT NULL,
+      configuration TEXT NOT NULL, program TEXT NOT NULL, keys TEXT NOT NULL,
+      folder TEXT NOT NULL, reports BLOB NOT NULL, results TEXT NOT NULL);
+    CREATE INDEX runs_day ON runs (day, id);
+    CREATE VIEW effective AS SELECT max(id) AS id, day FROM runs GROUP BY day;
+    CREATE TABLE statements (
+      run INTEGER NOT NULL, ordinal INTEGER NOT NULL, sha256 TEXT NOT NULL,
+      covers BOOLEAN NOT NULL, body BLOB NOT NULL,
+      PRIMARY KEY (run, ordinal)) WITHOUT ROWID;
+    CREATE TABLE anomalies (
+      run INTEGER NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, status TEXT NOT NULL,
+      body BLOB NOT NULL, PRIMARY KEY (id, run)) WITHOUT ROWID;
+    CREATE INDEX anomalies_run ON anomalies (run);
+    CREATE TABLE pending (
+      run INTEGER NOT NULL, place INTEGER NOT NULL, body BLOB NOT NULL,
+      PRIMARY KEY (run, place)) WITHOUT ROWID;
+    CREATE TABLE decisions (
+      seq INTEGER PRIMARY KEY AUTOINCREMENT, anomaly TEXT NOT NULL, body BLOB NOT NULL);
+    CREATE INDEX decisions_anomaly ON decisions (anomaly);
+    CREATE TABLE chain (
+      seq INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, body BLOB NOT NULL,
+      hash TEXT NOT NULL);
+    """
+}

@@ -1,0 +1,256 @@
+internal import Foundation
+internal import GRDB
+public import Payments
+
+/// The database of a school's nights. Append-only: a night run again is a new run beside the old one,
+/// and the latest run of each day is the one in force.
+public struct HistoryStore: Sendable {
+  /// Where it lies.
+  public let folder: StateFolder
+  let database: DatabaseQueue
+
+  /// Opens the history, creating it when there is none.
+  public init(_ folder: StateFolder) throws(HistoryError) {
+    self.folder = folder
+    var configuration = GRDB.Configuration()
+    configuration.prepareDatabase { database in
+      try database.execute(sql: "PRAGMA synchronous = FULL")
+    }
+    configuration.busyMode = .timeout(10)
+    do {
+      database = try DatabaseQueue(path: folder.database, configuration: configuration)
+      try HistorySchema.migrator.migrate(database)
+      chmod(folder.database, 0o600)
+    } catch {
+      throw HistoryStore.failure(folder.database, error)
+    }
+  }
+
+  static func failure(_ path: String, _ error: any Error) -> HistoryError {
+    if let known = error as? HistoryError { return known }
+    guard let error = error as? DatabaseError else {
+      return .unusable(path: path, problem: String(describing: error))
+    }
+    switch error.resultCode {
+    case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+      return .damaged(
+        path: path,
+        problem: Wording(
+          zh: "数据库内容不可读（\(error.message ?? "")）。",
+          en: "the database cannot be read (\(error.message ?? ""))."))
+    default: return .unusable(path: path, problem: error.message ?? "\(error.resultCode)")
+    }
+  }
+
+  func read<Value>(_ body: (Database) throws -> Value) throws(HistoryError) -> Value {
+    do {
+      return try database.read(body)
+    } catch {
+      throw HistoryStore.failure(folder.database, error)
+    }
+  }
+
+  // MARK: - Nights
+
+  /// The days that have been run, in order.
+  public func days() throws(HistoryError) -> [BusinessDay] {
+    try read { database in
+      try Int32.fetchAll(database, sql: "SELECT day FROM effective ORDER BY day")
+    }.map(BusinessDay.init(number:))
+  }
+
+  /// What was known when the night of `day` begins.
+  public func state(before day: BusinessDay) throws(HistoryError) -> PriorState {
+    try read { database in
+      var state = PriorState()
+      let previous = try Row.fetchOne(
+        database, sql: "SELECT id, day FROM effective WHERE day < ? ORDER BY day DESC LIMIT 1",
+        arguments: [day.number])
+      guard let previous else { return state }
+      state.previousDay = BusinessDay(number: previous["day"])
+      state.open = try HistoryStore.anomalies(database, before: day).filter {
+        $0.status == .open || $0.status == .reopened
+      }
+      state.pending = try decoded(
+        database, "SELECT body FROM pending WHERE run = ? ORDER BY place", [previous["id"] as Int64]
+      )
+      state.coverage = try HistoryStore.coverage(database, before: day)
+      return state
+    }
+  }
+
+  /// The version in force of every anomaly known before `day`, with decisions applied; by id.
+  static func anomalies(
+    _ database: Database, before day: BusinessDay? = nil, id: String? = nil
+  ) throws -> [ReportedAnomaly] {
+    let versions: [ReportedAnomaly] = try decoded(
+      database,
+      """
+      SELECT body FROM (
+        SELECT a.id, a.body,
+          ROW_NUMBER() OVER (PARTITION BY a.id ORDER BY e.day DESC) AS age
+        FROM anomalies a JOIN effective e ON a.run = e.id
+        WHERE e.day < ? AND (? IS NULL OR a.id = ?))
+      WHERE age = 1 ORDER BY id
+      """, [day?.number ?? .max, id, id])
+    let decisions = try decisions(database, of: id)
+    return versions.map { version in
+      var version = version
+      if version.status == .open, let last = decisions[version.id]?.last {
+        version.status = last.outcome == .reopened ? .reopened : .resolved
+      }
+      return version
+    }
+  }
+
+  private static func decisions(
+    _ database: Database, of id: String?
+  ) throws -> [String: [Decision]] {
+    let all: [Decision] = try decoded(
+      database, "SELECT body FROM decisions WHERE ? IS NULL OR anomaly = ? ORDER BY seq", [id, id])
+    return Dictionary(grouping: all, by: \.anomaly)
+  }
+
+  private static func coverage(_ database: Database, before day: BusinessDay) throws -> Coverage {
+    let records: [StatementRecord] = try decoded(
+      database,
+      """
+      SELECT s.body FROM statements s JOIN effective e ON s.run = e.id
+      WHERE e.day < ? AND s.covers
+      """, [day.number])
+    var ledger: [TimeSpan] = []
+    var channels: [Channel: [TimeSpan]] = [:]
+    for record in records {
+      guard let span = record.span else { continue }
+      if record.side == .ledger {
+        ledger.append(span)
+      } else {
+        channels[record.channel, default: []].append(span)
+      }
+    }
+    return Coverage(ledger: ledger, channels: channels)
+  }
+
+  /// The statements of a night; empty when the day has not been run.
+  public func statements(of day: BusinessDay) throws(HistoryError) -> [StatementRecord] {
+    try read { database in
+      try decoded(
+        database,
+        """
+        SELECT s.body FROM statements s JOIN effective e ON s.run = e.id
+        WHERE e.day = ? ORDER BY s.ordinal
+        """, [day.number])
+    }
+  }
+
+  /// The folder each night in force was published from.
+  public func publications() throws(HistoryError) -> [(day: BusinessDay, folder: String)] {
+    try read { database in
+      try Row.fetchAll(
+        database,
+        sql: "SELECT e.day, r.folder FROM effective e JOIN runs r ON r.id = e.id ORDER BY e.day")
+    }.map { (BusinessDay(number: $0["day"]), $0["folder"]) }
+  }
+
+  // MARK: - Serials
+
+  /// The days before `day` (or all) in whose rows any of the keys occurs.
+  public func days(
+    withAny keys: Set<KeyHash>, before day: BusinessDay? = nil
+  ) throws(HistoryError) -> [BusinessDay] {
+    let sorted = keys.subtracting([0]).sorted()
+    guard !sorted.isEmpty else { return [] }
+    var found: [BusinessDay] = []
+    for (night, name) in try indexes() where day.map({ night < $0 }) ?? true {
+      if try KeyIndexFile(path: folder.index(name)).containsAny(of: sorted) { found.append(night) }
+    }
+    return found
+  }
+
+  /// Where a key occurs, day by day.
+  public func places(of key: KeyHash) throws(HistoryError) -> [(day: BusinessDay, place: KeyPlace)]
+  {
+    var found: [(day: BusinessDay, place: KeyPlace)] = []
+    for (night, name) in try indexes() {
+      for place in try KeyIndexFile(path: folder.index(name)).places(of: key) {
+        found.append((night, place))
+      }
+    }
+    return found
+  }
+
+  private func indexes() throws(HistoryError) -> [(day: BusinessDay, name: String)] {
+    try read { database in
+      try Row.fetchAll(
+        database,
+        sql: """
+          SELECT e.day, r.keys FROM effective e JOIN runs r ON r.id = e.id ORDER BY e.day
+          """)
+    }.map { (BusinessDay(number: $0["day"]), $0["keys"]) }
+  }
+
+  // MARK: - Anomalies and decisions
+
+  /// Every anomaly with its status now, by id.
+  public func anomalies() throws(HistoryError) -> [ReportedAnomaly] {
+    try read { try HistoryStore.anomalies($0) }
+  }
+
+  /// One anomaly with its status now.
+  public func anomaly(_ id: String) throws(HistoryError) -> ReportedAnomaly? {
+    try read { try HistoryStore.anomalies($0, id: id).first }
+  }
+
+  /// The verdicts over time: each version of an anomaly with the day that gave it.
+  public func versions(
+    of id: String
+  ) throws(HistoryError) -> [(day: BusinessDay, anomaly: ReportedAnomaly)] {
+    try read { database in
+      try Row.fetchAll(
+        database,
+        sql: """
+          SELECT e.day, a.body FROM anomalies a JOIN effective e ON a.run = e.id
+          WHERE a.id = ? ORDER BY e.day
+          """, arguments: [id]
+      ).map { row in
+        (
+          BusinessDay(number: row["day"]),
+          try JSONDecoder().decode(ReportedAnomaly.self, from: row["body"])
+        )
+      }
+    }
+  }
+
+  /// One anomaly as it stood when the night of `day` begins.
+  public func state(
+    of id: String, before day: BusinessDay
+  ) throws(HistoryError) -> ReportedAnomaly? {
+    try read { try HistoryStore.anomalies($0, before: day, id: id).first }
+  }
+
+  /// What people did about an anomaly, in order; of all anomalies when nil.
+  public func decisions(of id: String? = nil) throws(HistoryError) -> [Decision] {
+    try read { database in
+      try HistoryStore.decisions(database, of: id).values.flatMap { $0 }.sorted {
+        ($0.time, $0.anomaly) < ($1.time, $1.anomaly)
+      }
+    }
+  }
+}
+
+/// Decodes the JSON bodies a query selects.
+func decoded<Value: Decodable>(
+  _ database: Database, _ sql: String, _ arguments: StatementArguments
+) throws -> [Value] {
+  let decoder = JSONDecoder()
+  return try Data.fetchAll(database, sql: sql, arguments: arguments).map {
+    try decoder.decode(Value.self, from: $0)
+  }
+}
+
+/// JSON with its keys in one order, so that equal values are equal bytes.
+func encoded(_ value: some Encodable) throws -> Data {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  return try encoder.encode(value)
+}

@@ -1,0 +1,149 @@
+internal import Crypto
+internal import Foundation
+internal import GRDB
+public import Payments
+
+extension HistoryStore {
+  /// Records a night in one transaction: all of it or nothing.
+  ///
+  /// The serial index is written first, under a name no run has yet; a run that dies before the
+  /// transaction ends leaves a file nobody knows of, which the next one writes over.
+  ///
+  /// - Parameters:
+  ///   - night: what the night found.
+  ///   - entries: the rows of the run, context included.
+  ///   - place: the statement of each row among the night's, and its row there; nil for context.
+  public func record(
+    _ night: NightRecord, entries: EntryTable, place: (Int) -> KeyPlace?
+  ) throws(HistoryError) {
+    let next = try read { database in
+      (try Int64.fetchOne(database, sql: "SELECT max(id) FROM runs") ?? 0) + 1
+    }
+    let keys = "\(next).keys"
+    try KeyIndexFile.write(entries, to: folder.index(keys), place: place)
+    do {
+      try database.write { database in
+        let results = try HistoryStore.results(night)
+        try database.execute(
+          sql: """
+            INSERT INTO runs (id, day, verdict, configuration, program, keys, folder, reports,
+              results) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+          arguments: [
+            next, night.day.number, night.verdict.rawValue, night.configuration, night.program,
+            keys, night.folder, try encoded(night.reports), results,
+          ])
+        for statement in night.statements {
+          try database.execute(
+            sql: "INSERT INTO statements VALUES (?, ?, ?, ?, ?)",
+            arguments: [
+              next, statement.ordinal, statement.sha256, statement.covers, try encoded(statement),
+            ])
+        }
+        for anomaly in night.anomalies {
+          try database.execute(
+            sql: "INSERT INTO anomalies VALUES (?, ?, ?, ?, ?)",
+            arguments: [
+              next, anomaly.id, anomaly.kind.rawValue, anomaly.status.rawValue,
+              try encoded(anomaly),
+            ])
+        }
+        for (place, pending) in night.pending.enumerated() {
+          try database.execute(
+            sql: "INSERT INTO pending VALUES (?, ?, ?)",
+            arguments: [next, place, try encoded(pending)])
+        }
+        try HistoryStore.append(
+          "run", try encoded(ChainedRun(night, run: next, results: results)), database)
+      }
+    } catch {
+      throw HistoryStore.failure(folder.database, error)
+    }
+  }
+
+  /// Records what a person did.
+  public func record(_ decision: Decision) throws(HistoryError) {
+    do {
+      try database.write { database in
+        guard let anomaly = try HistoryStore.anomalies(database, id: decision.anomaly).first else {
+          throw HistoryError.refused(
+            Wording(
+              zh: "没有编号为 \(decision.anomaly) 的差错。用 cardrecon anomalies 查看编号。",
+              en: "no anomaly has the id \(decision.anomaly); `cardrecon anomalies` lists them."))
+        }
+        let isOpen = anomaly.status == .open || anomaly.status == .reopened
+        guard isOpen != (decision.outcome == .reopened) else {
+          throw HistoryError.refused(HistoryStore.refusal(anomaly, isOpen: isOpen))
+        }
+        let body = try encoded(decision)
+        try database.execute(
+          sql: "INSERT INTO decisions (anomaly, body) VALUES (?, ?)",
+          arguments: [decision.anomaly, body])
+        try HistoryStore.append("decision", body, database)
+      }
+    } catch {
+      throw HistoryStore.failure(folder.database, error)
+    }
+  }
+
+  private static func refusal(_ anomaly: ReportedAnomaly, isOpen: Bool) -> Wording {
+    isOpen
+      ? Wording(
+        zh: "\(anomaly.id) 本来就未处理，不能重新打开。", en: "\(anomaly.id) is open; nothing to reopen.")
+      : Wording(
+        zh: "\(anomaly.id) 已有处理结果（\(anomaly.status.rawValue)），如需更改请先重新打开（--as reopened）。",
+        en: "\(anomaly.id) is \(anomaly.status.rawValue) already; reopen it first (--as reopened).")
+  }
+
+  /// One fingerprint of everything a night found, so that a changed row is noticed.
+  static func results(_ night: NightRecord) throws -> String {
+    var hash = SHA256()
+    for statement in night.statements { hash.update(data: try encoded(statement)) }
+    for anomaly in night.anomalies.sorted(by: { $0.id < $1.id }) {
+      hash.update(data: try encoded(anomaly))
+    }
+    for pending in night.pending { hash.update(data: try encoded(pending)) }
+    return hexadecimal(hash.finalize())
+  }
+
+  // MARK: - The chain
+
+  /// Adds a link: its hash covers the one before, so that no earlier link can change unseen.
+  private static func append(_ kind: String, _ body: Data, _ database: Database) throws {
+    let last =
+      try String.fetchOne(database, sql: "SELECT hash FROM chain ORDER BY seq DESC LIMIT 1") ?? ""
+    try database.execute(
+      sql: "INSERT INTO chain (kind, body, hash) VALUES (?, ?, ?)",
+      arguments: [kind, body, link(after: last, kind, body)])
+  }
+
+  static func link(after last: String, _ kind: String, _ body: Data) -> String {
+    var hash = SHA256()
+    hash.update(data: Data((last + "\n" + kind + "\n").utf8))
+    hash.update(data: body)
+    return hexadecimal(hash.finalize())
+  }
+}
+
+/// What the chain says of a run.
+struct ChainedRun: Codable, Hashable {
+  var run: Int64
+  var day: String
+  var verdict: String
+  var configuration: String
+  var program: String
+  var inputs: [String]
+  var reports: [String: String]
+  var results: String
+
+  init(_ night: NightRecord, run: Int64, results: String) {
+    self.run = run
+    day = night.day.description
+    verdict = night.verdict.rawValue
+    configuration = night.configuration
+    program = night.program
+    inputs = night.statements.map { "\($0.sha256) \($0.file)" }
+    reports = night.reports
+    self.results = results
+  }
+}

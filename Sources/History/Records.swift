@@ -1,0 +1,190 @@
+public import Payments
+
+/// One statement a night used, or refused: what must be remembered to read it again.
+public struct StatementRecord: Codable, Hashable, Sendable {
+  /// Place among the night's statements.
+  public var ordinal: Int
+  /// SHA-256 of the delivered file: its name in the archive.
+  public var sha256: String
+  /// Which part of its file it is; empty for a file that is one statement.
+  public var member: String
+  /// What reports call it: the file's name, and its member's where it is an archive.
+  public var file: String
+  /// Name of the file as delivered.
+  public var delivered: String
+  /// Name of the layout.
+  public var format: String
+  /// The book.
+  public var side: Side
+  /// The channel it speaks for.
+  public var channel: Channel
+  /// First day it speaks for.
+  public var from: BusinessDay?
+  /// Last day it speaks for.
+  public var to: BusinessDay?
+  /// Rows read.
+  public var rows: Int
+  /// Whether it speaks for its whole period.
+  public var covers: Bool
+  /// Whether none of its rows was used.
+  public var isHeld: Bool
+
+  /// Describes a statement.
+  public init(_ statement: Statement, ordinal: Int, member: String, delivered: String) {
+    self.ordinal = ordinal
+    self.member = member
+    self.delivered = delivered
+    sha256 = statement.sha256
+    file = statement.file
+    format = statement.format
+    side = statement.side
+    channel = statement.channel
+    from = statement.from
+    to = statement.to
+    rows = statement.read.rows
+    covers = statement.covers
+    isHeld = statement.isHeld
+  }
+
+  /// The stretch it covers, or nil when it covers none.
+  public var span: TimeSpan? {
+    guard covers, let from, let to, from <= to else { return nil }
+    return TimeSpan(first: from, last: to)
+  }
+}
+
+/// A row that waits for a later night.
+public struct PendingRecord: Codable, Hashable, Sendable {
+  /// SHA-256 of the file it stands in.
+  public var sha256: String
+  /// Which part of the file.
+  public var member: String
+  /// Row of the statement, counted from 0.
+  public var row: Int
+  /// The night its statement was read in.
+  public var day: BusinessDay
+  /// What the report says of it.
+  public var item: ReportedPending
+
+  /// Describes a waiting row.
+  public init(
+    sha256: String, member: String, row: Int, day: BusinessDay, item: ReportedPending
+  ) {
+    self.sha256 = sha256
+    self.member = member
+    self.row = row
+    self.day = day
+    self.item = item
+  }
+}
+
+/// Everything one night leaves behind.
+public struct NightRecord: Sendable {
+  /// The business day.
+  public var day: BusinessDay
+  /// SHA-256 of the configuration it ran with.
+  public var configuration: String
+  /// Version of the program.
+  public var program: String
+  /// The result.
+  public var verdict: Verdict
+  /// Its statements, the refused ones too.
+  public var statements: [StatementRecord] = []
+  /// Anomalies that are new or have changed: a version each.
+  public var anomalies: [ReportedAnomaly] = []
+  /// Every row that waits after this night.
+  public var pending: [PendingRecord] = []
+  /// Published files and their SHA-256.
+  public var reports: [String: String] = [:]
+  /// The folder the reports lie in before they are published.
+  public var folder = ""
+
+  /// Begins a record.
+  public init(day: BusinessDay, configuration: String, program: String, verdict: Verdict) {
+    self.day = day
+    self.configuration = configuration
+    self.program = program
+    self.verdict = verdict
+  }
+}
+
+/// What was known when a night begins.
+public struct PriorState: Sendable {
+  /// The last day before it that was run.
+  public var previousDay: BusinessDay?
+  /// Anomalies that are not settled.
+  public var open: [ReportedAnomaly] = []
+  /// Rows that wait.
+  public var pending: [PendingRecord] = []
+  /// Stretches earlier statements cover.
+  public var coverage = Coverage()
+
+  /// Knows nothing.
+  public init() {}
+}
+
+/// What a person did about an anomaly.
+public struct Decision: Codable, Hashable, Sendable {
+  /// What was done.
+  public enum Outcome: String, Codable, Hashable, Sendable, CaseIterable {
+    case refunded, credited, corrected
+    case writtenOff = "written-off"
+    case notAnError = "not-an-error"
+    case reopened
+
+    /// What it is called.
+    public var label: Wording {
+      switch self {
+      case .refunded: Wording(zh: "已退款", en: "refunded")
+      case .credited: Wording(zh: "已补入账", en: "credited")
+      case .corrected: Wording(zh: "已更正", en: "corrected")
+      case .writtenOff: Wording(zh: "已核销", en: "written off")
+      case .notAnError: Wording(zh: "不是差错", en: "not an error")
+      case .reopened: Wording(zh: "重新打开", en: "reopened")
+      }
+    }
+  }
+
+  /// The anomaly's id.
+  public var anomaly: String
+  /// What was done.
+  public var outcome: Outcome
+  /// Who did it.
+  public var who: String
+  /// Who checked it; nil when nobody did.
+  public var reviewer: String?
+  /// In words.
+  public var note: String?
+  /// Number of the voucher.
+  public var document: String?
+  /// When it was recorded.
+  public var time: Timestamp
+
+  /// Describes a decision.
+  public init(
+    anomaly: String, outcome: Outcome, who: String, reviewer: String? = nil, note: String? = nil,
+    document: String? = nil, time: Timestamp
+  ) {
+    self.anomaly = anomaly
+    self.outcome = outcome
+    self.who = who
+    self.reviewer = reviewer
+    self.note = note
+    self.document = document
+    self.time = time
+  }
+}
+
+/// Where a key occurs: a statement of a run, and the row in it.
+public struct KeyPlace: Hashable, Sendable {
+  /// Place of the statement among its run's.
+  public var statement: Int
+  /// Row of the statement, counted from 0 as the reader gives them.
+  public var row: Int
+
+  /// Names a place.
+  public init(statement: Int, row: Int) {
+    self.statement = statement
+    self.row = row
+  }
+}

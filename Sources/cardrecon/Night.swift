@@ -1,0 +1,179 @@
+import Foundation
+import History
+import Payments
+import Reconciliation
+import Reports
+import Statements
+
+/// One business day against everything known before it.
+///
+/// The night's own statements are read together with the days they may belong with — the day before,
+/// the days of rows that still wait, the days in which a serial of tonight occurred already — and all
+/// of it is judged at once. What concerns tonight is then told from what is only context.
+struct Night {
+  let day: BusinessDay
+  let configuration: Configuration
+  let store: HistoryStore
+  var options = Intake.Options()
+
+  /// How far from midnight a row may still belong with the neighbouring day: the longest of the
+  /// windows, and some.
+  static let reach: Int64 = 10_800
+  /// Days of context at most; a serial that occurs in more days than this is no serial.
+  static let contextLimit = 120
+
+  /// A night's result, ready to be published and recorded.
+  struct Outcome {
+    var report: DayReport
+    var record: NightRecord
+    var intake: Intake
+    var firstRows: [Int]
+    var ordinals: [Int?]
+  }
+
+  /// Reads, judges and compares with what was known; writes nothing.
+  func judge(_ inputs: [Intake.Source]) async throws -> Outcome {
+    let prior = try store.state(before: day)
+    var context = contextDays(prior)
+    var intake = try await Intake(sources: inputs + sources(of: context), options: options)
+    let hits = try store.days(withAny: keys(of: intake), before: day)
+    let more = Set(hits).subtracting(context)
+    if !more.isEmpty {
+      context.formUnion(more.sorted().suffix(Night.contextLimit))
+      intake = try await Intake(sources: inputs + sources(of: context), options: options)
+    }
+    let coverage = intake.coverage.joined(with: prior.coverage)
+    let judgement = reconcile(intake.entries, coverage: coverage, rules: configuration.rules)
+    let focus = NightFocus(day: day, intake: intake, judgement: judgement, prior: prior)
+    let assembly = ReportAssembly(
+      intake: intake, judgement: judgement, rules: configuration.rules, focus: focus)
+    var report = try assembly.report()
+    let changed = try settle(&report, prior, focus, assembly)
+    var record = NightRecord(
+      day: day, configuration: configuration.fingerprint, program: CardRecon.version,
+      verdict: report.verdict)
+    record.anomalies = changed
+    record.pending = try focus.pendingRecords(assembly)
+    let ordinals = statementOrdinals(intake)
+    let delivered = Dictionary(
+      inputs.map { ($0.path.split(separator: "/").last.map(String.init) ?? "", $0.name ?? "") },
+      uniquingKeysWith: { first, _ in first })
+    record.statements = intake.statements.indices.compactMap { index in
+      guard let ordinal = ordinals[index] else { return nil }
+      let statement = intake.statements[index]
+      return StatementRecord(
+        statement, ordinal: ordinal, member: intake.members[index],
+        delivered: delivered[statement.sha256] ?? statement.file)
+    }
+    return Outcome(
+      report: report, record: record, intake: intake, firstRows: focus.firstRows,
+      ordinals: ordinals)
+  }
+
+  // MARK: - Context
+
+  private func contextDays(_ prior: PriorState) -> Set<BusinessDay> {
+    var days = Set<BusinessDay>()
+    if let previous = prior.previousDay { days.insert(previous) }
+    for pending in prior.pending {
+      days.insert(pending.day)
+      let second = pending.item.time.secondOfDay
+      if second < Night.reach { days.insert(pending.day.adding(-1)) }
+      if second >= 86_400 - Night.reach { days.insert(pending.day.adding(1)) }
+    }
+    return days.filter { $0 < day }
+  }
+
+  /// The statements of other days, from the archive.
+  private func sources(of days: Set<BusinessDay>) throws -> [Intake.Source] {
+    var seen = Set<String>()
+    var found: [Intake.Source] = []
+    for day in days.sorted() {
+      for record in try store.statements(of: day) where !record.isHeld && !record.sha256.isEmpty {
+        guard seen.insert(record.sha256).inserted else { continue }
+        found.append(
+          Intake.Source(
+            path: store.folder.archived(record.sha256), name: record.delivered, isContext: true))
+      }
+    }
+    return found
+  }
+
+  /// The keys by which tonight's rows may belong with earlier ones.
+  private func keys(of intake: Intake) -> Set<KeyHash> {
+    let entries = intake.entries
+    var keys = Set<KeyHash>()
+    for row in 0..<entries.count where !intake.isContext[Int(entries.statement[row])] {
+      switch entries.kind[row] {
+      case .excluded, .transferIn, .transferOut: continue
+      case .credit, .manualCredit, .reversal, .unpostedCredit: keys.insert(entries.own[row])
+      default: break
+      }
+      keys.insert(entries.order[row])
+      keys.insert(entries.serial[row])
+      if let original = entries.original[Int32(row)] { keys.insert(original) }
+    }
+    return keys
+  }
+
+  private func statementOrdinals(_ intake: Intake) -> [Int?] {
+    var next = 0
+    return intake.statements.indices.map { index in
+      guard !intake.isContext[index], !intake.statements[index].sha256.isEmpty else { return nil }
+      defer { next += 1 }
+      return next
+    }
+  }
+
+  // MARK: - What was known before
+
+  /// Puts tonight's anomalies beside those known: what is new, what stays, what closed.
+  ///
+  /// - Returns: the anomalies that are new or have changed.
+  private func settle(
+    _ report: inout DayReport, _ prior: PriorState, _ focus: NightFocus,
+    _ assembly: ReportAssembly
+  ) throws -> [ReportedAnomaly] {
+    var changed: [ReportedAnomaly] = []
+    var listed: [ReportedAnomaly] = []
+    var judged = Set<String>()
+    for var anomaly in report.anomalies {
+      judged.insert(anomaly.id)
+      let known = try store.state(of: anomaly.id, before: day)
+      anomaly.firstSeen = known?.firstSeen ?? day
+      if let known, known.status == .resolved { anomaly.status = .resolved }
+      if let known, known.status == .reopened { anomaly.status = .reopened }
+      if known == nil || known?.status == .closed || known?.evidence != anomaly.evidence
+        || known?.amountFen != anomaly.amountFen
+      {
+        var version = anomaly
+        version.status = .open
+        changed.append(version)
+      }
+      listed.append(anomaly)
+    }
+    for var known in prior.open where !judged.contains(known.id) {
+      if focus.touches(known) {
+        known.status = .closed
+        known.closedDay = day
+        known.closing = try focus.closingRows(of: known, assembly)
+        changed.append(known)
+        listed.append(known)
+      } else if known.severity != .notice {
+        listed.append(known)
+      }
+    }
+    report.anomalies = ReportAssembly.sorted(listed)
+    report.verdict = assembly.verdict(report)
+    return changed
+  }
+}
+
+extension Coverage {
+  /// What either covers.
+  func joined(with other: Coverage) -> Coverage {
+    Coverage(
+      ledger: ledger + other.ledger,
+      channels: channels.merging(other.channels, uniquingKeysWith: +))
+  }
+}

@@ -1,0 +1,131 @@
+import History
+import Payments
+import Statements
+
+/// Which rows of a judged table tonight is about: its own, those that waited, those just before
+/// midnight, and every row in one group with them. The others are context.
+struct NightFocus {
+  let day: BusinessDay
+  let intake: Intake
+  let judgement: Judgement
+  /// Row of each statement's first entry.
+  let firstRows: [Int]
+  private var isConcerned: [Bool]
+  /// Statement of each file and member.
+  private let statementOf: [String: Int]
+  /// The night each row that waited was read in.
+  private var waitedSince: [Int: BusinessDay] = [:]
+
+  init(day: BusinessDay, intake: Intake, judgement: Judgement, prior: PriorState) {
+    self.day = day
+    self.intake = intake
+    self.judgement = judgement
+    let entries = intake.entries
+    var firstRows = [Int](repeating: 0, count: intake.statements.count)
+    for row in stride(from: entries.count - 1, through: 0, by: -1) {
+      firstRows[Int(entries.statement[row])] = row
+    }
+    self.firstRows = firstRows
+    isConcerned = [Bool](repeating: false, count: entries.count)
+    statementOf = Dictionary(
+      intake.statements.indices.map {
+        (intake.statements[$0].sha256 + ":" + intake.members[$0], $0)
+      }, uniquingKeysWith: { first, _ in first })
+    let edge = day.start.seconds - Night.reach
+    for row in 0..<entries.count {
+      let isOwn = !intake.isContext[Int(entries.statement[row])]
+      isConcerned[row] = isOwn || Int64(entries.time[row]) >= edge
+    }
+    mark(prior.pending)
+    spreadOverGroups()
+  }
+
+  private mutating func mark(_ pending: [PendingRecord]) {
+    for record in pending {
+      guard let row = row(at: record.sha256 + ":" + record.member, record.row) else { continue }
+      isConcerned[row] = true
+      waitedSince[row] = record.day
+    }
+  }
+
+  private mutating func spreadOverGroups() {
+    var groups = Set<Int32>()
+    func note(_ row: Int) {
+      if isConcerned[row], judgement.groups[row] >= 0 { groups.insert(judgement.groups[row]) }
+    }
+    for row in isConcerned.indices { note(row) }
+    for match in judgement.weakMatches {
+      let (payment, credit) = (Int(match.payment), Int(match.credit))
+      guard isConcerned[payment] || isConcerned[credit] else { continue }
+      groups.insert(judgement.groups[payment])
+      groups.insert(judgement.groups[credit])
+    }
+    groups.remove(-1)
+    for row in isConcerned.indices where groups.contains(judgement.groups[row]) {
+      isConcerned[row] = true
+    }
+  }
+
+  /// Whether tonight speaks of a row.
+  func concerns(_ row: Int) -> Bool { isConcerned[row] }
+
+  /// Whether tonight speaks of an anomaly.
+  func concerns(_ anomaly: Anomaly) -> Bool { anomaly.rows.contains { isConcerned[Int($0)] } }
+
+  /// Whether a row stands in one of tonight's own statements.
+  func isOwn(_ row: Int) -> Bool { !intake.isContext[Int(intake.entries.statement[row])] }
+
+  /// A row's file and place in it, the same in every run.
+  func place(_ row: Int) -> String {
+    let statement = Int(intake.entries.statement[row])
+    return intake.statements[statement].sha256 + ":" + intake.members[statement]
+      + ":\(row - firstRows[statement])"
+  }
+
+  private func row(at statement: String, _ place: Int) -> Int? {
+    guard let index = statementOf[statement] else { return nil }
+    let row = firstRows[index] + place
+    return row < isConcerned.count && Int(intake.entries.statement[row]) == index ? row : nil
+  }
+
+  /// The rows of an anomaly known before, as far as they were judged tonight.
+  private func rows(of anomaly: ReportedAnomaly) -> [Int] {
+    anomaly.places.compactMap { place in
+      guard let mark = place.lastIndex(of: ":"),
+        let number = Int(place[place.index(after: mark)...])
+      else { return nil }
+      return row(at: String(place[..<mark]), number)
+    }.filter { isConcerned[$0] }
+  }
+
+  /// Whether tonight judged the rows of an anomaly known before.
+  func touches(_ anomaly: ReportedAnomaly) -> Bool { !rows(of: anomaly).isEmpty }
+
+  /// Tonight's rows in the groups of an anomaly known before: what closed it.
+  func closingRows(
+    of anomaly: ReportedAnomaly, _ assembly: ReportAssembly
+  ) throws -> [EvidenceLine] {
+    let known = Set(anomaly.places)
+    var groups = Set(rows(of: anomaly).map { judgement.groups[$0] })
+    groups.remove(-1)
+    var lines: [EvidenceLine] = []
+    for row in isConcerned.indices
+    where isOwn(row) && groups.contains(judgement.groups[row]) && !known.contains(place(row)) {
+      lines.append(try intake.evidence(row).line)
+    }
+    return lines
+  }
+
+  /// The rows that wait after tonight.
+  func pendingRecords(_ assembly: ReportAssembly) throws -> [PendingRecord] {
+    try judgement.pending.filter { isConcerned[Int($0.row)] }.map { item in
+      let row = Int(item.row)
+      let statement = Int(intake.entries.statement[row])
+      let read = waitedSince[row] ?? intake.statements[statement].from ?? day
+      return PendingRecord(
+        sha256: intake.statements[statement].sha256, member: intake.members[statement],
+        row: row - firstRows[statement], day: intake.isContext[statement] ? read : day,
+        item: try assembly.describe(item))
+    }.sorted { ($0.sha256, $0.member, $0.row) < ($1.sha256, $1.member, $1.row) }
+  }
+}

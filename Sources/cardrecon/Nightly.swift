@@ -1,0 +1,114 @@
+import Foundation
+import History
+import Payments
+import Reports
+import Statements
+
+/// The nightly run as a transaction: archive the input, judge, lay the reports down, record the night,
+/// show the reports. Killed anywhere, the next run finishes or forgets it.
+struct Nightly {
+  let configuration: Configuration
+  let store: HistoryStore
+  let output: OutputOptions
+  var progress: (@Sendable (Int, Int) -> Void)?
+
+  /// Where a day's reports are published.
+  func folder(of day: BusinessDay) -> String { configuration.output + "/\(day)" }
+
+  /// Finishes what a killed run had recorded and not yet shown, and clears what it had not recorded.
+  func repair() throws {
+    var kept = Set<String>()
+    for night in try store.publications() {
+      kept.insert(night.folder)
+      let folder = folder(of: night.day)
+      guard Publishing.shown(folder) != night.folder else { continue }
+      if Publishing.isPrepared(night.folder, for: folder) {
+        try Publishing.show(night.folder, as: folder)
+      }
+    }
+    Publishing.discard(except: kept, in: configuration.output)
+  }
+
+  /// Runs a day on the files delivered for it.
+  func run(_ day: BusinessDay, files: [String]) async throws -> DayReport {
+    let archive = Archive(store.folder)
+    let names = Intake.displayNames(files)
+    var inputs: [Intake.Source] = []
+    for (path, name) in zip(files, names) {
+      let sha256 = try archive.store(path)
+      inputs.append(Intake.Source(path: store.folder.archived(sha256), name: name))
+    }
+    return try await run(day, inputs)
+  }
+
+  /// Runs a day again on its archived files, because an earlier day has changed.
+  func runAgain(_ day: BusinessDay) async throws {
+    _ = try await run(day, try archivedInputs(of: day))
+  }
+
+  /// The files a night was run on, from the archive.
+  func archivedInputs(of day: BusinessDay) throws -> [Intake.Source] {
+    var seen = Set<String>()
+    return try store.statements(of: day).compactMap { record in
+      guard seen.insert(record.sha256 + record.delivered).inserted else { return nil }
+      return Intake.Source(
+        path: store.folder.archived(record.sha256), name: record.delivered)
+    }
+  }
+
+  private func run(_ day: BusinessDay, _ inputs: [Intake.Source]) async throws -> DayReport {
+    let night = Night(day: day, configuration: configuration, store: store, options: options(day))
+    var outcome = try await night.judge(inputs)
+    let files = try reports(outcome.report, day)
+    outcome.record.reports = Dictionary(
+      files.map { ($0.name, sha256($0.bytes)) }, uniquingKeysWith: { first, _ in first })
+    outcome.record.folder = try Publishing.prepare(files, for: folder(of: day))
+    let entries = outcome.intake.entries
+    try store.record(outcome.record, entries: entries) { row in
+      let statement = Int(entries.statement[row])
+      guard let ordinal = outcome.ordinals[statement] else { return nil }
+      return KeyPlace(statement: ordinal, row: row - outcome.firstRows[statement])
+    }
+    try Publishing.show(outcome.record.folder, as: folder(of: day))
+    return outcome.report
+  }
+
+  /// How a day's statements are read.
+  func options(_ day: BusinessDay) -> Intake.Options {
+    var options = Intake.Options()
+    options.threads = output.threads
+    options.profileFolder = configuration.profiles
+    options.days = day...day
+    options.expected = Set(configuration.sources.map(\.channel))
+    options.reconciled = Set(configuration.sources.map(\.channel))
+    options.merchants = Dictionary(
+      configuration.sources.map { ($0.channel, $0.merchants) }, uniquingKeysWith: +)
+    options.progress = progress
+    return options
+  }
+
+  /// A day's reports, the manifest last: `sha256sum -c` checks them, and the day before with them.
+  func reports(
+    _ report: DayReport, _ day: BusinessDay
+  ) throws -> [(name: String, bytes: [UInt8])] {
+    let options = ReportOptions(
+      language: output.lang, unmask: output.unmask, actions: configuration.actions)
+    let layout = TerminalLayout(width: 100, limit: 200, fullListing: "report.json")
+    var files: [(name: String, bytes: [UInt8])] = [
+      ("report.json", JSONReport.render(report, options: options)),
+      ("anomalies.csv", AnomaliesCSV.render(report, options: options)),
+      (
+        "report.txt", Array(TerminalReport.render(report, options: options, layout: layout).utf8)
+      ),
+    ]
+    var manifest = files.map { "\(sha256($0.bytes))  \($0.name)\n" }.joined()
+    if let previous = try store.state(before: day).previousDay {
+      let path = folder(of: previous) + "/manifest.sha256"
+      if let bytes = FileManager.default.contents(atPath: path) {
+        manifest += "\(sha256(Array(bytes)))  ../../\(previous)/manifest.sha256\n"
+      }
+    }
+    files.append(("manifest.sha256", Array(manifest.utf8)))
+    return files
+  }
+}
