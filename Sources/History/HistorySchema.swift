@@ -34,6 +34,8 @@ enum HistorySchema {
       run INTEGER NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, status TEXT NOT NULL,
       body BLOB NOT NULL, PRIMARY KEY (id, run)) WITHOUT ROWID;
     CREATE INDEX anomalies_run ON anomalies (run);
+    CREATE TABLE places (
+      place TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (place, id)) WITHOUT ROWID;
     CREATE TABLE pending (
       run INTEGER NOT NULL, place INTEGER NOT NULL, body BLOB NOT NULL,
       PRIMARY KEY (run, place)) WITHOUT ROWID;

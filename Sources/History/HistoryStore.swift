@@ -93,7 +93,10 @@ public struct HistoryStore: Sendable {
         WHERE e.day < ? AND (? IS NULL OR a.id = ?))
       WHERE age = 1 ORDER BY id
       """, [day?.number ?? .max, id, id])
-    let decisions = try decisions(database, of: id)
+    // A night knows what was decided until its day ended, whenever it is run (again).
+    let decisions = try decisions(database, of: id).mapValues { all in
+      all.filter { decision in day.map { decision.time < $0.adding(1).start } ?? true }
+    }
     return versions.map { version in
       var version = version
       if version.status == .open, let last = decisions[version.id]?.last {
@@ -199,6 +202,19 @@ public struct HistoryStore: Sendable {
   /// One anomaly with its status now.
   public func anomaly(_ id: String) throws(HistoryError) -> ReportedAnomaly? {
     try read { try HistoryStore.anomalies($0, id: id).first }
+  }
+
+  /// Ids of the anomalies in which a row at one of these places has a part.
+  public func anomalies(at places: some Sequence<String>) throws(HistoryError) -> [String] {
+    try read { database in
+      var ids = Set<String>()
+      for place in places {
+        ids.formUnion(
+          try String.fetchAll(
+            database, sql: "SELECT id FROM places WHERE place = ?", arguments: [place]))
+      }
+      return ids.sorted()
+    }
   }
 
   /// The verdicts over time: each version of an anomaly with the day that gave it.

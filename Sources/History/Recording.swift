@@ -47,6 +47,10 @@ extension HistoryStore {
               next, anomaly.id, anomaly.kind.rawValue, anomaly.status.rawValue,
               try encoded(anomaly),
             ])
+          for place in anomaly.places {
+            try database.execute(
+              sql: "INSERT OR IGNORE INTO places VALUES (?, ?)", arguments: [place, anomaly.id])
+          }
         }
         for (place, pending) in night.pending.enumerated() {
           try database.execute(

@@ -1,0 +1,117 @@
+internal import Crypto
+internal import Foundation
+internal import GRDB
+public import Payments
+
+/// Something that is not as it was recorded.
+public struct Discrepancy: Hashable, Sendable {
+  /// What is concerned: a file, a link of the chain, a night.
+  public var subject: String
+  /// What is wrong with it.
+  public var problem: Wording
+
+  /// Describes a discrepancy.
+  public init(_ subject: String, zh: String, en: String) {
+    self.subject = subject
+    problem = Wording(zh: zh, en: en)
+  }
+}
+
+extension HistoryStore {
+  /// Recomputes the hash chain, and the fingerprint of every night's rows.
+  public func verifyChain() throws(HistoryError) -> [Discrepancy] {
+    try read { database in
+      var found: [Discrepancy] = []
+      let check = try String.fetchOne(database, sql: "PRAGMA integrity_check") ?? ""
+      if check != "ok" {
+        found.append(Discrepancy("history.sqlite", zh: "数据库不完整：\(check)", en: check))
+      }
+      var last = ""
+      var runs = Set<Int64>()
+      var decisions: [Data] = []
+      for row in try Row.fetchAll(database, sql: "SELECT seq, kind, body, hash FROM chain ORDER BY seq") {
+        let (seq, kind, body): (Int64, String, Data) = (row["seq"], row["kind"], row["body"])
+        if HistoryStore.link(after: last, kind, body) != row["hash"] as String {
+          found.append(
+            Discrepancy(
+              "chain \(seq)", zh: "第 \(seq) 环与其哈希不符：此处或之前的记录被改动。",
+              en: "link \(seq) does not fit its hash: it, or one before it, was changed."))
+        }
+        last = row["hash"]
+        if kind == "decision" { decisions.append(body) }
+        guard kind == "run" else { continue }
+        let run = try JSONDecoder().decode(ChainedRun.self, from: body)
+        runs.insert(run.run)
+        found += try HistoryStore.verify(run, database)
+      }
+      for id in try Int64.fetchAll(database, sql: "SELECT id FROM runs") where !runs.contains(id) {
+        found.append(
+          Discrepancy("run \(id)", zh: "这次运行不在哈希链中。", en: "this run is not in the chain."))
+      }
+      let recorded = try Data.fetchAll(database, sql: "SELECT body FROM decisions ORDER BY seq")
+      if recorded != decisions {
+        found.append(
+          Discrepancy(
+            "decisions", zh: "处理记录与哈希链不一致。", en: "decisions and chain do not agree."))
+      }
+      return found
+    }
+  }
+
+  /// Whether the rows of a night are those the chain speaks of.
+  private static func verify(_ run: ChainedRun, _ database: Database) throws -> [Discrepancy] {
+    let row = try Row.fetchOne(
+      database, sql: "SELECT day, verdict, reports FROM runs WHERE id = ?", arguments: [run.run])
+    guard let row else {
+      return [Discrepancy("run \(run.run)", zh: "记录已被删除。", en: "its record was deleted.")]
+    }
+    var hash = SHA256()
+    for (table, order) in [("statements", "ordinal"), ("anomalies", "id"), ("pending", "place")] {
+      let bodies = try Data.fetchAll(
+        database, sql: "SELECT body FROM \(table) WHERE run = ? ORDER BY \(order)",
+        arguments: [run.run])
+      for body in bodies { hash.update(data: body) }
+    }
+    let reports = try JSONDecoder().decode([String: String].self, from: row["reports"])
+    let day = BusinessDay(number: row["day"]).description
+    guard hexadecimal(hash.finalize()) == run.results, reports == run.reports, day == run.day,
+      row["verdict"] as String == run.verdict
+    else {
+      return [
+        Discrepancy(
+          "run \(run.run) (\(run.day))", zh: "数据库中的结果与哈希链不符：被改动过。",
+          en: "what the database holds is not what the chain says: it was changed.")
+      ]
+    }
+    return []
+  }
+
+  /// Every archived file against its name.
+  public func verifyArchive() throws(HistoryError) -> [Discrepancy] {
+    let names = try read { database in
+      try String.fetchAll(
+        database, sql: "SELECT DISTINCT sha256 FROM statements WHERE sha256 <> '' ORDER BY sha256")
+    }
+    let archive = Archive(folder)
+    return names.compactMap { name in
+      switch archive.checksum(name) {
+      case nil:
+        Discrepancy(folder.archived(name), zh: "归档文件不见了。", en: "the archived file is gone.")
+      case name: nil
+      default:
+        Discrepancy(folder.archived(name), zh: "归档文件内容被改动。", en: "the archived file was changed.")
+      }
+    }
+  }
+
+  /// The SHA-256 of each published file of the night in force.
+  public func reports(of day: BusinessDay) throws(HistoryError) -> [String: String] {
+    try read { database in
+      let body = try Data.fetchOne(
+        database,
+        sql: "SELECT r.reports FROM effective e JOIN runs r ON r.id = e.id WHERE e.day = ?",
+        arguments: [day.number])
+      return try body.map { try JSONDecoder().decode([String: String].self, from: $0) } ?? [:]
+    }
+  }
+}

@@ -1,0 +1,124 @@
+/// One row of a traced payment's life.
+public struct TraceRow: Hashable, Sendable {
+  /// When it happened.
+  public var time: Timestamp
+  /// What it says happened.
+  public var kind: EntryKind
+  /// The channel, when one is known.
+  public var channel: Channel?
+  /// The amount in fen.
+  public var amountFen: Int64
+  /// Where its story ended.
+  public var bucket: Bucket
+  /// Its serials.
+  public var channelSerial: String?
+  /// The school's order number.
+  public var merchantOrder: String?
+  /// The ledger's own serial.
+  public var ledgerSerial: String?
+  /// The refund's serial.
+  public var refundSerial: String?
+  /// Card or student number.
+  public var account: String?
+  /// The row itself.
+  public var evidence: EvidenceLine
+  /// SHA-256 of the file it stands in.
+  public var sha256: String
+
+  /// Describes a row.
+  public init(
+    time: Timestamp, kind: EntryKind, channel: Channel?, amountFen: Int64, bucket: Bucket,
+    evidence: EvidenceLine, sha256: String
+  ) {
+    self.time = time
+    self.kind = kind
+    self.channel = channel
+    self.amountFen = amountFen
+    self.bucket = bucket
+    self.evidence = evidence
+    self.sha256 = sha256
+  }
+}
+
+/// A decision as a trace tells it.
+public struct TraceDecision: Hashable, Sendable {
+  /// The anomaly decided about.
+  public var anomaly: String
+  /// What was done.
+  public var outcome: Wording
+  /// Who did it.
+  public var who: String
+  /// Who checked it.
+  public var reviewer: String?
+  /// In words.
+  public var note: String?
+  /// Number of the voucher.
+  public var document: String?
+  /// When it was recorded.
+  public var time: Timestamp
+
+  /// Describes a decision.
+  public init(
+    anomaly: String, outcome: Wording, who: String, reviewer: String?, note: String?,
+    document: String?, time: Timestamp
+  ) {
+    self.anomaly = anomaly
+    self.outcome = outcome
+    self.who = who
+    self.reviewer = reviewer
+    self.note = note
+    self.document = document
+    self.time = time
+  }
+}
+
+/// One top-up from beginning to end: every row of both books, in time order.
+public struct TraceGroup: Hashable, Sendable {
+  /// What brought the rows together.
+  public var basis: Basis
+  /// The rows.
+  public var rows: [TraceRow]
+  /// What was found wrong with them, as it stands now.
+  public var anomalies: [ReportedAnomaly]
+  /// What still waits.
+  public var pending: [ReportedPending]
+  /// What people did about it.
+  public var decisions: [TraceDecision]
+
+  /// Describes a group.
+  public init(
+    basis: Basis, rows: [TraceRow], anomalies: [ReportedAnomaly], pending: [ReportedPending],
+    decisions: [TraceDecision]
+  ) {
+    self.basis = basis
+    self.rows = rows
+    self.anomalies = anomalies
+    self.pending = pending
+    self.decisions = decisions
+  }
+}
+
+/// What was found of a serial or an account.
+public struct Trace: Hashable, Sendable {
+  /// What was asked for.
+  public var query: String
+  /// The top-ups it belongs to, by time.
+  public var groups: [TraceGroup]
+  /// Serials that end as the query does, when it is only the end of one.
+  public var candidates: [String]
+  /// Days that were searched.
+  public var searched: ClosedRange<BusinessDay>?
+  /// Sources that were searched.
+  public var sources: [String]
+  /// Statements that are missing or not used in those days: what is sought may stand there.
+  public var missing: [String]
+
+  /// Found nothing yet.
+  public init(query: String) {
+    self.query = query
+    groups = []
+    candidates = []
+    sources = []
+    missing = []
+  }
+}

@@ -1,0 +1,262 @@
+import Foundation
+import History
+import Payments
+import Reconciliation
+import Statements
+
+/// Finds the whole life of a payment by any of its serials.
+struct Tracer {
+  let configuration: Configuration
+  let store: HistoryStore
+  let threads: Int
+
+  /// Days read at most for one question.
+  static let dayLimit = 60
+
+  /// Traces a serial, an order number or an anomaly's id.
+  func trace(_ query: String) async throws -> Trace {
+    var trace = try blank(query)
+    if let anomaly = try store.anomaly(query) {
+      let keys = [
+        anomaly.channelSerial, anomaly.merchantOrder, anomaly.ledgerSerial, anomaly.refundSerial,
+      ].compactMap { $0.map { fingerprint($0) } }
+      try await follow(Set(keys), into: &trace)
+      return trace
+    }
+    try await follow([fingerprint(query)], into: &trace)
+    if trace.groups.isEmpty { trace.candidates = try candidates(query) }
+    return trace
+  }
+
+  /// Everything an account did, on one day or on all.
+  func trace(account: String, on day: BusinessDay?) async throws -> Trace {
+    var trace = try blank(account)
+    let key = fingerprint(account)
+    var days = try store.places(of: key).map(\.day)
+    if let day { days.removeAll { $0 != day } }
+    try await follow([key], in: Set(days.suffix(Tracer.dayLimit)), isAccount: true, into: &trace)
+    if let day {
+      trace.groups.removeAll { group in
+        !group.rows.contains { $0.time.day == day }
+      }
+    }
+    return trace
+  }
+
+  private func blank(_ query: String) throws -> Trace {
+    var trace = Trace(query: query)
+    let days = try store.days()
+    if let first = days.first, let last = days.last { trace.searched = first...last }
+    var sources = Set<String>()
+    for day in days {
+      for record in try store.statements(of: day) {
+        let name = record.side == .ledger ? "ledger" : record.channel.name
+        sources.insert(name)
+        if record.isHeld { trace.missing.append("\(day) \(record.file)") }
+      }
+    }
+    for (day, next) in zip(days, days.dropFirst()) where day.adding(1) < next {
+      trace.missing.append("\(day.adding(1)) — \(next.adding(-1))")
+    }
+    trace.sources = sources.sorted()
+    return trace
+  }
+
+  private func follow(_ keys: Set<KeyHash>, into trace: inout Trace) async throws {
+    let days = try store.days(withAny: keys)
+    try await follow(keys, in: Set(days), isAccount: false, into: &trace)
+  }
+
+  /// Reads the days a key occurs in, judges them, and goes on to the days of whatever shares a group
+  /// with it, until nothing new turns up.
+  private func follow(
+    _ keys: Set<KeyHash>, in days: Set<BusinessDay>, isAccount: Bool, into trace: inout Trace
+  ) async throws {
+    guard !days.isEmpty else { return }
+    var days = days
+    while true {
+      let scene = try await Scene(days, self)
+      let rows = scene.rows(with: keys, isAccount: isAccount)
+      let wanted = scene.groupKeys(of: rows)
+      let more = Set(try store.days(withAny: wanted)).union(scene.neighbours(of: rows))
+        .intersection(try store.days()).subtracting(days)
+      guard !more.isEmpty, days.count + more.count <= Tracer.dayLimit else {
+        trace.groups = try scene.groups(of: rows, store)
+        return
+      }
+      days.formUnion(more)
+    }
+  }
+
+  /// Serials that end as the query does, from the archived bytes; at least eight characters.
+  private func candidates(_ query: String) throws -> [String] {
+    let wanted = Array(query.utf8)
+    guard wanted.count >= 8 else { return [] }
+    var found: [String] = []
+    var seen = Set<String>()
+    for day in try store.days().reversed() {
+      for record in try store.statements(of: day) where seen.insert(record.sha256).inserted {
+        guard let data = FileManager.default.contents(atPath: store.folder.archived(record.sha256))
+        else { continue }
+        for serial in words(endingIn: wanted, data) where !found.contains(serial) {
+          found.append(serial)
+          if found.count == 20 { return found }
+        }
+      }
+    }
+    return found
+  }
+
+  private func words(endingIn wanted: [UInt8], _ data: Data) -> [String] {
+    func isWord(_ byte: UInt8) -> Bool {
+      (byte &- 0x30) <= 9 || ((byte | 0x20) &- 0x61) < 26 || byte == 0x2D || byte == 0x5F
+    }
+    var result: [String] = []
+    var from = data.startIndex
+    while let range = data.range(of: Data(wanted), in: from..<data.endIndex) {
+      from = range.upperBound
+      if range.upperBound < data.endIndex, isWord(data[range.upperBound]) { continue }
+      var low = range.lowerBound
+      while low > data.startIndex, isWord(data[low - 1]) { low -= 1 }
+      result.append(String(decoding: data[low..<range.upperBound], as: UTF8.self))
+    }
+    return result
+  }
+}
+
+/// Some archived days, read and judged together.
+private struct Scene {
+  let intake: Intake
+  let judgement: Judgement
+  let focus: NightFocus
+  let assembly: ReportAssembly
+
+  init(_ days: Set<BusinessDay>, _ tracer: Tracer) async throws {
+    var seen = Set<String>()
+    var sources: [Intake.Source] = []
+    for day in days.sorted() {
+      for record in try tracer.store.statements(of: day)
+      where !record.isHeld && !record.sha256.isEmpty && seen.insert(record.sha256).inserted {
+        sources.append(
+          Intake.Source(
+            path: tracer.store.folder.archived(record.sha256), name: record.delivered,
+            isContext: true))
+      }
+    }
+    var options = Intake.Options()
+    options.threads = tracer.threads
+    options.profileFolder = tracer.configuration.profiles
+    options.reconciled = Set(tracer.configuration.sources.map(\.channel))
+    intake = try await Intake(sources: sources, options: options)
+    let after = BusinessDay(number: .max - 400_000)
+    let known = try tracer.store.state(before: after).coverage
+    judgement = reconcile(
+      intake.entries, coverage: intake.coverage.joined(with: known),
+      rules: tracer.configuration.rules)
+    focus = NightFocus(
+      day: days.max() ?? after, intake: intake, judgement: judgement, prior: PriorState())
+    assembly = ReportAssembly(
+      intake: intake, judgement: judgement, rules: tracer.configuration.rules)
+  }
+
+  /// Rows that carry one of the keys.
+  func rows(with keys: Set<KeyHash>, isAccount: Bool) -> [Int] {
+    let entries = intake.entries
+    return (0..<entries.count).filter { row in
+      isAccount
+        ? keys.contains(entries.account[row]) || keys.contains(entries.student[row])
+        : keys.contains(entries.order[row]) || keys.contains(entries.serial[row])
+          || keys.contains(entries.own[row])
+    }
+  }
+
+  /// Every row in one group with these.
+  private func members(of rows: [Int]) -> [[Int]] {
+    var labels = Set(rows.map { judgement.groups[$0] })
+    labels.remove(-1)
+    var joined: [Int32: Int32] = [:]
+    for match in judgement.weakMatches {
+      let (payment, credit) = (judgement.groups[Int(match.payment)], judgement.groups[Int(match.credit)])
+      guard labels.contains(payment) || labels.contains(credit) else { continue }
+      joined[credit] = payment
+      labels.formUnion([payment, credit])
+    }
+    var found: [Int32: [Int]] = [:]
+    for row in judgement.groups.indices where labels.contains(judgement.groups[row]) {
+      let label = judgement.groups[row]
+      found[joined[label] ?? label, default: []].append(row)
+    }
+    let lone = rows.filter { judgement.groups[$0] < 0 }.map { [$0] }
+    return (Array(found.values) + lone).sorted { left, right in
+      (intake.entries.time[left[0]], left[0]) < (intake.entries.time[right[0]], right[0])
+    }
+  }
+
+  /// Keys by which other days may hold more of these groups.
+  func groupKeys(of rows: [Int]) -> Set<KeyHash> {
+    let entries = intake.entries
+    var keys = Set<KeyHash>()
+    for row in members(of: rows).joined() {
+      keys.formUnion([entries.order[row], entries.serial[row]])
+      if !entries.kind[row].isChannelMoney { keys.insert(entries.own[row]) }
+      if let original = entries.original[Int32(row)] { keys.insert(original) }
+    }
+    keys.remove(0)
+    return keys
+  }
+
+  /// Days next to rows near midnight.
+  func neighbours(of rows: [Int]) -> Set<BusinessDay> {
+    var days = Set<BusinessDay>()
+    for row in members(of: rows).joined() {
+      let time = Timestamp(seconds: Int64(intake.entries.time[row]))
+      if time.secondOfDay < Night.reach { days.insert(time.day.adding(-1)) }
+      if time.secondOfDay >= 86_400 - Night.reach { days.insert(time.day.adding(1)) }
+    }
+    return days
+  }
+
+  /// The groups of these rows, told.
+  func groups(of rows: [Int], _ store: HistoryStore) throws -> [TraceGroup] {
+    try members(of: rows).map { members in
+      let entries = intake.entries
+      let ordered = members.sorted {
+        (entries.time[$0], entries.kind[$0].isLedger ? 1 : 0, $0)
+          < (entries.time[$1], entries.kind[$1].isLedger ? 1 : 0, $1)
+      }
+      let ids = try store.anomalies(at: ordered.map(focus.place))
+      let anomalies = try ids.compactMap { try store.anomaly($0) }
+      let inside = Set(ordered)
+      let waiting = judgement.pending.filter { inside.contains(Int($0.row)) }
+      let isWeak = judgement.weakMatches.contains { inside.contains(Int($0.payment)) }
+      let hasOrder = ordered.contains { entries.order[$0] != 0 }
+      return TraceGroup(
+        basis: isWeak ? .weak : ordered.count == 1 ? .single : hasOrder ? .order : .serial,
+        rows: try ordered.map(tell), anomalies: anomalies,
+        pending: try waiting.map(assembly.describe),
+        decisions: try ids.flatMap { try store.decisions(of: $0) }.map { decision in
+          TraceDecision(
+            anomaly: decision.anomaly, outcome: decision.outcome.label, who: decision.who,
+            reviewer: decision.reviewer, note: decision.note, document: decision.document,
+            time: decision.time)
+        })
+    }
+  }
+
+  private func tell(_ row: Int) throws -> TraceRow {
+    let entries = intake.entries
+    let evidence = try intake.evidence(row)
+    let channel = entries.channel[row]
+    var told = TraceRow(
+      time: Timestamp(seconds: Int64(entries.time[row])), kind: entries.kind[row],
+      channel: channel == .unknown ? nil : channel, amountFen: entries.fen[row],
+      bucket: judgement.buckets[row], evidence: evidence.line,
+      sha256: intake.statements[Int(entries.statement[row])].sha256)
+    told.channelSerial = evidence.serial
+    told.merchantOrder = evidence.order
+    told.ledgerSerial = evidence.ledgerSerial
+    told.refundSerial = evidence.refundSerial
+    told.account = evidence.account
+    return told
+  }
+}
