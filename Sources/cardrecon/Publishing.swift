@@ -19,7 +19,11 @@ enum Publishing {
   static func write(_ bytes: [UInt8], to path: String) throws {
     let temporary = path + ".partial-\(getpid())"
     do {
-      try writeSynced(bytes, to: temporary)
+      do {
+        try writeSynced(bytes, to: temporary)
+      } catch let error as PublishingError {
+        throw PublishingError(path: path, problem: error.problem)
+      }
       guard rename(temporary, path) == 0 else { throw failure(path) }
     } catch {
       unlink(temporary)
@@ -40,12 +44,7 @@ enum Publishing {
     let link = parent + "/.link-\(getpid())-" + name
     let manager = FileManager.default
     let previous = try? manager.destinationOfSymbolicLink(atPath: folder)
-    do {
-      try manager.createDirectory(
-        atPath: target, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    } catch {
-      throw PublishingError(path: target, problem: String(describing: error))
-    }
+    try makeFolders(target)
     do {
       for file in files { try writeSynced(file.bytes, to: target + "/" + file.name) }
       try sync(target)
@@ -62,6 +61,38 @@ enum Publishing {
     if let previous, previous.hasPrefix(".published/") {
       try? manager.removeItem(atPath: parent + "/" + previous)
     }
+    removeDebris(of: name, in: parent, keeping: stamp)
+  }
+
+  /// Removes what runs of the same name that died left behind; it names people.
+  private static func removeDebris(of name: String, in parent: String, keeping stamp: String) {
+    let manager = FileManager.default
+    func isDead(_ process: Substring) -> Bool {
+      guard let id = pid_t(process), id > 0 else { return false }
+      return kill(id, 0) != 0 && errno == ESRCH
+    }
+    let store = parent + "/.published"
+    for folder in (try? manager.contentsOfDirectory(atPath: store)) ?? [] where folder != stamp {
+      guard folder.hasPrefix(name + "-"), let dash = folder.lastIndex(of: "-"),
+        isDead(folder[folder.index(after: dash)...])
+      else { continue }
+      try? manager.removeItem(atPath: store + "/" + folder)
+    }
+    for link in (try? manager.contentsOfDirectory(atPath: parent)) ?? [] {
+      guard link.hasPrefix(".link-"), link.hasSuffix("-" + name),
+        isDead(link.dropFirst(".link-".count).dropLast(name.count + 1))
+      else { continue }
+      unlink(parent + "/" + link)
+    }
+  }
+
+  /// Makes a folder and those above it, for the owner's eyes only.
+  private static func makeFolders(_ path: String) throws {
+    if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+    let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    guard errno == ENOENT, parent != path else { throw failure(path) }
+    try makeFolders(parent)
+    guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw failure(path) }
   }
 
   private static func nanosecondsNow() -> Int64 {

@@ -1,6 +1,7 @@
 import Foundation
 import Payments
 import Reports
+import TestSupport
 import Testing
 
 @Suite("report.json")

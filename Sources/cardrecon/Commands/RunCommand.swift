@@ -28,6 +28,10 @@ struct RunCommand: AsyncParsableCommand {
 
   @OptionGroup var output: OutputOptions
 
+  func validate() throws {
+    _ = try range()
+  }
+
   func run() async throws {
     do {
       let days = try range()
@@ -46,7 +50,7 @@ struct RunCommand: AsyncParsableCommand {
       let report = try await reconciling.report()
       bar.finish()
       try publish(report, configuration, days)
-      output.show(report, actions: configuration.actions, full: Terminal.isInteractive)
+      try output.show(report, actions: configuration.actions, full: Terminal.isInteractive)
       throw Outcome.exitCode(report.verdict)
     } catch {
       throw Outcome.failure(error, output.lang)
@@ -56,17 +60,21 @@ struct RunCommand: AsyncParsableCommand {
   private func range() throws -> ClosedRange<BusinessDay> {
     func day(_ text: String, _ option: String) throws -> BusinessDay {
       guard let day = BusinessDay(text) else {
-        throw ValidationError("--\(option) \(text): yyyy-MM-dd")
+        throw ValidationError("--\(option) \(text): no such day; expected yyyy-MM-dd")
       }
       return day
     }
+    guard date == nil || (from == nil && to == nil) else {
+      throw ValidationError("give --date, or --from and --to, not both")
+    }
     if let from, let to {
-      guard date == nil else { throw ValidationError("--date / --from --to") }
       let (first, last) = (try day(from, "from"), try day(to, "to"))
-      guard first <= last else { throw ValidationError("--from \(from) > --to \(to)") }
+      guard first <= last else { throw ValidationError("--from \(from) is after --to \(to)") }
       return first...last
     }
-    guard from == nil, to == nil else { throw ValidationError("--from … --to …") }
+    guard from == nil, to == nil else {
+      throw ValidationError("--from and --to are given together")
+    }
     if let date {
       let only = try day(date, "date")
       return only...only
