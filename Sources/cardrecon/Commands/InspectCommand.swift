@@ -87,10 +87,11 @@ struct InspectCommand: AsyncParsableCommand {
       try line("第 \(row.line) 行", "line \(row.line)", masked(row.text, row.personal))
     }
     for fault in statement.faults {
-      let place = fault.line.map { ":\($0)" } ?? ""
+      let place = statement.file + (fault.line.map { ":\($0)" } ?? "")
+      let (label, kind) = (fault.kind.label(output.lang), fault.kind.rawValue)
       try line(
         "问题", "fault",
-        "\(statement.file)\(place) \(fault.kind.label(output.lang))（\(fault.kind.rawValue)）："
+        (output.lang == .zh ? "\(place) \(label)（\(kind)）：" : "\(place) \(label) (\(kind)): ")
           + fault.detail(output.lang))
     }
     for rejection in inspection.rejections {
