@@ -51,7 +51,7 @@ struct DeterminismTests {
   func manyRows() async throws {
     let scratch = try Scratch()
     // A stretch is four megabytes.
-    let day = School.reference(payments: 14_000, seed: 77, day: BusinessDay(number: 20_759))
+    let day = School.reference(payments: 17_000, seed: 77, day: BusinessDay(number: 20_759))
     #expect(day.files.contains { $0.bytes.count > 1 << 22 })
     for file in day.files { try scratch.write(file.bytes, to: file.name) }
     let names = day.files.map(\.name)
@@ -60,7 +60,8 @@ struct DeterminismTests {
       let isSame = try await check(names, scratch, "--threads", count) == single
       #expect(isSame, "\(count) threads")
     }
-    #expect(Score(try ReportFile(single), day.truth, name: "reference").complaints == [])
+    let score = Score(try ReportFile(single), day.truth, name: "reference")
+    #expect(score.complaints == [])
   }
 
   @Test("Any time zone, language and working folder of the machine")

@@ -46,6 +46,7 @@ struct ReportFile: Decodable {
   struct Anomaly: Decodable {
     var id: String
     var kind: String
+    var severity: String
     var amountFen: Int
     var owedTo: String
     var channel: String?
