@@ -58,6 +58,30 @@ struct FaultTests {
     expectFindings(of: report, span.truth)
   }
 
+  @Test(
+    "One damaged byte is found in every encoding, with its line, and the file is still recognised",
+    arguments: [
+      ("wechat_1601959334_ALL_2026-11-02.csv", "wechat-trade"),
+      ("card-ledger_2026-11-02.csv", "card-ledger"), ("ccb_2026-11-02.csv", "ccb-corporate"),
+      ("20886110962563300156_20261102_业务明细.csv", "alipay-trade"),
+    ])
+  func damagedByte(file: String, format: String) async throws {
+    let copy = try Sample.copy()
+    let path = "samples/incoming/" + file
+    var bytes = try copy.read(path)
+    let place = try #require(bytes[(bytes.count / 2)...].firstIndex { $0 >= 0x81 })
+    bytes[place] = 0xFF
+    let line = bytes[..<place].count { $0 == 0x0A } + 1
+    try copy.write(bytes, to: path)
+    let run = try await cardrecon(
+      ["check"] + (try Sample.incoming(copy)) + ["--json"], in: copy)
+    #expect(run.code == 2)
+    let damaged = try #require(
+      try ReportFile(run.outBytes).statements.first { $0.file == file })
+    #expect(damaged.format == format)
+    #expect(damaged.faults.contains { $0.kind == "encoding-damaged" && $0.line == line })
+  }
+
   /// Nothing that other statements prove is missed, and no loss is invented.
   private func expectFindings(of report: ReportFile, _ truth: Truth) {
     var found = report.anomalies

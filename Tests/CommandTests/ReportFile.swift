@@ -20,6 +20,7 @@ struct ReportFile: Decodable {
 
   struct Statement: Decodable {
     var file: String?
+    var format: String?
     var source: String
     var side: String
     var rows: Int

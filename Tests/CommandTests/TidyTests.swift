@@ -115,24 +115,32 @@ struct TidyTests {
     #expect(Set(long).subtracting(known.keys) == [])
   }
 
-  @Test("Functions stay within 70 lines")
+  @Test("Functions stay within 70 lines; the longer ones are known")
   func functionLengths() throws {
-    let known: Set<String> = []
+    let known: [String: String] = [
+      "Sources/Statements/CSV/Layout.swift init": "one assignment for each role of a profile"
+    ]
     var long: Set<String> = []
     for source in try Self.sources("Sources") {
-      var open: (line: Int, indent: Int)?
+      var open: (name: String, line: Int, indent: String)?
       for (number, line) in source.lines.enumerated() {
-        let indent = line.prefix { $0 == " " }.count
-        let words = line.split(separator: " ")
-        if open == nil, words.prefix(4).contains(where: { $0 == "func" || $0.hasPrefix("init(") }) {
-          open = (number, indent)
+        if open == nil, let name = Self.functionName(line) {
+          open = (name, number, String(line.prefix { $0 == " " }))
         }
-        guard let start = open, line.hasPrefix(String(repeating: " ", count: start.indent) + "}")
-        else { continue }
-        if number - start.line >= 70 { long.insert("\(source.path):\(start.line + 1)") }
+        guard let start = open, line.hasPrefix(start.indent + "}") else { continue }
+        if number - start.line >= 70 { long.insert("\(source.path) \(start.name)") }
         open = nil
       }
     }
-    #expect(long.subtracting(known) == [])
+    #expect(long.subtracting(known.keys) == [])
+  }
+
+  /// The function that is declared on a line, if one is.
+  private static func functionName(_ line: String) -> String? {
+    let words = line.split(separator: " ").prefix(5).map(String.init)
+    if let place = words.firstIndex(of: "func"), place + 1 < words.count {
+      return String(words[place + 1].prefix { $0.isLetter || $0.isNumber })
+    }
+    return words.contains { $0.hasPrefix("init(") } ? "init" : nil
   }
 }
