@@ -15,8 +15,9 @@ struct FormatsCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    let names = try StatementFormat.builtIn().map(\.name)
-    if let describe, !names.contains(describe) {
+    // A profile that cannot be read is run's to report.
+    let names = (try? StatementFormat.builtIn().map(\.name)) ?? []
+    if let describe, !names.isEmpty, !names.contains(describe) {
       throw ValidationError(
         "--describe \(describe): expected one of \(names.joined(separator: ", "))")
     }
