@@ -1,4 +1,5 @@
 import Foundation
+import Reports
 import Synchronization
 
 /// What is known of the terminal, if there is one.
@@ -29,9 +30,9 @@ enum Terminal {
     }
   }
 
-  /// Writes one line to standard error.
+  /// Writes one line to standard error; names of files cannot drive the terminal.
   static func complain(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    FileHandle.standardError.write(Data((PlainText.neutralised(text) + "\n").utf8))
   }
 }
 

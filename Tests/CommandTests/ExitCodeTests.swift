@@ -69,6 +69,21 @@ struct ExitCodeTests {
     }
   }
 
+  @Test("2: `run` says which files it looked for, and publishes the report of what is there")
+  func missingFromRun() async throws {
+    let copy = try Sample.copy()
+    try copy.remove("samples/incoming/ccb_2026-11-02.csv")
+    let run = try await cardrecon(
+      "run", "--config", "samples/cardrecon.yaml", "--date", Sample.day, "--lang", "en", in: copy)
+    #expect(run.code == 2)
+    #expect(run.out.hasPrefix("2026-11-02 incomplete: read 195 rows, "), "\(run.out)")
+    let text = try copy.text("samples/reports/2026-11-02/report.txt")
+    let head = text.split(separator: "\n").prefix(8).joined(separator: " ")
+      .split(separator: " ").joined(separator: " ")
+    #expect(head.contains("Statement missing: CCB 2026-11-02"), "\(head)")
+    #expect(head.contains("Looked for ccb_2026-11-02.csv."), "\(head)")
+  }
+
   @Test("2: a rejected statement is named in the first lines, with what to do")
   func rejected() async throws {
     let scratch = try Scratch()
@@ -106,13 +121,25 @@ struct ExitCodeTests {
   func unreadable(command: String) async throws {
     let scratch = try Scratch()
     try scratch.write("", to: "folder/file")
-    for (path, why) in [("gone.csv", "No such file"), ("folder", "not a regular file")] {
+    #expect(mkfifo(scratch["pipe"], 0o600) == 0)
+    let cases = [
+      ("gone.csv", "No such file"), ("folder", "not a regular file"),
+      ("pipe", "not a regular file"),
+    ]
+    for (path, why) in cases {
       let run = try await cardrecon(command, path, "--json", "--lang", "en", in: scratch)
       #expect(run.code == 66)
       #expect(run.out == "")
       #expect(run.err.contains("cannot read \(path): \(why)"), "\(run.err)")
       #expect(run.err.contains("Check the path"))
     }
+  }
+
+  @Test("66: the name of a file cannot drive the terminal")
+  func hostileName() async throws {
+    let run = try await cardrecon("check", "gone\u{1B}[2J\nfine.csv", "--lang", "en")
+    #expect(run.code == 66)
+    #expect(run.err.hasPrefix("cardrecon: cannot read gone␛[2J␊fine.csv: "), "\(run.err)")
   }
 
   @Test("73: an output that cannot be written is named, and standard output stays empty")

@@ -47,8 +47,9 @@ struct RunCommand: AsyncParsableCommand {
       reconciling.options.merchants = Dictionary(
         configuration.sources.map { ($0.channel, $0.merchants) }, uniquingKeysWith: +)
       reconciling.options.progress = { bar.update($0, $1) }
-      let report = try await reconciling.report()
+      var report = try await reconciling.report()
       bar.finish()
+      configuration.nameMissing(in: &report)
       try publish(report, configuration, days)
       try output.show(report, actions: configuration.actions, full: Terminal.isInteractive)
       throw Outcome.exitCode(report.verdict)
@@ -90,10 +91,7 @@ struct RunCommand: AsyncParsableCommand {
     var found: Set<String> = []
     for pattern in configuration.sources.flatMap(\.files) + configuration.ledger {
       for number in days.lowerBound.number...days.upperBound.number {
-        let day = BusinessDay(number: number).description
-        let name = pattern.replacingOccurrences(of: "{yyyy-MM-dd}", with: day)
-          .replacingOccurrences(
-            of: "{yyyyMMdd}", with: day.replacingOccurrences(of: "-", with: ""))
+        let name = Configuration.name(pattern, on: BusinessDay(number: number))
         found.formUnion(Self.matches(configuration.incoming + "/" + name))
       }
     }
