@@ -87,15 +87,19 @@ let package = Package(
         "CampusSimulator",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "PaymentsTests", dependencies: ["Payments"]),
     .testTarget(
       name: "StatementsTests", dependencies: ["Statements", "Payments", "CampusSimulator"]),
     .testTarget(name: "ReconciliationTests", dependencies: ["Reconciliation", "Payments"]),
-    .testTarget(name: "ReportsTests", dependencies: ["Reports", "Payments"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports", "Payments", "TestSupport"]),
     .testTarget(name: "HistoryTests", dependencies: ["History", "Payments"]),
     .testTarget(name: "CampusSimulatorTests", dependencies: ["CampusSimulator", "Payments"]),
     .testTarget(
-      name: "CommandTests", dependencies: ["CampusSimulator", "Payments", "cardrecon"]),
+      name: "CommandTests",
+      dependencies: [
+        "CampusSimulator", "Payments", "Reports", "TestSupport", "cardrecon", "campus-simulator",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -48,24 +48,6 @@ public struct Intake: Sendable {
     public init() {}
   }
 
-  /// A file to read: where it lies, what it is called, and whether it is here for its rows' sake
-  /// only — a statement of another day, judged before, that this run's rows may belong with.
-  public struct Source: Hashable, Sendable {
-    /// Where its bytes lie.
-    public var path: String
-    /// What reports call it; nil for its own name.
-    public var name: String?
-    /// Whether it is context: it may be of any day and none of its own faults is this run's.
-    public var isContext: Bool
-
-    /// Names a file.
-    public init(path: String, name: String? = nil, isContext: Bool = false) {
-      self.path = path
-      self.name = name
-      self.isContext = isContext
-    }
-  }
-
   /// Reads the files at `paths`.
   ///
   /// - Throws: ``StatementError`` when a file cannot be read at all; what is wrong inside a file is
@@ -411,44 +393,5 @@ public struct Intake: Sendable {
         text: quoted.text, personal: quoted.personal),
       order: quoted.order, serial: quoted.serial, ledgerSerial: quoted.own,
       refundSerial: entry.kind == .refund ? quoted.refundSerial : nil, account: quoted.account)
-  }
-}
-
-/// One row read again for a report.
-public struct RowEvidence: Hashable, Sendable {
-  /// The row as text, with its place.
-  public var line: EvidenceLine
-  /// The school's order number.
-  public var order: String?
-  /// The channel's serial.
-  public var serial: String?
-  /// The ledger's own serial.
-  public var ledgerSerial: String?
-  /// The refund's serial.
-  public var refundSerial: String?
-  /// Card or student number.
-  public var account: String?
-}
-
-extension Reading {
-  /// What makes its rows the same rows in another issue.
-  var identities: Set<KeyHash> {
-    Set(
-      (0..<table.count).map { row in
-        table.serial[row] &* 31 &+ table.own[row] &* 17 &+ UInt64(table.kind[row].rawValue)
-      })
-  }
-
-  /// Reads a row again.
-  func quote(_ entry: Entry) throws(StatementError) -> QuotedRow {
-    guard let layout, let twin else { return try quoteXML(entry) }
-    // Most rows are short; a long one is read again in full.
-    var bytes = try file.read(at: Int(entry.offset), count: 2_048)
-    if !bytes.contains(0x0A) {
-      bytes = try file.read(at: Int(entry.offset), count: CSVReader.longestRow)
-    }
-    var scanner = RecordScanner(layout.dialect)
-    bytes.withUnsafeBytes { raw in _ = scanner.scan(raw, at: 0) }
-    return quoteRow(Array(bytes[..<scanner.end]), layout.encoding, twin)
   }
 }

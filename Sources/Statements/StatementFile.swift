@@ -17,7 +17,8 @@ final class StatementFile: Sendable {
   /// Opens a file.
   init(path: String) throws(StatementError) {
     self.path = path
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Without waiting: a named pipe nobody writes to would hold the run forever.
+    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw StatementError.cannotRead(path: path, problem: String(cString: strerror(errno)))
     }

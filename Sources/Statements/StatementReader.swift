@@ -249,6 +249,10 @@ struct StatementReader {
       }
     }
     guard let failure else {
+      // A file that holds nothing must not vanish from the report.
+      guard !entries.readings.isEmpty else {
+        return [refusal(file, name: name, .unreadable, StatementReader.emptyMessage)]
+      }
       let head = try file.read(at: 0, count: 1_024)
       var readings = entries.readings
       for index in readings.indices {
@@ -290,6 +294,9 @@ struct StatementReader {
   private static let emptyArchive = Wording(
     zh: "压缩包中没有对账明细文件。请重新下载。",
     en: "the archive holds no statement. Download it again.")
+  private static let emptyMessage = Wording(
+    zh: "camt 报文中没有任何对账单（Stmt、Rpt 或 Ntfctn）。请向银行重新索取。",
+    en: "the camt message holds no statement (Stmt, Rpt or Ntfctn). Ask the bank for it again.")
   private static let binary = Wording(
     zh: "文件含有二进制内容（零字节），不是文本对账单。请重新下载。",
     en: "the file is binary (it holds zero bytes), not a text statement. Download it again.")

@@ -25,6 +25,34 @@ struct Configuration: Sendable {
   var actions = ActionSettings()
 }
 
+extension Configuration {
+  /// A pattern with the day filled in.
+  static func name(_ pattern: String, on day: BusinessDay) -> String {
+    let text = day.description
+    return pattern.replacing("{yyyy-MM-dd}", with: text)
+      .replacing("{yyyyMMdd}", with: text.replacing("-", with: ""))
+  }
+
+  /// Says of every statement that is missing which files were looked for.
+  func nameMissing(in report: inout DayReport) {
+    for index in report.statements.indices {
+      let statement = report.statements[index].statement
+      guard statement.file.isEmpty, let day = statement.from else { continue }
+      let patterns =
+        statement.side == .ledger
+        ? ledger : sources.filter { $0.channel == statement.channel }.flatMap(\.files)
+      let names = patterns.map { Configuration.name($0, on: day) }
+      guard !names.isEmpty else { continue }
+      for fault in statement.faults.indices {
+        let detail = statement.faults[fault].detail
+        report.statements[index].statement.faults[fault].detail = Wording(
+          zh: detail.zh + "查找的文件：\(names.joined(separator: "、"))。",
+          en: detail.en + " Looked for \(names.joined(separator: ", ")).")
+      }
+    }
+  }
+}
+
 /// One reconciled channel.
 struct ConfiguredSource: Sendable {
   var channel: Channel

@@ -18,20 +18,13 @@ struct ConfigurationReader {
           en: "no such configuration, or not readable. Name one with --config, or start from "
             + "samples/cardrecon.yaml."))
     }
-    guard let text = String(validating: data, as: UTF8.self) else {
+    let source = ConfigurationText(path: path, bytes: [UInt8](data))
+    guard let node = try source.compose() else {
       throw ConfigurationError(
-        path: path, detail: Wording(zh: "配置文件必须是 UTF-8。", en: "must be UTF-8."))
-    }
-    let node: Node?
-    do {
-      node = try Yams.compose(yaml: text)
-    } catch let error as YamlError {
-      throw ConfigurationError(
-        path: path,
-        detail: Wording(zh: "不是合法的 YAML：\(error)", en: "not valid YAML: \(error)"))
-    }
-    guard let node else {
-      throw ConfigurationError(path: path, detail: Wording(zh: "配置为空。", en: "is empty."))
+        path: path, line: 1, column: 1,
+        detail: Wording(
+          zh: "配置为空，参照 samples/cardrecon.yaml 填写。",
+          en: "is empty; start from samples/cardrecon.yaml."))
     }
     var result = try configuration(node)
     result.fingerprint = sha256(Array(data))
@@ -169,16 +162,16 @@ extension ConfigurationReader {
         node, "此处应为“键: 值”的列表，可用的键：\(known.joined(separator: "、"))",
         "expected `key: value` lines; keys: \(known.joined(separator: ", "))")
     }
-    var seen = Set<String>()
     for (key, value) in mapping {
-      let name = key.string ?? ""
+      guard let name = key.scalar?.string else {
+        throw fail(
+          key, "键必须是一个词，可用的键：\(known.joined(separator: "、"))",
+          "a key is one word; expected one of \(known.joined(separator: ", "))")
+      }
       guard known.contains(name) else {
         throw fail(
           key, "未知的键“\(name)”，可用的键：\(known.joined(separator: "、"))",
           "unknown key `\(name)`; expected one of \(known.joined(separator: ", "))")
-      }
-      guard seen.insert(name).inserted else {
-        throw fail(key, "键“\(name)”重复", "key `\(name)` stands here twice")
       }
       try body(name, value)
     }
@@ -202,13 +195,19 @@ extension ConfigurationReader {
     node.sequence == nil ? [try string(node)] : try list(node).map(string)
   }
 
+  /// Digits and nothing else: no sign, no space.
+  private func number(_ text: some StringProtocol) -> Int64? {
+    text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+      ? Int64(text) : nil
+  }
+
   /// `90s`, `2min`, `30min`, `2h`, at most a week.
   private func duration(_ node: Node) throws -> Int64 {
     let text = try string(node)
     let units: [(String, Int64)] = [("min", 60), ("s", 1), ("h", 3_600)]
     for (unit, seconds) in units where text.hasSuffix(unit) {
-      if let count = Int64(text.dropLast(unit.count).trimmingCharacters(in: .whitespaces)),
-        count >= 0, count <= 604_800 / seconds
+      if let count = number(text.dropLast(unit.count).trimmingCharacters(in: .whitespaces)),
+        count <= 604_800 / seconds
       {
         return count * seconds
       }
@@ -220,10 +219,9 @@ extension ConfigurationReader {
   private func yuan(_ node: Node) throws -> Int64 {
     let text = try string(node)
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count <= 2, let whole = Int64(parts[0]), whole >= 0, whole < 1_000_000_000,
+    guard parts.count <= 2, let whole = number(parts[0]), whole < 1_000_000_000,
       parts.count == 1 || (1...2).contains(parts[1].count),
-      let cents = Int64(parts.count == 1 ? "0" : parts[1] + (parts[1].count == 1 ? "0" : "")),
-      cents >= 0
+      let cents = number(parts.count == 1 ? "0" : parts[1] + (parts[1].count == 1 ? "0" : ""))
     else {
       throw fail(node, "金额“\(text)”无效，应如 500.00（元）", "`\(text)` is no amount; write 500.00 (yuan)")
     }
@@ -238,11 +236,10 @@ extension ConfigurationReader {
   private func rate(_ node: Node) throws -> Int64 {
     let text = try string(node)
     let parts = text.dropLast().split(separator: ".", omittingEmptySubsequences: false)
-    guard text.hasSuffix("%"), (1...2).contains(parts.count), let whole = Int64(parts[0]),
-      (0..<100).contains(whole), parts.count == 1 || (1...3).contains(parts[1].count),
-      let fraction = Int64(
-        parts.count == 1 ? "0" : parts[1] + String(repeating: "0", count: 3 - parts[1].count)),
-      fraction >= 0
+    guard text.hasSuffix("%"), (1...2).contains(parts.count), let whole = number(parts[0]),
+      whole < 100, parts.count == 1 || (1...3).contains(parts[1].count),
+      let fraction = number(
+        parts.count == 1 ? "0" : parts[1] + String(repeating: "0", count: 3 - parts[1].count))
     else {
       throw fail(node, "费率“\(text)”无效，应如 3% 或 0.6%", "`\(text)` is no rate; write 3% or 0.6%")
     }
@@ -253,8 +250,8 @@ extension ConfigurationReader {
   private func timeRange(_ node: Node) throws -> Range<Int64>? {
     let text = try string(node)
     if text == "none" { return nil }
-    let ends = text.split(separator: "-").map { part -> Int64? in
-      let numbers = part.split(separator: ":").map { Int64($0) }
+    let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { part -> Int64? in
+      let numbers = part.split(separator: ":", omittingEmptySubsequences: false).map(number)
       guard numbers.count == 2, let hour = numbers[0], let minute = numbers[1],
         (0...24).contains(hour), (0..<60).contains(minute)
       else { return nil }

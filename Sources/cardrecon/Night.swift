@@ -55,15 +55,15 @@ struct Night {
     record.anomalies = changed
     record.pending = try focus.pendingRecords(assembly)
     let ordinals = statementOrdinals(intake)
-    let delivered = Dictionary(
-      inputs.map { ($0.path.split(separator: "/").last.map(String.init) ?? "", $0.name ?? "") },
-      uniquingKeysWith: { first, _ in first })
+    let names = inputs.compactMap(\.name)
     record.statements = intake.statements.indices.compactMap { index in
       guard let ordinal = ordinals[index] else { return nil }
       let statement = intake.statements[index]
       return StatementRecord(
         statement, ordinal: ordinal, member: intake.members[index],
-        delivered: delivered[statement.sha256] ?? statement.file)
+        delivered: names.first { name in
+          statement.file == name || statement.file.hasPrefix(name + "/")
+        } ?? statement.file)
     }
     return Outcome(
       report: report, record: record, intake: intake, firstRows: focus.firstRows,

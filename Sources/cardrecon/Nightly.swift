@@ -1,6 +1,7 @@
 import Foundation
 import History
 import Payments
+import Reconciliation
 import Reports
 import Statements
 
@@ -46,6 +47,27 @@ struct Nightly {
     _ = try await run(day, try archivedInputs(of: day))
   }
 
+  /// Several days told as one, for showing: their archived files judged together.
+  func whole(_ days: ClosedRange<BusinessDay>) async throws -> DayReport {
+    var inputs: [Intake.Source] = []
+    for number in days.lowerBound.number...days.upperBound.number {
+      for input in try archivedInputs(of: BusinessDay(number: number))
+      where !inputs.contains(input) {
+        inputs.append(input)
+      }
+    }
+    var options = options(days.lowerBound)
+    options.days = days
+    let intake = try await Intake(sources: inputs, options: options)
+    let judgement = reconcile(
+      intake.entries, coverage: intake.coverage, rules: configuration.rules)
+    var report = try ReportAssembly(
+      intake: intake, judgement: judgement, rules: configuration.rules
+    ).report()
+    configuration.nameMissing(in: &report)
+    return report
+  }
+
   /// The files a night was run on, from the archive.
   func archivedInputs(of day: BusinessDay) throws -> [Intake.Source] {
     var seen = Set<String>()
@@ -59,6 +81,7 @@ struct Nightly {
   private func run(_ day: BusinessDay, _ inputs: [Intake.Source]) async throws -> DayReport {
     let night = Night(day: day, configuration: configuration, store: store, options: options(day))
     var outcome = try await night.judge(inputs)
+    configuration.nameMissing(in: &outcome.report)
     let files = try reports(outcome.report, day)
     outcome.record.reports = Dictionary(
       files.map { ($0.name, sha256($0.bytes)) }, uniquingKeysWith: { first, _ in first })

@@ -35,11 +35,12 @@ enum Outcome {
     case let error as PublishingError:
       Terminal.complain("cardrecon: " + error.wording(language))
       return ExitCode(73)
-    case let error as BrokenPromise:
+    case is ExitCode, is ValidationError, is CleanExit:
+      return error
+    default:
+      // Our own fault; never 1, which says that the day does not balance.
       Terminal.complain("cardrecon: \(error)")
       return ExitCode(70)
-    default:
-      return error
     }
   }
 }

@@ -1,5 +1,4 @@
 import Foundation
-import History
 import Payments
 
 /// A result could not be written.
@@ -20,7 +19,11 @@ enum Publishing {
   static func write(_ bytes: [UInt8], to path: String) throws {
     let temporary = path + ".partial-\(getpid())"
     do {
-      try writeSynced(bytes, to: temporary)
+      do {
+        try writeSynced(bytes, to: temporary)
+      } catch let error as PublishingError {
+        throw PublishingError(path: path, problem: error.problem)
+      }
       guard rename(temporary, path) == 0 else { throw failure(path) }
     } catch {
       unlink(temporary)
@@ -39,12 +42,7 @@ enum Publishing {
     let (parent, name) = split(folder)
     let stamp = "\(name)-\(UInt64(nanosecondsNow()))-\(getpid())"
     let target = parent + "/.published/" + stamp
-    do {
-      try FileManager.default.createDirectory(
-        atPath: target, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    } catch {
-      throw PublishingError(path: target, problem: StateFolder.reason(error))
-    }
+    try makeFolders(target)
     do {
       for file in files { try writeSynced(file.bytes, to: target + "/" + file.name) }
       try sync(target)
@@ -87,18 +85,40 @@ enum Publishing {
     FileManager.default.fileExists(atPath: split(folder).parent + "/.published/" + stamp)
   }
 
-  /// Removes what was laid down and never shown, and is not to be.
+  /// Removes what runs that died laid down and nobody shows; it names people.
   static func discard(except kept: Set<String>, in parent: String) {
-    let folder = parent + "/.published"
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    for name in names where !kept.contains(name) {
-      try? FileManager.default.removeItem(atPath: folder + "/" + name)
+    let manager = FileManager.default
+    func isDead(_ process: Substring) -> Bool {
+      guard let id = pid_t(process), id > 0 else { return false }
+      return kill(id, 0) != 0 && errno == ESRCH
+    }
+    let store = parent + "/.published"
+    for stamp in (try? manager.contentsOfDirectory(atPath: store)) ?? [] where !kept.contains(stamp) {
+      let parts = stamp.split(separator: "-")
+      guard parts.count > 2, let process = parts.last, isDead(process) else { continue }
+      let name = parts.dropLast(2).joined(separator: "-")
+      guard shown(parent + "/" + name) != stamp else { continue }
+      try? manager.removeItem(atPath: store + "/" + stamp)
+    }
+    for link in (try? manager.contentsOfDirectory(atPath: parent)) ?? [] {
+      let parts = link.split(separator: "-")
+      guard link.hasPrefix(".link-"), parts.count > 1, isDead(parts[1]) else { continue }
+      unlink(parent + "/" + link)
     }
   }
 
   private static func split(_ folder: String) -> (parent: String, name: String) {
     let url = URL(fileURLWithPath: folder)
     return (url.deletingLastPathComponent().path, url.lastPathComponent)
+  }
+
+  /// Makes a folder and those above it, for the owner's eyes only.
+  private static func makeFolders(_ path: String) throws {
+    if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+    let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    guard errno == ENOENT, parent != path else { throw failure(path) }
+    try makeFolders(parent)
+    guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw failure(path) }
   }
 
   private static func nanosecondsNow() -> Int64 {

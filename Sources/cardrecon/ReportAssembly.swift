@@ -198,11 +198,9 @@ struct ReportAssembly {
     }
     let isLone = [.debitedNotCredited, .duplicateDebit].contains(anomaly.kind)
     let refund = first([.refund])
-    let payment =
-      first([.payment]) { row in
-        // The payment a refund belongs to, where the group has several.
-        refund == nil || entries.serial[row] == entries.serial[refund ?? row]
-      } ?? first([.payment])
+    // The payment a refund belongs to or a credit quotes, where the group has several.
+    let named = entries.serial[refund ?? subject]
+    let payment = first([.payment]) { entries.serial[$0] == named } ?? first([.payment])
     let credit = isLone ? nil : first([.credit, .manualCredit])
     let ledgerRow = isLone ? first([.unpostedCredit]) : first([.reversal]) ?? credit
     let told = [subject, payment, refund, ledgerRow, credit].compactMap { $0 }
@@ -217,12 +215,20 @@ struct ReportAssembly {
       owedTo: anomaly.owedTo, basis: anomaly.basis,
       firstSeen: Timestamp(seconds: Int64(entries.time[subject])).day)
     reported.channel = told.lazy.map { entries.channel[$0] }.first { $0 != .unknown }
-    reported.channelSerial = tell(\.serial)
+    // A bank's refund is a line of its own: its serial is the refund's, not the payment's.
+    let isOwnLine = refund.map { evidence[$0]?.refundSerial == nil && entries.channel[$0].isBank }
+    let quoting = told.filter { $0 != refund || isOwnLine != true }
+    // What the ledger quotes may be nobody's serial: the channel's own row goes before it.
+    reported.channelSerial =
+      payment.flatMap { evidence[$0]?.serial }
+      ?? quoting.lazy.compactMap { evidence[$0]?.serial }.first
     reported.merchantOrder = tell(\.order)
     reported.ledgerSerial =
       entries.kind[subject].isLedger
       ? evidence[subject]?.ledgerSerial : ledgerRow.flatMap { evidence[$0]?.ledgerSerial }
-    reported.refundSerial = refund.flatMap { evidence[$0]?.refundSerial }
+    reported.refundSerial = refund.flatMap {
+      evidence[$0]?.refundSerial ?? (isOwnLine == true ? evidence[$0]?.serial : nil)
+    }
     reported.account = tell(\.account)
     reported.time = Timestamp(seconds: Int64(entries.time[subject]))
     reported.explanation = anomaly.explanation
@@ -245,7 +251,7 @@ struct ReportAssembly {
     ]
     // Without any serial only the content is left to tell it apart.
     let content =
-      anomaly.channelSerial == nil && anomaly.ledgerSerial == nil
+      anomaly.channelSerial == nil && anomaly.ledgerSerial == nil && anomaly.refundSerial == nil
       ? ["\(anomaly.amountFen)", anomaly.time?.description ?? "", anomaly.account ?? ""] : []
     let digest = SHA256.hash(data: Array((parts + content).joined(separator: "\n").utf8))
     let digits = digest.prefix(6).map { byte in

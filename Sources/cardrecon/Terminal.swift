@@ -1,4 +1,5 @@
 import Foundation
+import Reports
 import Synchronization
 
 /// What is known of the terminal, if there is one.
@@ -13,23 +14,25 @@ enum Terminal {
     return Int(size.ws_col)
   }
 
-  /// Writes bytes to standard output.
-  static func write(_ bytes: [UInt8]) {
+  /// Writes bytes to standard output; a disk that is full must not look like a short report.
+  static func write(_ bytes: [UInt8]) throws {
     var offset = 0
-    bytes.withUnsafeBytes { raw in
+    try bytes.withUnsafeBytes { raw in
       while offset < raw.count {
         let written = Foundation.write(
           STDOUT_FILENO, raw.baseAddress.map { $0 + offset }, raw.count - offset)
         if written < 0, errno == EINTR { continue }
-        if written <= 0 { return }
+        if written <= 0 {
+          throw PublishingError(path: "stdout", problem: String(cString: strerror(errno)))
+        }
         offset += written
       }
     }
   }
 
-  /// Writes one line to standard error.
+  /// Writes one line to standard error; names of files cannot drive the terminal.
   static func complain(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    FileHandle.standardError.write(Data((PlainText.neutralised(text) + "\n").utf8))
   }
 }
 

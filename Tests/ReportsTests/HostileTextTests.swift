@@ -1,6 +1,7 @@
 import Foundation
 import Payments
 import Reports
+import TestSupport
 import Testing
 
 /// Everything a stranger can write into a remark, a file name or a number.

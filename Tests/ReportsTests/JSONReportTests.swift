@@ -1,6 +1,7 @@
 import Foundation
 import Payments
 import Reports
+import TestSupport
 import Testing
 
 @Suite("report.json")
@@ -49,7 +50,8 @@ struct JSONReportTests {
       names(indent: 6, after: "\"anomalies\": [") == [
         "id", "kind", "label", "severity", "amountFen", "owedTo", "channel", "channelSerial",
         "merchantOrder", "ledgerSerial", "refundSerial", "account", "time", "explanation",
-        "description", "basis", "evidence", "action", "firstSeen", "status",
+        "description", "basis", "evidence", "action", "firstSeen", "status", "closedDay",
+        "closedBy",
       ])
     #expect(
       names(indent: 6, after: "\"conservation\": [") == [

@@ -27,8 +27,7 @@ struct CSVHead {
     let complete = (bytes.lastIndex(of: 0x0A).map { $0 + 1 } ?? bytes.count)
     encoding = bytes.withUnsafeBytes { raw in
       let head = UnsafeRawBufferPointer(rebasing: raw[offset..<max(offset, complete)])
-      return firstInvalidUTF8(in: head) == nil || firstInvalidGB18030(in: head) != nil
-        ? .utf8 : .gb18030
+      return CSVHead.encoding(of: head)
     }
     if !isRendered, chooseFixed(profiles, bytes) { return }
     let candidates = profiles.filter { $0.fixed == nil && $0.xml == nil }
@@ -53,6 +52,16 @@ struct CSVHead {
       dialect = found.dialects(isRendered: isRendered)[0]
       dataStart = bytes.count
     }
+  }
+
+  /// The encoding the bytes are in, damaged ones too: a bad byte in a row must not hide the header.
+  ///
+  /// GB18030 text is hardly ever valid UTF-8 for more than a few characters, the reverse is common.
+  private static func encoding(of head: UnsafeRawBufferPointer) -> TextEncoding {
+    guard let wide = firstInvalidUTF8(in: head) else { return .utf8 }
+    if head.prefix(wide).count(where: { $0 >= 0x80 }) >= 24 { return .utf8 }
+    guard let chinese = firstInvalidGB18030(in: head) else { return .gb18030 }
+    return chinese > wide ? .gb18030 : .utf8
   }
 
   /// Whether the file is one of records of fixed width: the first line tells.

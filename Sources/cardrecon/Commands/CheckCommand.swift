@@ -27,16 +27,17 @@ struct CheckCommand: AsyncParsableCommand {
 
   @OptionGroup var output: OutputOptions
 
+  func validate() throws {
+    if let day, BusinessDay(day) == nil {
+      throw ValidationError("--day \(day): no such day; expected yyyy-MM-dd")
+    }
+  }
+
   func run() async throws {
     var reconciling = Reconciling(paths: files)
     reconciling.options.threads = output.threads
     reconciling.options.profileFolder = profiles
-    if let day {
-      guard let parsed = BusinessDay(day) else {
-        throw ValidationError("--day \(day): yyyy-MM-dd")
-      }
-      reconciling.options.days = parsed...parsed
-    }
+    if let day = day.flatMap(BusinessDay.init) { reconciling.options.days = day...day }
     let bar = ProgressBar(output.lang == .zh ? "读取" : "reading")
     reconciling.options.progress = { bar.update($0, $1) }
     do {
@@ -46,7 +47,7 @@ struct CheckCommand: AsyncParsableCommand {
         let options = ReportOptions(language: output.lang, unmask: output.unmask)
         try Publishing.write(AnomaliesCSV.render(report, options: options), to: csv)
       }
-      output.show(report)
+      try output.show(report)
       throw Outcome.exitCode(report.verdict)
     } catch {
       bar.finish()

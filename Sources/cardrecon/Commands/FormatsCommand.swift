@@ -14,24 +14,30 @@ struct FormatsCommand: ParsableCommand {
 
   @OptionGroup var output: OutputOptions
 
+  func validate() throws {
+    // A profile that cannot be read is run's to report.
+    let names = (try? StatementFormat.builtIn().map(\.name)) ?? []
+    if let describe, !names.isEmpty, !names.contains(describe) {
+      throw ValidationError(
+        "--describe \(describe): expected one of \(names.joined(separator: ", "))")
+    }
+  }
+
   func run() throws {
     do {
       let formats = try StatementFormat.builtIn()
       if let describe {
-        guard let found = formats.first(where: { $0.name == describe }) else {
-          let names = formats.map(\.name).joined(separator: ", ")
-          throw ValidationError("--describe \(describe): \(names)")
-        }
-        Terminal.write(Array(found.definition.utf8))
+        guard let found = formats.first(where: { $0.name == describe }) else { return }
+        try Terminal.write(Array(found.definition.utf8))
         return
       }
-      show(formats)
+      try show(formats)
     } catch {
       throw Outcome.failure(error, output.lang)
     }
   }
 
-  private func show(_ formats: [StatementFormat]) {
+  private func show(_ formats: [StatementFormat]) throws {
     if output.json {
       var json = JSONWriter()
       json.array(of: formats) { json, format in
@@ -43,7 +49,7 @@ struct FormatsCommand: ParsableCommand {
           json.array("signature", of: format.signature) { json, name in json.element(name) }
         }
       }
-      Terminal.write(json.finish())
+      try Terminal.write(json.finish())
       return
     }
     let zh = output.lang == .zh
@@ -51,7 +57,7 @@ struct FormatsCommand: ParsableCommand {
       let name = DisplayWidth.padded(format.name, to: 16)
       let title = DisplayWidth.padded(format.title(output.lang), to: 36)
       let marks = format.signature.joined(separator: zh ? "、" : ", ")
-      Terminal.write(Array("\(name) \(title) \(marks)\n".utf8))
+      try Terminal.write(Array("\(name) \(title) \(marks)\n".utf8))
     }
   }
 }

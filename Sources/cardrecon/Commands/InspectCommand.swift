@@ -32,9 +32,9 @@ struct InspectCommand: AsyncParsableCommand {
       let intake = try await Intake(paths: [file], options: options)
       let inspections = intake.inspections(rows: max(0, rows))
       if output.json {
-        showJSON(inspections)
+        try showJSON(inspections)
       } else {
-        for inspection in inspections { show(inspection) }
+        for inspection in inspections { try show(inspection) }
       }
       let isSound = inspections.allSatisfy { $0.statement.faults.isEmpty }
       throw isSound ? ExitCode.success : ExitCode(2)
@@ -43,66 +43,67 @@ struct InspectCommand: AsyncParsableCommand {
     }
   }
 
-  private func line(_ zh: String, _ en: String, _ value: String) {
+  private func line(_ zh: String, _ en: String, _ value: String) throws {
     let label = DisplayWidth.padded(output.lang == .zh ? zh : en, to: 12)
-    Terminal.write(Array("\(label) \(PlainText.neutralised(value))\n".utf8))
+    try Terminal.write(Array("\(label) \(PlainText.neutralised(value))\n".utf8))
   }
 
   private func masked(_ text: String, _ personal: [PersonalSpan]) -> String {
     output.unmask ? text : Masking.text(text, spans: personal)
   }
 
-  private func show(_ inspection: Inspection) {
+  private func show(_ inspection: Inspection) throws {
     let statement = inspection.statement
-    line("文件", "file", statement.file)
-    line("SHA-256", "SHA-256", statement.sha256)
-    line(
+    try line("文件", "file", statement.file)
+    try line("SHA-256", "SHA-256", statement.sha256)
+    try line(
       "格式", "format",
       statement.format.isEmpty ? "—" : "\(statement.format) \(inspection.title(output.lang))")
-    line("依据", "because", inspection.reason(output.lang))
-    line("编码", "encoding", inspection.encoding)
+    try line("依据", "because", inspection.reason(output.lang))
+    try line("编码", "encoding", inspection.encoding)
     if let from = statement.from, let to = statement.to {
-      line("账期", "period", from == to ? "\(from)" : "\(from) — \(to)")
+      try line("账期", "period", from == to ? "\(from)" : "\(from) — \(to)")
     }
     if let merchant = statement.merchant {
-      line("商户/账号", "merchant", output.unmask ? merchant : Masking.number(merchant))
+      try line("商户/账号", "merchant", output.unmask ? merchant : Masking.number(merchant))
     }
-    line(
+    try line(
       "行数", "rows",
       "\(statement.read.rows)  ¥\(Money.yuan(statement.read.fen))"
         + (output.lang == .zh ? "，采用 " : ", accepted ") + "\(statement.accepted)")
     for column in inspection.columns {
-      line("列", "column", column.header + (column.role.map { " → \($0)" } ?? " (—)"))
+      try line("列", "column", column.header + (column.role.map { " → \($0)" } ?? " (—)"))
     }
     for total in statement.totals where total.stated != nil {
       let show = { (value: Int64) in
         total.isCount ? "\(value)" : Money.yuan(Int128(value))
       }
       let mark = total.stated == total.computed ? "✓" : "✗"
-      line(
+      try line(
         "汇总", "total",
         "\(total.name) \(total.stated.map(show) ?? "—") / \(show(total.computed)) \(mark)")
     }
     for row in inspection.firstRows {
-      line("第 \(row.line) 行", "line \(row.line)", masked(row.text, row.personal))
+      try line("第 \(row.line) 行", "line \(row.line)", masked(row.text, row.personal))
     }
     for fault in statement.faults {
-      let place = fault.line.map { ":\($0)" } ?? ""
-      line(
+      let place = statement.file + (fault.line.map { ":\($0)" } ?? "")
+      let (label, kind) = (fault.kind.label(output.lang), fault.kind.rawValue)
+      try line(
         "问题", "fault",
-        "\(statement.file)\(place) \(fault.kind.label(output.lang))（\(fault.kind.rawValue)）："
+        (output.lang == .zh ? "\(place) \(label)（\(kind)）：" : "\(place) \(label) (\(kind)): ")
           + fault.detail(output.lang))
     }
     for rejection in inspection.rejections {
       let column = rejection.column.map { ":\($0)" } ?? ""
-      line(
+      try line(
         "拒绝", "rejected",
         "\(rejection.file):\(rejection.line)\(column) \(rejection.reason(output.lang)) | "
           + masked(rejection.text, rejection.personal))
     }
   }
 
-  private func showJSON(_ inspections: [Inspection]) {
+  private func showJSON(_ inspections: [Inspection]) throws {
     var json = JSONWriter()
     json.array(of: inspections) { json, inspection in
       let statement = inspection.statement
@@ -149,6 +150,6 @@ struct InspectCommand: AsyncParsableCommand {
         }
       }
     }
-    Terminal.write(json.finish())
+    try Terminal.write(json.finish())
   }
 }

@@ -20,21 +20,24 @@ struct OutputOptions: ParsableArguments {
 
   func validate() throws {
     guard (1...64).contains(threads) else {
-      throw ValidationError("--threads: 1...64")
+      throw ValidationError("--threads \(threads): expected 1 to 64")
     }
   }
 
   /// Shows a report on standard output.
-  func show(_ report: DayReport, actions: ActionSettings = ActionSettings(), full: Bool = true) {
+  func show(_ report: DayReport, actions: ActionSettings = ActionSettings(), full: Bool = true)
+    throws
+  {
     let options = ReportOptions(language: lang, unmask: unmask, actions: actions)
     if json {
-      Terminal.write(JSONReport.render(report, options: options))
+      try Terminal.write(JSONReport.render(report, options: options))
     } else if full {
       let layout = TerminalLayout(
         width: Terminal.width, color: Terminal.isInteractive, fullListing: "--json")
-      Terminal.write(Array(TerminalReport.render(report, options: options, layout: layout).utf8))
+      try Terminal.write(
+        Array(TerminalReport.render(report, options: options, layout: layout).utf8))
     } else {
-      Terminal.write(Array((TerminalReport.summaryLine(report, language: lang) + "\n").utf8))
+      try Terminal.write(Array((TerminalReport.summaryLine(report, language: lang) + "\n").utf8))
     }
   }
 }

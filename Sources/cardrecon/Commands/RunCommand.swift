@@ -29,6 +29,10 @@ struct RunCommand: AsyncParsableCommand {
 
   @OptionGroup var output: OutputOptions
 
+  func validate() throws {
+    _ = try range()
+  }
+
   func run() async throws {
     do {
       let days = try range()
@@ -41,18 +45,17 @@ struct RunCommand: AsyncParsableCommand {
       nightly.progress = { bar.update($0, $1) }
       try nightly.repair()
       warnOfMissedNights(days, try store.days())
-      var worst = Verdict.balanced
+      var report = DayReport(days: days, verdict: .incomplete)
       for number in days.lowerBound.number...days.upperBound.number {
         let day = BusinessDay(number: number)
-        let report = try await nightly.run(day, files: try files(configuration, day))
-        bar.finish()
-        output.show(report, actions: configuration.actions, full: Terminal.isInteractive)
-        worst = max(worst, report.verdict)
+        report = try await nightly.run(day, files: try files(configuration, day))
       }
       for day in try store.days() where day > days.upperBound { try await nightly.runAgain(day) }
+      if days.lowerBound != days.upperBound { report = try await nightly.whole(days) }
       bar.finish()
       _ = consume lock
-      throw Outcome.exitCode(worst)
+      try output.show(report, actions: configuration.actions, full: Terminal.isInteractive)
+      throw Outcome.exitCode(report.verdict)
     } catch {
       throw Outcome.failure(error, output.lang)
     }
@@ -78,17 +81,21 @@ struct RunCommand: AsyncParsableCommand {
   private func range() throws -> ClosedRange<BusinessDay> {
     func day(_ text: String, _ option: String) throws -> BusinessDay {
       guard let day = BusinessDay(text) else {
-        throw ValidationError("--\(option) \(text): yyyy-MM-dd")
+        throw ValidationError("--\(option) \(text): no such day; expected yyyy-MM-dd")
       }
       return day
     }
+    guard date == nil || (from == nil && to == nil) else {
+      throw ValidationError("give --date, or --from and --to, not both")
+    }
     if let from, let to {
-      guard date == nil else { throw ValidationError("--date / --from --to") }
       let (first, last) = (try day(from, "from"), try day(to, "to"))
-      guard first <= last else { throw ValidationError("--from \(from) > --to \(to)") }
+      guard first <= last else { throw ValidationError("--from \(from) is after --to \(to)") }
       return first...last
     }
-    guard from == nil, to == nil else { throw ValidationError("--from … --to …") }
+    guard from == nil, to == nil else {
+      throw ValidationError("--from and --to are given together")
+    }
     if let date {
       let only = try day(date, "date")
       return only...only
@@ -101,9 +108,7 @@ struct RunCommand: AsyncParsableCommand {
   private func files(_ configuration: Configuration, _ day: BusinessDay) throws -> [String] {
     var found: Set<String> = []
     for pattern in configuration.sources.flatMap(\.files) + configuration.ledger {
-      let name = pattern.replacingOccurrences(of: "{yyyy-MM-dd}", with: day.description)
-        .replacingOccurrences(
-          of: "{yyyyMMdd}", with: day.description.replacingOccurrences(of: "-", with: ""))
+      let name = Configuration.name(pattern, on: day)
       found.formUnion(Self.matches(configuration.incoming + "/" + name))
     }
     return found.sorted()

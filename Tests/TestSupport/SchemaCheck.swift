@@ -3,16 +3,17 @@ import Foundation
 /// Checks a JSON value against the part of JSON Schema that `report.schema.json` uses.
 ///
 /// An unknown keyword is a failure, so that the schema cannot promise what nobody checks.
-struct SchemaCheck {
+package struct SchemaCheck {
   private let root: [String: Any]
 
-  init(_ schema: [UInt8]) throws {
+  /// Reads a schema.
+  package init(_ schema: [UInt8]) throws {
     let value = try JSONSerialization.jsonObject(with: Data(schema))
     root = value as? [String: Any] ?? [:]
   }
 
   /// What is wrong with `value`, as sentences with the place first.
-  func faults(in value: Any) -> [String] {
+  package func faults(in value: Any) -> [String] {
     faults(value, root, "$")
   }
 

@@ -1,0 +1,19 @@
+extension Intake {
+  /// A file to read: where it lies, what it is called, and whether it is here for its rows' sake
+  /// only — a statement of another day, judged before, that this run's rows may belong with.
+  public struct Source: Hashable, Sendable {
+    /// Where its bytes lie.
+    public var path: String
+    /// What reports call it; nil for its own name.
+    public var name: String?
+    /// Whether it is context: it may be of any day and none of its own faults is this run's.
+    public var isContext: Bool
+
+    /// Names a file.
+    public init(path: String, name: String? = nil, isContext: Bool = false) {
+      self.path = path
+      self.name = name
+      self.isContext = isContext
+    }
+  }
+}

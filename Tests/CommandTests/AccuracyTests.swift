@@ -1,0 +1,71 @@
+import CampusSimulator
+import Foundation
+import Testing
+
+/// Found, invented and missed over many simulated days: the program against the answer sheets.
+@Suite("Accuracy over simulated school days")
+struct AccuracyTests {
+  @Test("Precision and recall are 1 for every kind", .timeLimit(.minutes(10)))
+  func accuracy() async throws {
+    var score = Score()
+    for run in try await SimulatedRuns.all.value {
+      score.add(Score(try ReportFile(run.json), run.truth, name: run.name))
+    }
+    print("\(SimulatedRuns.count) calls of `cardrecon check`\n" + score.table)
+    for complaint in score.complaints.prefix(20) { Issue.record("\(complaint)") }
+    for kind in Set(score.planted.keys).union(score.found.keys).sorted() {
+      let (precision, recall) = (score.precision(kind), score.recall(kind))
+      #expect(precision.right == precision.of, "\(kind) is invented")
+      #expect(recall.right == recall.of, "\(kind) is missed")
+    }
+    for core in ["debited-not-credited", "duplicate-debit", "amount-mismatch"] {
+      #expect((score.planted[core] ?? 0) >= 100)
+    }
+  }
+
+  @Test("The exit code says whether somebody is needed", .timeLimit(.minutes(10)))
+  func exitCodes() async throws {
+    for run in try await SimulatedRuns.all.value {
+      let report = try ReportFile(run.json)
+      #expect(report.verdict == ["balanced", "unbalanced", "incomplete"][Int(run.code)])
+      #expect(run.code < 2, "\(run.name)")
+      #expect(run.code == 1 || run.truth.anomalies.allSatisfy { $0.kind == "late-credit" })
+    }
+  }
+
+  @Test("Every report of them satisfies the schema", .timeLimit(.minutes(10)))
+  func schema() async throws {
+    for run in try await SimulatedRuns.all.value.prefix(12) { try expectSchema(run.json) }
+  }
+
+  @Test("Rows and fen add up, per file, per side and source, to what was read and written")
+  func conservation() async throws {
+    for run in try await SimulatedRuns.all.value {
+      let report = try ReportFile(run.json)
+      var read: [String: (rows: Int, fen: Int, buckets: [String: ReportFile.Tally])] = [:]
+      for statement in report.statements {
+        #expect(statement.rows == statement.buckets.values.reduce(0) { $0 + $1.rows })
+        #expect(statement.buckets.count == 6)
+        let key = statement.side + " " + statement.source
+        var sum = read[key] ?? (0, 0, [:])
+        sum.rows += statement.rows
+        sum.fen += statement.buckets.values.reduce(0) { $0 + $1.fen }
+        sum.buckets.merge(statement.buckets) {
+          ReportFile.Tally(rows: $0.rows + $1.rows, fen: $0.fen + $1.fen)
+        }
+        read[key] = sum
+      }
+      #expect(report.conservation.count == read.count)
+      for line in report.conservation {
+        let sum = try #require(read[line.side + " " + line.source])
+        #expect(line.balanced)
+        #expect(line.rowsRead == sum.rows && line.fenRead == sum.fen, "\(run.name)")
+        #expect(line.buckets == sum.buckets, "\(run.name)")
+      }
+      // Once more with the writer's own count, which knows nothing of buckets.
+      let written = run.truth.totals.reduce(0) { $0 + $1.ledgerRows }
+      let ledger = try #require(read["ledger ledger"])
+      #expect(ledger.rows == written, "\(run.name)")
+    }
+  }
+}

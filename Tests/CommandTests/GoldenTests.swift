@@ -1,0 +1,98 @@
+import Foundation
+import Testing
+
+/// The sample day and the reports it must give, byte for byte.
+@Suite("The sample day")
+struct GoldenTests {
+  private static let names = ["report.json", "report.txt", "anomalies.csv"]
+
+  /// Compares with `samples/expected`, or rewrites it when `UPDATE_GOLDEN=1`.
+  private func expectGolden(_ bytes: [UInt8], _ name: String) throws {
+    let path = "samples/expected/" + name
+    if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {
+      try Data(bytes).write(to: Project.root.appendingPathComponent(path))
+    }
+    let expected = try Project.read(path)
+    let place = zip(bytes, expected).enumerated().first { $1.0 != $1.1 }?.offset
+    let line = expected.prefix(place ?? 0).count { $0 == 0x0A } + 1
+    let isSame = bytes == expected
+    #expect(
+      isSame,
+      "\(path) differs from line \(line) on; UPDATE_GOLDEN=1 rewrites it, then read the diff")
+  }
+
+  @Test("`run` publishes exactly the expected reports and exits with 1")
+  func run() async throws {
+    let copy = try Sample.copy()
+    let run = try await cardrecon(
+      "run", "--config", "samples/cardrecon.yaml", "--date", Sample.day, in: copy)
+    #expect(run.code == 1)
+    #expect(run.err == "")
+    for name in Self.names {
+      try expectGolden(copy.read("samples/reports/\(Sample.day)/\(name)"), name)
+    }
+    let published = try copy.names("samples/reports/\(Sample.day)")
+    #expect(published == (Self.names + ["manifest.sha256"]).sorted())
+  }
+
+  @Test("Without a terminal `run` prints one summary line")
+  func summaryLine() async throws {
+    let copy = try Sample.copy()
+    let arguments = ["run", "--config", "samples/cardrecon.yaml", "--date", Sample.day]
+    let chinese = try await cardrecon(arguments, in: copy).out
+    #expect(chinese.hasPrefix("2026-11-02 账不平：读入 209 行，"))
+    let english = try await cardrecon(arguments + ["--lang", "en"], in: copy).out
+    #expect(english.hasPrefix("2026-11-02 not balanced: read 209 rows, "))
+    for line in [chinese, english] {
+      #expect(line.hasSuffix("\n") && line.count { $0 == "\n" } == 1)
+    }
+  }
+
+  @Test("`check` needs no configuration and says the same")
+  func check() async throws {
+    let copy = try Sample.copy()
+    let files = try Sample.incoming(copy)
+    let text = try await cardrecon(["check"] + files + ["--csv", "found.csv"], in: copy)
+    #expect(text.code == 1)
+    #expect(text.err == "")
+    try expectGolden(text.outBytes, "report.txt")
+    try expectGolden(copy.read("found.csv"), "anomalies.csv")
+    let json = try await cardrecon(["check"] + files + ["--json"], in: copy)
+    #expect(json.code == 1)
+    #expect(json.err == "")
+    try expectGolden(json.outBytes, "report.json")
+    try expectSchema(json.outBytes)
+  }
+
+  @Test("`run --json` prints the published report.json and nothing else")
+  func runJSON() async throws {
+    let copy = try Sample.copy()
+    let run = try await cardrecon(
+      "run", "--config", "samples/cardrecon.yaml", "--date", Sample.day, "--json", in: copy)
+    #expect(run.err == "")
+    let published = try copy.read("samples/reports/\(Sample.day)/report.json")
+    let isSame = run.outBytes == published
+    #expect(isSame)
+  }
+
+  @Test("In English no Chinese sentence is left, and the findings are the same")
+  func english() async throws {
+    let copy = try Sample.copy()
+    let files = try Sample.incoming(copy)
+    let json = try await cardrecon(["check"] + files + ["--json", "--lang", "en"], in: copy)
+    #expect(json.code == 1)
+    try expectSchema(json.outBytes)
+    let (english, chinese) = (
+      try ReportFile(json.outBytes), try ReportFile(Project.read("samples/expected/report.json"))
+    )
+    #expect(english.anomalies.map(\.id) == chinese.anomalies.map(\.id))
+    #expect(english.anomalies.map(\.amountFen) == chinese.anomalies.map(\.amountFen))
+    let text = try await cardrecon(["check"] + files + ["--lang", "en"], in: copy).out
+    let first = text.prefix { $0 != "\n" }
+    #expect(first.hasPrefix("2026-11-02 does not balance: "))
+    for word in ["扣款成功未到账", "重复扣款", "金额不符", "应归", "说明", "建议", "证据"] {
+      let isThere = text.contains(word)
+      #expect(!isThere, "\(word)")
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import Foundation
+import Testing
+
+/// The rules of the code that a compiler does not check, read off the source tree.
+@Suite("The source tree is tidy")
+struct TidyTests {
+  struct Source {
+    var path: String
+    var lines: [String]
+
+    /// The room a file belongs to, `Sources/<room>/…`.
+    var room: String { path.split(separator: "/").dropFirst().first.map(String.init) ?? "" }
+    /// Without comments and without what stands in quotes.
+    var code: [String] {
+      lines.map { line in
+        let parts = line.components(separatedBy: "\"")
+        let bare = parts.indices.filter { $0 % 2 == 0 }.map { parts[$0] }.joined(separator: "\"\"")
+        return bare.components(separatedBy: "//")[0]
+      }
+    }
+  }
+
+  static func sources(_ folders: String...) throws -> [Source] {
+    var found: [Source] = []
+    for folder in folders {
+      let root = Project.root.appendingPathComponent(folder)
+      for name in try FileManager.default.subpathsOfDirectory(atPath: root.path).sorted()
+      where name.hasSuffix(".swift") {
+        let path = folder + "/" + name
+        found.append(
+          Source(path: path, lines: try Project.text(path).components(separatedBy: "\n")))
+      }
+    }
+    #expect(found.count > 20)
+    return found
+  }
+
+  /// `path:line` of every line of code that satisfies `condition`.
+  static func places(_ sources: [Source], _ condition: (String) -> Bool) -> [String] {
+    sources.flatMap { source in
+      source.code.enumerated().filter { condition($0.element) }.map {
+        "\(source.path):\($0.offset + 1)"
+      }
+    }
+  }
+
+  static func words(_ line: String) -> Set<Substring> {
+    Set(line.split { !$0.isLetter && !$0.isNumber && $0 != "_" })
+  }
+
+  @Test("No floating point anywhere in the product")
+  func integers() throws {
+    let rooms = ["Payments", "Statements", "Reconciliation", "Reports", "cardrecon"]
+    let floats: Set<Substring> = ["Double", "Float", "Float16", "CGFloat", "Decimal", "NSNumber"]
+    let sources = try Self.sources("Sources").filter { rooms.contains($0.room) }
+    #expect(Self.places(sources) { !Self.words($0).isDisjoint(with: floats) } == [])
+  }
+
+  @Test("The two words of opposite meaning are never written")
+  func words() throws {
+    // Spelled apart, so that this file may be read too.
+    let forbidden = ["长" + "款", "短" + "款"]
+    let found = try Self.sources("Sources", "Tests").filter { source in
+      source.lines.contains { line in forbidden.contains { line.contains($0) } }
+    }
+    #expect(found.map(\.path) == [])
+    let expected = try Project.text("samples/expected/report.txt")
+    #expect(!forbidden.contains { expected.contains($0) })
+  }
+
+  @Test("Nothing is left for later, and nothing is forced")
+  func promises() throws {
+    let marks = ["TO" + "DO", "FIX" + "ME", "X" + "XX"]
+    let sources = try Self.sources("Sources", "Tests")
+    let notes = sources.filter { source in
+      source.lines.contains { line in marks.contains { line.contains($0) } }
+    }
+    #expect(notes.map(\.path) == [])
+    let traps = ["fatal" + "Error(", "try" + "! ", "as" + "! "]
+    #expect(Self.places(sources) { line in traps.contains { line.contains($0) } } == [])
+  }
+
+  @Test("A target imports what stands before it, and the judge knows nothing but payments")
+  func arrows() throws {
+    let rooms: [String: Set<String>] = [
+      "Payments": [], "Reconciliation": ["Payments"], "Reports": ["Payments"],
+      "Statements": [
+        "Payments", "CLibXML2", "CLibZip", "Crypto", "Glibc", "Synchronization", "Yams",
+      ],
+      "History": ["Payments", "Crypto", "Foundation", "GRDB"],
+      "CampusSimulator": ["Payments", "CLibZip", "FoundationEssentials", "Glibc"],
+      "campus-simulator": ["ArgumentParser", "CampusSimulator", "Glibc"],
+      "cardrecon": [
+        "ArgumentParser", "Crypto", "Foundation", "History", "Payments", "Reconciliation", "Reports",
+        "Statements", "Synchronization", "Yams",
+      ],
+    ]
+    for source in try Self.sources("Sources") {
+      let allowed = try #require(rooms[source.room], "\(source.path)")
+      for line in source.code {
+        let words = line.split(separator: " ").map(String.init)
+        guard let place = words.firstIndex(of: "import"), place <= 1, place + 1 < words.count
+        else { continue }
+        #expect(allowed.contains(words[place + 1]), "\(source.path): \(line)")
+      }
+    }
+  }
+
+  @Test("Files stay within 400 lines")
+  func fileLengths() throws {
+    let long = try Self.sources("Sources", "Tests").filter { $0.lines.count > 401 }.map(\.path)
+    #expect(long == [])
+  }
+
+  @Test("Functions stay within 70 lines; the longer ones are known")
+  func functionLengths() throws {
+    let known: [String: String] = [
+      "Sources/Statements/CSV/Layout.swift init": "one assignment for each role of a profile"
+    ]
+    var long: Set<String> = []
+    for source in try Self.sources("Sources") {
+      var open: (name: String, line: Int, indent: String)?
+      for (number, line) in source.lines.enumerated() {
+        if open == nil, let name = Self.functionName(line) {
+          open = (name, number, String(line.prefix { $0 == " " }))
+        }
+        guard let start = open, line.hasPrefix(start.indent + "}") else { continue }
+        if number - start.line >= 70 { long.insert("\(source.path) \(start.name)") }
+        open = nil
+      }
+    }
+    #expect(long.subtracting(known.keys) == [])
+  }
+
+  /// The function that is declared on a line, if one is.
+  private static func functionName(_ line: String) -> String? {
+    let words = line.split(separator: " ").prefix(5).map(String.init)
+    if let place = words.firstIndex(of: "func"), place + 1 < words.count {
+      return String(words[place + 1].prefix { $0.isLetter || $0.isNumber })
+    }
+    return words.contains { $0.hasPrefix("init(") } ? "init" : nil
+  }
+}
