@@ -80,7 +80,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"),
-      ]),
+      ],
+      resources: [.embedInCode("Resources/cardrecon.yaml")]),
     .executableTarget(
       name: "campus-simulator",
       dependencies: [

@@ -29,7 +29,9 @@ extension HistoryStore {
       var last = ""
       var runs = Set<Int64>()
       var decisions: [Data] = []
-      for row in try Row.fetchAll(database, sql: "SELECT seq, kind, body, hash FROM chain ORDER BY seq") {
+      for row in try Row.fetchAll(
+        database, sql: "SELECT seq, kind, body, hash FROM chain ORDER BY seq")
+      {
         let (seq, kind, body): (Int64, String, Data) = (row["seq"], row["kind"], row["body"])
         if HistoryStore.link(after: last, kind, body) != row["hash"] as String {
           found.append(

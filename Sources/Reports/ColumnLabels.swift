@@ -10,7 +10,7 @@ public enum ReportColumn: String, Hashable, Sendable, CaseIterable {
   // Totals and statements.
   case source, side, payments, refunds, fees, credits, reversals, difference
   case file, format, period, rowsRead, accepted, rule, rows, decidedBy, waitsFor
-  case paidAt, creditedAt
+  case paidAt, creditedAt, age
 
   /// The column's heading.
   public var label: Wording {
@@ -56,6 +56,7 @@ public enum ReportColumn: String, Hashable, Sendable, CaseIterable {
     case .rule: Wording(zh: "规则", en: "Rule")
     case .rows: Wording(zh: "行数", en: "Rows")
     case .decidedBy: Wording(zh: "判定日", en: "Decided by")
+    case .age: Wording(zh: "账龄（天）", en: "Age (days)")
     case .paidAt: Wording(zh: "扣款时间", en: "Paid at")
     case .creditedAt: Wording(zh: "入账时间", en: "Credited at")
     case .waitsFor: Wording(zh: "等待", en: "Waits for")

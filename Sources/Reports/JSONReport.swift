@@ -39,6 +39,16 @@ public enum JSONReport {
     }
     return json.finish()
   }
+
+  /// The anomalies of a report alone, as a list in the same form.
+  public static func renderAnomalies(
+    _ report: DayReport, options: ReportOptions = ReportOptions()
+  ) -> [UInt8] {
+    let rendering = Rendering(report: report, options: options)
+    var json = JSONWriter(capacity: 4_096 + 2_048 * report.anomalies.count)
+    json.array(of: report.anomalies, rendering.anomaly)
+    return json.finish()
+  }
 }
 
 /// The elements of the report's lists, each written by one function.

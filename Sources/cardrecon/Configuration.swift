@@ -15,6 +15,8 @@ struct Configuration: Sendable {
   var profiles: String?
   /// Folder the history lies in.
   var state = "state"
+  /// Whether a decision needs a second person.
+  var needsReview = false
   /// SHA-256 of the file's bytes.
   var fingerprint = ""
   /// Reconciled sources, in the order of channels.

@@ -36,7 +36,7 @@ struct ConfigurationReader {
     try forEach(
       root,
       [
-        "school", "incoming", "output", "state", "profiles", "sources", "ledger", "rules",
+        "school", "incoming", "output", "state", "review", "profiles", "sources", "ledger", "rules",
         "actions",
       ]
     ) {
@@ -45,6 +45,7 @@ struct ConfigurationReader {
       case "school": result.school = try string(value)
       case "incoming": result.incoming = resolved(try string(value))
       case "output": result.output = resolved(try string(value))
+      case "review": result.needsReview = try flag(value)
       case "state": result.state = resolved(try string(value))
       case "profiles": result.profiles = resolved(try string(value))
       case "sources": result.sources = try sources(value)
@@ -226,6 +227,15 @@ extension ConfigurationReader {
       throw fail(node, "金额“\(text)”无效，应如 500.00（元）", "`\(text)` is no amount; write 500.00 (yuan)")
     }
     return whole * 100 + cents
+  }
+
+  private func flag(_ node: Node) throws -> Bool {
+    switch try string(node) {
+    case "true": return true
+    case "false": return false
+    case let text:
+      throw fail(node, "“\(text)”无效，应为 true 或 false", "`\(text)`: write true or false")
+    }
   }
 
   private func optionalYuan(_ node: Node) throws -> Int64? {

@@ -96,6 +96,14 @@ struct Nightly {
     return outcome.report
   }
 
+  /// A day's reports judged anew from its archived files; writes nothing.
+  func derived(_ day: BusinessDay) async throws -> [(name: String, bytes: [UInt8])] {
+    let night = Night(day: day, configuration: configuration, store: store, options: options(day))
+    var report = try await night.judge(try archivedInputs(of: day)).report
+    configuration.nameMissing(in: &report)
+    return try reports(report, day)
+  }
+
   /// How a day's statements are read.
   func options(_ day: BusinessDay) -> Intake.Options {
     var options = Intake.Options()

@@ -93,7 +93,8 @@ enum Publishing {
       return kill(id, 0) != 0 && errno == ESRCH
     }
     let store = parent + "/.published"
-    for stamp in (try? manager.contentsOfDirectory(atPath: store)) ?? [] where !kept.contains(stamp) {
+    for stamp in (try? manager.contentsOfDirectory(atPath: store)) ?? [] where !kept.contains(stamp)
+    {
       let parts = stamp.split(separator: "-")
       guard parts.count > 2, let process = parts.last, isDead(process) else { continue }
       let name = parts.dropLast(2).joined(separator: "-")

@@ -176,7 +176,9 @@ private struct Scene {
     labels.remove(-1)
     var joined: [Int32: Int32] = [:]
     for match in judgement.weakMatches {
-      let (payment, credit) = (judgement.groups[Int(match.payment)], judgement.groups[Int(match.credit)])
+      let (payment, credit) = (
+        judgement.groups[Int(match.payment)], judgement.groups[Int(match.credit)]
+      )
       guard labels.contains(payment) || labels.contains(credit) else { continue }
       joined[credit] = payment
       labels.formUnion([payment, credit])

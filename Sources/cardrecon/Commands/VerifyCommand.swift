@@ -1,0 +1,92 @@
+import ArgumentParser
+import Foundation
+import History
+import Payments
+
+/// `cardrecon verify`: is everything still as it was recorded?
+struct VerifyCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "核验历史：哈希链、归档文件、已发布报告，并从归档重新推算。is history as it was recorded",
+    discussion: "默认重新推算每一天并逐字节比较；--quick 只核验哈希。")
+
+  @Flag(help: "只核验哈希，不重新推算。hashes only")
+  var quick = false
+
+  @Option(help: "只重新推算这一天 yyyy-MM-dd。re-derive one day only")
+  var date: String?
+
+  @OptionGroup var history: HistoryOptions
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    if let date, BusinessDay(date) == nil { throw ValidationError("--date \(date): yyyy-MM-dd") }
+  }
+
+  func run() async throws {
+    do {
+      let (configuration, store) = try history.open()
+      var found = try store.verifyChain() + store.verifyArchive()
+      let nightly = Nightly(configuration: configuration, store: store, output: output)
+      let days = try store.days()
+      for day in days { found += try published(day, nightly, store) }
+      if !quick, found.isEmpty {
+        let bar = ProgressBar(output.lang == .zh ? "推算" : "deriving")
+        let only = date.flatMap { BusinessDay($0) }
+        for (index, day) in days.enumerated() where only.map({ $0 == day }) ?? true {
+          found += try await derived(day, nightly, store)
+          bar.update(index + 1, days.count)
+        }
+        bar.finish()
+      }
+      try show(found, days.count)
+      throw found.isEmpty ? ExitCode.success : ExitCode(1)
+    } catch {
+      throw Outcome.failure(error, output.lang)
+    }
+  }
+
+  /// The published files against the hashes recorded for them.
+  private func published(
+    _ day: BusinessDay, _ nightly: Nightly, _ store: HistoryStore
+  ) throws -> [Discrepancy] {
+    try store.reports(of: day).sorted { $0.key < $1.key }.compactMap { name, recorded in
+      let path = nightly.folder(of: day) + "/" + name
+      guard let bytes = FileManager.default.contents(atPath: path) else {
+        return Discrepancy(path, zh: "已发布的文件不见了。", en: "the published file is gone.")
+      }
+      if sha256(Array(bytes)) == recorded { return nil }
+      return Discrepancy(path, zh: "已发布的文件被改动。", en: "the published file was changed.")
+    }
+  }
+
+  /// The day judged again from its archived files, against what was published.
+  private func derived(
+    _ day: BusinessDay, _ nightly: Nightly, _ store: HistoryStore
+  ) async throws -> [Discrepancy] {
+    let recorded = try store.reports(of: day)
+    return try await nightly.derived(day).compactMap { name, bytes in
+      guard let hash = recorded[name], hash != sha256(bytes) else { return nil }
+      return Discrepancy(
+        "\(day) \(name)",
+        zh: "从归档重新推算的结果与发布的不同：配置、程序版本或数据已变。",
+        en: "derived anew from the archive it differs from what was published: the configuration, "
+          + "the program or the data has changed.")
+    }
+  }
+
+  private func show(_ found: [Discrepancy], _ days: Int) throws {
+    let isChinese = output.lang == .zh
+    var lines = found.map { "\($0.subject)：\($0.problem(output.lang))" }
+    if found.isEmpty {
+      lines = [
+        isChinese
+          ? "核验通过：\(days) 天，哈希链、归档、报告\(quick ? "" : "、重新推算")均一致。"
+          : "verified: \(days) days; chain, archive, reports\(quick ? "" : " and derivation") agree."
+      ]
+    } else {
+      lines.append(isChinese ? "共 \(found.count) 处不一致。" : "\(found.count) discrepancies.")
+    }
+    try Terminal.write(Array((lines.joined(separator: "\n") + "\n").utf8))
+  }
+}
