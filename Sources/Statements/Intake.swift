@@ -50,7 +50,12 @@ public struct Intake: Sendable {
   ///   a fault of its statement.
   public init(paths: [String], options: Options) async throws(StatementError) {
     let reader = StatementReader(profiles: try Profile.known(options), options: options)
-    var readings = try await reader.read(paths)
+    self.init(try await reader.read(paths), options: options)
+  }
+
+  /// Puts readings beside each other.
+  init(_ given: [Reading], options: Options) {
+    var readings = given
     Intake.markRepeatedFiles(&readings)
     Intake.markReissues(&readings)
     Intake.nameBanks(&readings)

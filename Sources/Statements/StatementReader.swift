@@ -10,6 +10,13 @@ struct StatementReader {
     let names = StatementReader.displayNames(paths)
     var files: [StatementFile] = []
     for path in paths { files.append(try StatementFile(path: path)) }
+    return try await read(files, names: names)
+  }
+
+  /// Reads files that are open already, under the names reports call them by.
+  func read(
+    _ files: [StatementFile], names: [String]
+  ) async throws(StatementError) -> [Reading] {
     let total = files.reduce(0) { $0 + $1.size } * 2
     let meter = Meter(total: total, report: options.progress)
     do {

@@ -177,6 +177,10 @@ extension RowReader {
     guard let rule = kindRule(of: word) else {
       row.isUnknown = true
       row.entry.kind = .held
+      // What it means is unknown, how much it is about is not.
+      if let amount = layout.sharedAmount {
+        row.entry.fen = Int64(clamping: values[amount].magnitude)
+      }
       row.fail(layout.kindField, Reasons.unknownWord(layout.encoding.decode(word)))
       return
     }

@@ -84,9 +84,9 @@ func parseAnyMoment(_ bytes: UnsafeRawBufferPointer, encoding: TextEncoding) -> 
       }
     case 0x2B where hasTime(numbers), 0x2D where hasTime(numbers):
       let offset = String(String.UnicodeScalarView(scalars.dropFirst())).split(separator: ":")
-      guard offset.count == 2, let hours = Int64(offset[0]), let minutes = Int64(offset[1]) else {
-        return .notATime
-      }
+      guard offset.count == 2, let hours = Int64(offset[0]), let minutes = Int64(offset[1]),
+        (0...14).contains(hours), (0...59).contains(minutes)
+      else { return .notATime }
       zone = (hours * 3_600 + minutes * 60) * (scalar.value == 0x2D ? -1 : 1)
       scalars = []
     case 0x2E where numbers.count >= 6:
