@@ -16,6 +16,26 @@ import Testing
     #expect(found == .notATime)
   }
 
+  @Test("a period of a thousand years is none, and nobody counts its days")
+  func longPeriods() async throws {
+    let text = """
+      支付宝交易记录明细查询
+      起始日期:[1009-01-01 00:00:00]    终止日期:[2020-01-01 00:00:00]
+      交易号,商家订单号,交易创建时间,商品名称,金额（元）,收/支,交易状态,
+      2019123122001456,M1,2019-12-31 13:26:28,校园卡充值,493.50,支出,交易成功,
+
+      """
+    let found = try await readings(of: text)
+    #expect(found.map(\.statement.from) == [BusinessDay("2019-12-31")])
+    #expect(Intake(found, options: Intake.Options()).statements.count <= 2)
+    let message = """
+      <Document><BkToCstmrStmt><Stmt><Id>1</Id><FrToDt><FrDtTm>0001-01-01T00:00:00</FrDtTm>\
+      <ToDtTm>9999-12-31T00:00:00</ToDtTm></FrToDt></Stmt></BkToCstmrStmt></Document>
+      """
+    let camt = try await readings(of: message, as: "statement.xml")
+    #expect(camt.map(\.statement.from) == [nil])
+  }
+
   @Test("a cell's number at the end of the integers stays as it is")
   func numbers() {
     for text in ["-9223372036854775808.99999999999", "9223372036854775807.99999999999"] {

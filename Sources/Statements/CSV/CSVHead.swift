@@ -103,12 +103,11 @@ struct CSVHead {
   /// Remembers a header that has more than half of a profile's columns, but not all it must have.
   private mutating func noteNearMiss(_ profile: Profile, _ cells: [String]) {
     if profile.generic == true { return }
-    let known = profile.knownHeaders
     let missing = profile.signature.filter { !cells.contains($0) }
+    guard (profile.signature.count - missing.count) * 2 > profile.signature.count else { return }
+    let known = profile.knownHeaders
     let named = cells.filter { !$0.isEmpty }
-    guard (profile.signature.count - missing.count) * 2 > profile.signature.count,
-      named.filter(known.contains).count * 2 > named.count
-    else { return }
+    guard named.filter(known.contains).count * 2 > named.count else { return }
     if let nearest, nearest.missing.count <= missing.count { return }
     nearest = (profile, missing, named.filter { !known.contains($0) })
   }

@@ -131,6 +131,14 @@ private func moment(_ numbers: [(value: Int, digits: Int)], zone: Int64) -> Mome
   return .value(local - zone)
 }
 
+/// Whether a moment can be one of a statement: from 1970 until 2106, as seconds fit the entry table.
+///
+/// A file that says it is for the years 1009 to 2020 says nothing.
+@inline(__always)
+func isUsable(_ seconds: Int64) -> Bool {
+  seconds > 0 && seconds < Int64(UInt32.max)
+}
+
 /// Whether a date and a time of day have been read, so that a sign can only start a zone.
 private func hasTime(_ numbers: [(value: Int, digits: Int)]) -> Bool {
   numbers.count >= 4 || (numbers.first?.digits == 8 && numbers.count >= 2)

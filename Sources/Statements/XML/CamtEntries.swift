@@ -238,7 +238,7 @@ extension CamtEntries {
     let chosen =
       isExact(booked) || !isExact(exact)
       ? candidates[booked.isEmpty ? 2 : 0] : candidates[1]
-    guard let seconds = chosen.seconds, seconds > 0, seconds < Int64(UInt32.max) else {
+    guard let seconds = chosen.seconds, isUsable(seconds) else {
       if problem == nil { problem = ("BookgDt", Reasons.time(String(transaction.bookingDate))) }
       return
     }
