@@ -51,6 +51,7 @@ let package = Package(
         .embedInCode("Profiles/icbc-corporate.yaml"),
         .embedInCode("Profiles/icbc-corporate-voucher.yaml"),
         .embedInCode("Profiles/icbc-personal.yaml"),
+        .embedInCode("Profiles/icbc-qhisd.yaml"),
         .embedInCode("Profiles/icbc-qpd.yaml"),
         .embedInCode("Profiles/synjones-ledger.yaml"),
         .embedInCode("Profiles/thu-ecard.yaml"),

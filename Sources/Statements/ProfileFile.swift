@@ -134,14 +134,19 @@ indirect enum ProfileGrammar: Sendable {
   static let top = keys(
     """
     name side channel view separator separatorGuard quoting firstLine commentPrefix signature \
-    signatureAnyOf generic freeText required requiredAnyOf requiredMoney feesAreNegative \
+    signatureGroups generic freeText required requiredAnyOf requiredMoney feesAreNegative \
     midnightIsDay sign timeLength dayFromName dayOnly yuanWords shortRows personal personalNumbers
     """,
     [
       "title": keys("zh en"), "columns": .each(.any), "amounts": .each(.any),
       "preamble": .each(keys("after until")),
       "fixed": keys("width starts digits terminator", ["fields": .each(.any)]),
-      "xml": keys("root record more count", ["shared": .each(.any), "answer": keys("path good")]),
+      "xml": keys(
+        "root record more count",
+        [
+          "shared": .each(.any), "answer": keys("path good"),
+          "message": keys("path good"),
+        ]),
       "kinds": keys("column match", ["values": .each(kind), "others": kind]),
       "refundStatus": keys("column done failed"), "status": keys("column success unposted"),
       "direction": keys(
@@ -207,7 +212,7 @@ extension Profile {
       ("kinds.column", kinds?.column), ("status.column", status?.column),
       ("refundStatus.column", refundStatus?.column),
       ("direction.flag.column", direction?.flag?.column), ("topUpWords.words", topUpWords?.words),
-      ("signature", xml == nil ? signature : nil),
+      ("signature", xml == nil ? signature + (signatureGroups ?? []).joined() : nil),
     ]
     let words = lists + (channelWords ?? [:]).map { ("channelWords.\($0.key)", $0.value) }
     let hollow = words.first { _, list in list?.isEmpty == true || list?.contains("") == true }

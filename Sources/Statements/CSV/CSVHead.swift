@@ -87,7 +87,7 @@ struct CSVHead {
         cells[dialect.separator] = names
         guard names.count >= 3 else { continue }
         if profile.fits(names) {
-          let isBetter = profile.signature.count > (self.profile?.signature.count ?? 0)
+          let isBetter = profile.marks > (self.profile?.marks ?? 0)
           guard isBetter else { continue }
           self.profile = profile
           self.dialect = dialect
@@ -142,11 +142,14 @@ func normalisedHeader(_ name: String) -> String {
 }
 
 extension Profile {
+  /// How many names a header must have to be this layout's: the more, the surer.
+  var marks: Int { signature.count + (signatureGroups?.count ?? 0) }
+
   /// Whether a line of cells is this layout's header. A layout of common names must also find its
   /// columns there; another says what is missing.
   func fits(_ cells: [String]) -> Bool {
     guard signature.allSatisfy(cells.contains),
-      signatureAnyOf?.contains(where: cells.contains) ?? true
+      (signatureGroups ?? []).allSatisfy({ $0.contains(where: cells.contains) })
     else { return false }
     return generic != true || Layout.missing(self, in: cells).isEmpty
   }
@@ -173,7 +176,7 @@ extension Profile {
     func all(_ names: [String]) -> [String] { names.map(normalisedHeader) }
     var copy = self
     copy.signature = all(signature)
-    copy.signatureAnyOf = signatureAnyOf.map(all)
+    copy.signatureGroups = signatureGroups?.map(all)
     copy.columns = columns.mapValues(all)
     copy.freeText = freeText.map(normalisedHeader)
     copy.amounts = Dictionary(

@@ -33,6 +33,10 @@ struct Layout: Sendable {
   /// Whether a payment without a serial is a row cut short; some banks give no serials.
   let needsSerial: Bool
   let freeText: Int
+  /// Columns to look into when the first of their role says nothing: order, serial, own.
+  let otherOrders: [Int]
+  let otherSerials: [Int]
+  let otherOwns: [Int]
   let accountTexts: [Int]
   let orderTexts: [Int]
   let coupons: [Int]
@@ -161,6 +165,9 @@ struct Layout: Sendable {
     fee = column("fee")
     needsSerial = profile.required.contains("serial")
     freeText = index(profile.freeText.map { [$0] })
+    otherOrders = Array(all(profile.columns["order"]).dropFirst())
+    otherSerials = Array(all(profile.columns["serial"]).dropFirst())
+    otherOwns = Array(all(profile.columns["own"]).dropFirst())
     accountTexts = all(profile.columns["accountText"])
     orderTexts = all(profile.columns["orderText"])
     coupons = all(profile.columns["coupons"])

@@ -39,9 +39,12 @@ func quoteRow(_ bytes: [UInt8], _ encoding: TextEncoding, _ twin: Layout) -> Quo
       guard let start = bytes.baseAddress, let base = raw.baseAddress else { return 0 }
       return start - base
     }
-    row.order = text(twin.order)
-    row.serial = text(twin.serial)
-    row.own = text(twin.own)
+    func first(_ field: Int, _ others: [Int]) -> String? {
+      text(field) ?? others.lazy.compactMap(text).first
+    }
+    row.order = first(twin.order, twin.otherOrders)
+    row.serial = first(twin.serial, twin.otherSerials)
+    row.own = first(twin.own, twin.otherOwns)
     row.refundSerial = text(twin.refundSerial)
     row.account = text(twin.account) ?? text(twin.student)
     for field in twin.orderTexts where row.order == nil {

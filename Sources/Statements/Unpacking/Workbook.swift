@@ -236,6 +236,7 @@ private struct SheetCells: XMLElementSink {
 
 /// A cell's number without the noise of binary fractions: `28.160000000000004` is 28.16.
 func cellNumber(_ text: String) -> String {
+  let text = withoutNegativeExponent(text)
   let parts = text.split(separator: ".", omittingEmptySubsequences: false)
   guard parts.count == 2, parts[1].count > 10, parts[1].allSatisfy(\.isNumber),
     let whole = Int64(parts[0]), let shown = Int64(parts[1].prefix(10)), whole.magnitude < 1 << 62
@@ -247,6 +248,18 @@ func cellNumber(_ text: String) -> String {
   digits = String(repeating: "0", count: 10 - digits.count) + digits
   while digits.last == "0" { digits.removeLast() }
   return (text.hasPrefix("-") ? "-" : "") + "\(units)" + (digits.isEmpty ? "" : "." + digits)
+}
+
+/// `7.0000000000000007E-2` written out; a large exponent stays, for it is a serial that is lost.
+private func withoutNegativeExponent(_ text: String) -> String {
+  let parts = text.split(separator: "E", omittingEmptySubsequences: false)
+  guard parts.count == 2, parts[1].hasPrefix("-"), let power = Int(parts[1].dropFirst()),
+    (1...15).contains(power)
+  else { return text }
+  let sign = parts[0].hasPrefix("-") ? "-" : ""
+  let mantissa = parts[0].drop { $0 == "-" }.split(separator: ".", omittingEmptySubsequences: false)
+  guard mantissa[0].count == 1 else { return text }
+  return sign + "0." + String(repeating: "0", count: power - 1) + mantissa.joined()
 }
 
 /// A cell's date: days since 1899-12-30 and a fraction of a day, as `yyyy-MM-dd HH:mm:ss`.

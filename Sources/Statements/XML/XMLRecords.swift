@@ -81,6 +81,12 @@ struct XMLRecords: XMLElementSink {
 }
 
 extension XMLRecords {
+  /// Whether the message is the one the form is for.
+  var isExpected: Bool {
+    guard let message = form.message else { return true }
+    return message.good.contains(found[message.path] ?? "")
+  }
+
   /// What the answer says about itself that keeps it from being a statement, or an incomplete one.
   func faults() -> [StatementFault] {
     var faults: [StatementFault] = []
