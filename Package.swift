@@ -52,6 +52,7 @@ let package = Package(
         .embedInCode("Profiles/icbc-corporate.yaml"),
         .embedInCode("Profiles/icbc-corporate-voucher.yaml"),
         .embedInCode("Profiles/icbc-personal.yaml"),
+        .embedInCode("Profiles/icbc-qhisd.yaml"),
         .embedInCode("Profiles/icbc-qpd.yaml"),
         .embedInCode("Profiles/synjones-ledger.yaml"),
         .embedInCode("Profiles/thu-ecard.yaml"),
@@ -94,7 +95,9 @@ let package = Package(
       name: "StatementsTests", dependencies: ["Statements", "Payments", "CampusSimulator"]),
     .testTarget(name: "ReconciliationTests", dependencies: ["Reconciliation", "Payments"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Payments", "TestSupport"]),
-    .testTarget(name: "HistoryTests", dependencies: ["History", "Payments"]),
+    .testTarget(
+      name: "HistoryTests",
+      dependencies: ["History", "Payments", .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(name: "CampusSimulatorTests", dependencies: ["CampusSimulator", "Payments"]),
     .testTarget(
       name: "CommandTests",

@@ -61,7 +61,12 @@ public struct Intake: Sendable {
   /// - Throws: ``StatementError`` when a file cannot be read at all.
   public init(sources: [Source], options: Options) async throws(StatementError) {
     let reader = StatementReader(profiles: try Profile.known(options), options: options)
-    var readings = try await reader.read(sources)
+    self.init(try await reader.read(sources), options: options)
+  }
+
+  /// Puts readings beside each other.
+  init(_ given: [Reading], options: Options) {
+    var readings = given
     Intake.markRepeatedFiles(&readings)
     Intake.markReissues(&readings)
     Intake.nameBanks(&readings)
@@ -373,11 +378,6 @@ public struct Intake: Sendable {
       }
     }
     return Coverage(ledger: ledger, channels: channels)
-  }
-
-  /// What reports call files: their own names, with the folder where two share one.
-  public static func displayNames(_ paths: [String]) -> [String] {
-    StatementReader.displayNames(paths)
   }
 
   // MARK: - Evidence

@@ -16,4 +16,9 @@ extension Intake {
       self.isContext = isContext
     }
   }
+
+  /// What reports call files: their own names, with the folder where two share one.
+  public static func displayNames(_ paths: [String]) -> [String] {
+    StatementReader.displayNames(paths)
+  }
 }

@@ -25,8 +25,8 @@ struct Profile: Decodable, Sendable {
   var xml: XMLForm?
   /// Header names that together identify the layout.
   var signature: [String]
-  /// Header names of which one must be there too.
-  var signatureAnyOf: [String]?
+  /// Groups of header names; one of each must be there too.
+  var signatureGroups: [[String]]?
   /// Whether the names are common ones, so that a header that nearly fits means nothing.
   var generic: Bool?
   var preamble: [String: Cut]?
@@ -106,6 +106,8 @@ struct Profile: Decodable, Sendable {
     var root: String
     /// Path of a record's element below the root, e.g. `eb/out/rd`.
     var record: String
+    /// Where the message says which one it is, for banks that put several into one frame.
+    var message: Answer?
     /// Fields every record shares: header → path below the root.
     var shared: [String: String]?
     /// Where the answer says whether it is one: path, and the words that mean yes.
@@ -284,6 +286,7 @@ extension Profile {
       ("icbc-corporate", PackageResources.icbc_corporate_yaml),
       ("icbc-corporate-voucher", PackageResources.icbc_corporate_voucher_yaml),
       ("icbc-personal", PackageResources.icbc_personal_yaml),
+      ("icbc-qhisd", PackageResources.icbc_qhisd_yaml),
       ("icbc-qpd", PackageResources.icbc_qpd_yaml),
       ("synjones-ledger", PackageResources.synjones_ledger_yaml),
       ("thu-ecard", PackageResources.thu_ecard_yaml),

@@ -134,14 +134,19 @@ indirect enum ProfileGrammar: Sendable {
   static let top = keys(
     """
     name side channel view separator separatorGuard quoting firstLine commentPrefix signature \
-    signatureAnyOf generic freeText required requiredAnyOf requiredMoney feesAreNegative \
+    signatureGroups generic freeText required requiredAnyOf requiredMoney feesAreNegative \
     midnightIsDay sign timeLength dayFromName dayOnly yuanWords shortRows personal personalNumbers
     """,
     [
       "title": keys("zh en"), "columns": .each(.any), "amounts": .each(.any),
       "preamble": .each(keys("after until")),
       "fixed": keys("width starts digits terminator", ["fields": .each(.any)]),
-      "xml": keys("root record more count", ["shared": .each(.any), "answer": keys("path good")]),
+      "xml": keys(
+        "root record more count",
+        [
+          "shared": .each(.any), "answer": keys("path good"),
+          "message": keys("path good"),
+        ]),
       "kinds": keys("column match", ["values": .each(kind), "others": kind]),
       "refundStatus": keys("column done failed"), "status": keys("column success unposted"),
       "direction": keys(
@@ -182,7 +187,37 @@ extension Profile {
       return Wording(
         zh: "required 中的“\(role)”没有对应的列。", en: "required names `\(role)`, which no column has.")
     }
-    return amountProblem ?? fixedProblem
+    return valueProblem ?? amountProblem ?? fixedProblem
+  }
+
+  /// Values that no file can be read with.
+  private var valueProblem: Wording? {
+    let marks = [separator, separatorGuard, commentPrefix].compactMap { $0 }
+    if let mark = marks.first(where: { $0.utf8.count != 1 || !$0.utf8.allSatisfy { $0 < 0x80 } }) {
+      return Wording(
+        zh: "分隔符与标记应为一个 ASCII 字符，而不是“\(mark)”。",
+        en: "separators and marks are one ASCII character, not `\(mark)`.")
+    }
+    if let unit = amounts.sorted(by: { $0.key < $1.key }).first(where: {
+      !(0...8).contains($0.value.decimals)
+    }) {
+      return Wording(
+        zh: "金额列“\(unit.key)”的小数位应为 0 到 8 或 fen。",
+        en: "the decimals of `\(unit.key)` must be 0 to 8, or fen.")
+    }
+    if let timeLength, timeLength < 1 {
+      return Wording(zh: "timeLength 应大于 0。", en: "timeLength must be more than 0.")
+    }
+    let lists: [(String, [String]?)] = [
+      ("kinds.column", kinds?.column), ("status.column", status?.column),
+      ("refundStatus.column", refundStatus?.column),
+      ("direction.flag.column", direction?.flag?.column), ("topUpWords.words", topUpWords?.words),
+      ("signature", xml == nil ? signature + (signatureGroups ?? []).joined() : nil),
+    ]
+    let words = lists + (channelWords ?? [:]).map { ("channelWords.\($0.key)", $0.value) }
+    let hollow = words.first { _, list in list?.isEmpty == true || list?.contains("") == true }
+    guard let (name, _) = hollow else { return nil }
+    return Wording(zh: "\(name) 不能为空。", en: "\(name) must not be empty.")
   }
 
   private var amountProblem: Wording? {

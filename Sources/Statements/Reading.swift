@@ -13,6 +13,8 @@ struct Reading: Sendable {
   var layout: Layout?
   /// The same over UTF-8 text, for rows that were decoded to be quoted.
   var twin: Layout?
+  /// Place of its file among those given.
+  var source = 0
   /// Whether it is another day's statement, here for context.
   var isContext = false
   /// How its text is spelled, when that is not the layout's encoding.

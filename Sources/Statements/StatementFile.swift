@@ -49,6 +49,7 @@ final class StatementFile: Sendable {
   /// Reads up to `count` bytes at `offset`; fewer only at the end of the file.
   func read(at offset: Int, count: Int) throws(StatementError) -> [UInt8] {
     let wanted = max(0, min(count, size - offset))
+    guard wanted > 0 else { return [] }
     if let memory { return Array(memory[offset..<(offset + wanted)]) }
     var problem: Int32 = 0
     let bytes = [UInt8](unsafeUninitializedCapacity: wanted) { buffer, filled in

@@ -11,16 +11,27 @@ struct StatementReader {
     let names = sources.indices.map { sources[$0].name ?? shown[$0] }
     var files: [StatementFile] = []
     for source in sources { files.append(try StatementFile(path: source.path)) }
+    var readings = try await read(files, names: names)
+    for index in readings.indices {
+      let source = readings[index].source
+      readings[index].isContext = sources[source].isContext
+    }
+    return readings
+  }
+
+  /// Reads files that are open already, under the names reports call them by.
+  func read(
+    _ files: [StatementFile], names: [String]
+  ) async throws(StatementError) -> [Reading] {
     let total = files.reduce(0) { $0 + $1.size } * 2
     let meter = Meter(total: total, report: options.progress)
     do {
       return try await withThrowingTaskGroup(of: (Int, [Reading]).self) { group in
         for index in files.indices {
           let (file, name) = (files[index], names[index])
-          let isContext = sources[index].isContext
           group.addTask {
             var readings = try await read(file, name: name, meter)
-            for index in readings.indices { readings[index].isContext = isContext }
+            for part in readings.indices { readings[part].source = index }
             return (index, readings)
           }
         }
@@ -99,9 +110,8 @@ struct StatementReader {
       return [refusal(file, name: name, .unreadable, StatementReader.oldWorkbook)]
     }
     let root = head.withUnsafeBytes { sniffXMLRoot($0) }
-    if let form = profiles.first(where: { $0.xml != nil && $0.xml?.root == root?.name }) {
-      return [try await readRecords(file, form, name: name, meter)]
-    }
+    let forms = profiles.filter { $0.xml != nil && $0.xml?.root == root?.name }
+    if !forms.isEmpty { return [try await readRecords(file, forms, name: name, meter)] }
     if root != nil || StatementReader.looksLikeXML(head) {
       meter.add(file.size)
       if let root, StatementReader.isWebPage(root) {
@@ -164,20 +174,32 @@ struct StatementReader {
 
   /// A bank's XML answer: its records are read as rows.
   private func readRecords(
-    _ file: StatementFile, _ profile: Profile, name: String, _ meter: Meter
+    _ file: StatementFile, _ forms: [Profile], name: String, _ meter: Meter
   ) async throws(StatementError) -> Reading {
-    guard let form = profile.xml else { preconditionFailure("a profile without XML form") }
-    var records = XMLRecords(form, header: profile.recordFields)
     let bytes = try file.read(at: 0, count: file.size)
-    do throws(XMLReadError) {
-      try bytes.withRaw { raw throws(XMLReadError) in try readElements(raw, into: &records) }
-    } catch {
-      var reading = Reading(statement: blank(name), file: file)
-      reading.statement.faults = [
-        StatementFault(StatementReader.fault(of: error), line: error.line, detail: error.reason)
-      ]
-      return reading
+    for profile in forms {
+      guard let form = profile.xml else { continue }
+      var records = XMLRecords(form, header: profile.recordFields)
+      do throws(XMLReadError) {
+        try bytes.withRaw { raw throws(XMLReadError) in try readElements(raw, into: &records) }
+      } catch {
+        var reading = Reading(statement: blank(name), file: file)
+        reading.statement.faults = [
+          StatementFault(StatementReader.fault(of: error), line: error.line, detail: error.reason)
+        ]
+        return reading
+      }
+      if records.isExpected {
+        return try await readRows(records, profile, form, of: bytes, file, name: name, meter)
+      }
     }
+    return refusal(file, name: name, .unreadable, StatementReader.otherMessage)
+  }
+
+  private func readRows(
+    _ records: XMLRecords, _ profile: Profile, _ form: Profile.XMLForm, of bytes: [UInt8],
+    _ file: StatementFile, name: String, _ meter: Meter
+  ) async throws(StatementError) -> Reading {
     var flat = profile
     flat.xml = nil
     flat.signature = profile.recordFields
@@ -288,6 +310,9 @@ struct StatementReader {
     zh: "这是旧版 Excel 工作簿（.xls，BIFF8），不读取。请从渠道导出 CSV 或 xlsx；不要用表格软件转存，以免流水号被改写。",
     en: "an old Excel workbook (.xls, BIFF8), which is not read. Export CSV or xlsx from the "
       + "channel; do not convert it in a spreadsheet, which rewrites serials.")
+  private static let otherMessage = Wording(
+    zh: "这是银行的另一种报文，不是账户明细。请查询并提供明细报文。",
+    en: "another message of this bank, not a list of transactions. Query the transactions.")
   private static let webPage = Wording(
     zh: "这是网页或 XML 表格，只是扩展名像账单，不读取。请从渠道导出 CSV 或 xlsx。",
     en: "a web page or an XML spreadsheet under another name; it is not read. Export CSV or xlsx.")

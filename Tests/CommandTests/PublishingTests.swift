@@ -33,7 +33,8 @@ struct PublishingTests {
     let modes = try copy.permissions("samples/reports")
     #expect(modes.count == 6)
     for (path, mode) in modes {
-      let isFile = path.hasSuffix(".json") || path.hasSuffix(".csv") || path.hasSuffix(".txt")
+      let isFile =
+        path.hasSuffix(".json") || path.hasSuffix(".csv") || path.hasSuffix(".txt")
         || path.hasSuffix(".sha256")
       #expect(mode == (isFile ? 0o600 : 0o700), "\(path) is \(String(mode, radix: 8))")
     }

@@ -91,7 +91,8 @@ struct TidyTests {
       "CampusSimulator": ["Payments", "CLibZip", "FoundationEssentials", "Glibc"],
       "campus-simulator": ["ArgumentParser", "CampusSimulator", "Glibc"],
       "cardrecon": [
-        "ArgumentParser", "Crypto", "Foundation", "History", "Payments", "Reconciliation", "Reports",
+        "ArgumentParser", "Crypto", "Foundation", "History", "Payments", "Reconciliation",
+        "Reports",
         "Statements", "Synchronization", "Yams",
       ],
     ]

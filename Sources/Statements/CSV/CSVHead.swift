@@ -87,7 +87,7 @@ struct CSVHead {
         cells[dialect.separator] = names
         guard names.count >= 3 else { continue }
         if profile.fits(names) {
-          let isBetter = profile.signature.count > (self.profile?.signature.count ?? 0)
+          let isBetter = profile.marks > (self.profile?.marks ?? 0)
           guard isBetter else { continue }
           self.profile = profile
           self.dialect = dialect
@@ -103,12 +103,11 @@ struct CSVHead {
   /// Remembers a header that has more than half of a profile's columns, but not all it must have.
   private mutating func noteNearMiss(_ profile: Profile, _ cells: [String]) {
     if profile.generic == true { return }
-    let known = profile.knownHeaders
     let missing = profile.signature.filter { !cells.contains($0) }
+    guard (profile.signature.count - missing.count) * 2 > profile.signature.count else { return }
+    let known = profile.knownHeaders
     let named = cells.filter { !$0.isEmpty }
-    guard (profile.signature.count - missing.count) * 2 > profile.signature.count,
-      named.filter(known.contains).count * 2 > named.count
-    else { return }
+    guard named.filter(known.contains).count * 2 > named.count else { return }
     if let nearest, nearest.missing.count <= missing.count { return }
     nearest = (profile, missing, named.filter { !known.contains($0) })
   }
@@ -143,11 +142,14 @@ func normalisedHeader(_ name: String) -> String {
 }
 
 extension Profile {
+  /// How many names a header must have to be this layout's: the more, the surer.
+  var marks: Int { signature.count + (signatureGroups?.count ?? 0) }
+
   /// Whether a line of cells is this layout's header. A layout of common names must also find its
   /// columns there; another says what is missing.
   func fits(_ cells: [String]) -> Bool {
     guard signature.allSatisfy(cells.contains),
-      signatureAnyOf?.contains(where: cells.contains) ?? true
+      (signatureGroups ?? []).allSatisfy({ $0.contains(where: cells.contains) })
     else { return false }
     return generic != true || Layout.missing(self, in: cells).isEmpty
   }
@@ -174,7 +176,7 @@ extension Profile {
     func all(_ names: [String]) -> [String] { names.map(normalisedHeader) }
     var copy = self
     copy.signature = all(signature)
-    copy.signatureAnyOf = signatureAnyOf.map(all)
+    copy.signatureGroups = signatureGroups?.map(all)
     copy.columns = columns.mapValues(all)
     copy.freeText = freeText.map(normalisedHeader)
     copy.amounts = Dictionary(

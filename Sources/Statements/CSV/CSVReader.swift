@@ -157,7 +157,9 @@ struct CSVReader {
     func day(_ text: String?, isEnd: Bool) -> BusinessDay? {
       guard let text else { return nil }
       let bytes = Array(text.utf8)
-      switch bytes.withUnsafeBytes({ parseAnyMoment($0, encoding: .utf8) }) {
+      let moment = bytes.withUnsafeBytes { parseAnyMoment($0, encoding: .utf8) }
+      guard isUsable(moment.seconds ?? 0) else { return nil }
+      switch moment {
       // "Up to midnight" means the day before.
       case .value(let seconds): return Timestamp(seconds: isEnd ? seconds - 1 : seconds).day
       case .day(let seconds): return Timestamp(seconds: seconds).day

@@ -6,6 +6,8 @@ struct Dialect: Hashable, Sendable {
   var separatorGuard: UInt8 = 0
   /// Whether `"` quotes a field (RFC 4180).
   var quotes = false
+  /// Whether the separator may be part of a character: in GB18030 `|` is the second byte of some.
+  var isAmbiguous = false
   /// Whether quotes of a record say which field is which, as a line of it alone would not.
   var isNamed = false
   /// Where the fields of a record of fixed width lie; empty for separated fields.

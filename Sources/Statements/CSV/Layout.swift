@@ -33,6 +33,10 @@ struct Layout: Sendable {
   /// Whether a payment without a serial is a row cut short; some banks give no serials.
   let needsSerial: Bool
   let freeText: Int
+  /// Columns to look into when the first of their role says nothing: order, serial, own.
+  let otherOrders: [Int]
+  let otherSerials: [Int]
+  let otherOwns: [Int]
   let accountTexts: [Int]
   let orderTexts: [Int]
   let coupons: [Int]
@@ -44,6 +48,9 @@ struct Layout: Sendable {
   let kinds: [KindRule]
   let kindMatch: Profile.Kinds.Match
   let otherKinds: KindRule?
+  /// The amount column all kinds share: it holds also for a word nobody listed. Nil where they
+  /// differ.
+  let sharedAmount: Int?
   let statusField: Int
   let success: [[UInt8]]
   let unposted: [[UInt8]]
@@ -124,7 +131,9 @@ struct Layout: Sendable {
   ) {
     self.profile = profile
     self.encoding = encoding
-    self.dialect = dialect
+    var cut = dialect
+    cut.isAmbiguous = encoding == .gb18030 && dialect.separator >= 0x30
+    self.dialect = cut
     self.fileDay = profile.dayFromName == true ? fileDay : nil
     self.header = header
     side = Side(rawValue: profile.side) ?? .channel
@@ -156,6 +165,9 @@ struct Layout: Sendable {
     fee = column("fee")
     needsSerial = profile.required.contains("serial")
     freeText = index(profile.freeText.map { [$0] })
+    otherOrders = Array(all(profile.columns["order"]).dropFirst())
+    otherSerials = Array(all(profile.columns["serial"]).dropFirst())
+    otherOwns = Array(all(profile.columns["own"]).dropFirst())
     accountTexts = all(profile.columns["accountText"])
     orderTexts = all(profile.columns["orderText"])
     coupons = all(profile.columns["coupons"])
@@ -181,6 +193,8 @@ struct Layout: Sendable {
       .sorted { ($1.key.utf8.count, $0.key) < ($0.key.utf8.count, $1.key) }.map(rule)
     kindMatch = profile.kinds?.match ?? .exact
     otherKinds = profile.kinds?.others.map { rule("", $0) }
+    let kindAmounts = Set((profile.kinds?.values ?? [:]).values.map(\.amount))
+    sharedAmount = kindAmounts.count == 1 ? kindAmounts.first??.compactMap(amountIndex).first : nil
     statusField = index(profile.status?.column)
     success = (profile.status?.success ?? []).map(encoding.encode)
     unposted = (profile.status?.unposted ?? []).map(encoding.encode)

@@ -17,21 +17,16 @@ extension RowReader {
       : text.withUnsafeBytes { moments.parse($0, encoding: layout.encoding) }
     let mayBeDay = layout.timeOfDay >= 0 || layout.profile.dayOnly == true
     switch found {
-    case .value(let seconds) where RowReader.isUsable(seconds):
+    case .value(let seconds) where isUsable(seconds):
       let isMidnight = Timestamp(seconds: seconds).secondOfDay == 0
       take(seconds, isDayOnly: isMidnight && layout.profile.midnightIsDay == true, &row)
-    case .day(let seconds) where mayBeDay && RowReader.isUsable(seconds):
+    case .day(let seconds) where mayBeDay && isUsable(seconds):
       take(seconds, isDayOnly: true, &row)
     case .withoutSeconds:
       row.fail(layout.time, Reasons.withoutSeconds(layout.encoding.decode(dayText(bytes))))
     default:
       row.fail(layout.time, Reasons.time(layout.encoding.decode(dayText(bytes))))
     }
-  }
-
-  /// Seconds fit the entry table until the year 2106.
-  private static func isUsable(_ seconds: Int64) -> Bool {
-    seconds > 0 && seconds < Int64(UInt32.max)
   }
 
   private mutating func take(_ seconds: Int64, isDayOnly: Bool, _ row: inout RowDraft) {
@@ -177,6 +172,10 @@ extension RowReader {
     guard let rule = kindRule(of: word) else {
       row.isUnknown = true
       row.entry.kind = .held
+      // What it means is unknown, how much it is about is not.
+      if let amount = layout.sharedAmount {
+        row.entry.fen = Int64(clamping: values[amount].magnitude)
+      }
       row.fail(layout.kindField, Reasons.unknownWord(layout.encoding.decode(word)))
       return
     }

@@ -15,8 +15,11 @@ struct QuotedRow {
 /// `twin` is the same layout over UTF-8 text.
 func quoteRow(_ bytes: [UInt8], _ encoding: TextEncoding, _ twin: Layout) -> QuotedRow {
   var row = QuotedRow()
-  row.text = bytes.withUnsafeBytes(encoding.decode).trimmedLine
-  var scanner = RecordScanner(twin.dialect)
+  // Only the line end goes: what stands before it, spaces and TABs too, says which field is which.
+  let line = bytes[..<(bytes.lastIndex { $0 != 0x0D && $0 != 0x0A }.map { $0 + 1 } ?? 0)]
+  let dialect: Dialect
+  (row.text, dialect) = decoded(Array(line), encoding, twin.dialect)
+  var scanner = RecordScanner(dialect)
   let finder = AccountFinder(.utf8)
   let orders = OrderFinder(.utf8)
   Array(row.text.utf8).withUnsafeBytes { raw in
@@ -36,9 +39,12 @@ func quoteRow(_ bytes: [UInt8], _ encoding: TextEncoding, _ twin: Layout) -> Quo
       guard let start = bytes.baseAddress, let base = raw.baseAddress else { return 0 }
       return start - base
     }
-    row.order = text(twin.order)
-    row.serial = text(twin.serial)
-    row.own = text(twin.own)
+    func first(_ field: Int, _ others: [Int]) -> String? {
+      text(field) ?? others.lazy.compactMap(text).first
+    }
+    row.order = first(twin.order, twin.otherOrders)
+    row.serial = first(twin.serial, twin.otherSerials)
+    row.own = first(twin.own, twin.otherOwns)
     row.refundSerial = text(twin.refundSerial)
     row.account = text(twin.account) ?? text(twin.student)
     for field in twin.orderTexts where row.order == nil {
@@ -59,7 +65,41 @@ func quoteRow(_ bytes: [UInt8], _ encoding: TextEncoding, _ twin: Layout) -> Quo
   }
   // One byte for one byte, so that the spans stay where they are.
   if twin.dialect == .rendered { row.text = row.text.replacing("\u{1F}", with: "|") }
-  return twin.dialect.isNamed ? named(row, twin.header) : row
+  if twin.dialect.isNamed { return named(row, twin.header) }
+  row.text = row.text.withoutTrailingSpace
+  return row
+}
+
+/// A raw row as text, and the dialect that cuts the text: fields of fixed width lie elsewhere once
+/// their bytes are decoded.
+private func decoded(
+  _ bytes: [UInt8], _ encoding: TextEncoding, _ dialect: Dialect
+) -> (text: String, dialect: Dialect) {
+  guard dialect.width > 0, bytes.count == dialect.width else {
+    return (bytes.withUnsafeBytes(encoding.decode), dialect)
+  }
+  var (text, moved) = ("", [0: 0])
+  var last = 0
+  let cuts = Set(dialect.ranges.flatMap { [$0.lowerBound, $0.upperBound] } + [bytes.count])
+  for cut in cuts.sorted() where cut > last {
+    text += bytes[last..<cut].withUnsafeBytes(encoding.decode)
+    moved[cut] = text.utf8.count
+    last = cut
+  }
+  var result = dialect
+  result.width = text.utf8.count
+  result.ranges = dialect.ranges.map {
+    (moved[$0.lowerBound] ?? 0)..<(moved[$0.upperBound] ?? text.utf8.count)
+  }
+  return (text, result)
+}
+
+extension String {
+  /// The line without spaces at its end.
+  fileprivate var withoutTrailingSpace: String {
+    guard let last = lastIndex(where: { !$0.isWhitespace }) else { return "" }
+    return String(self[...last])
+  }
 }
 
 /// The row with each field's name before it and the empty ones left out: `REFNBR=G33…|TRSAMT=3.02`.

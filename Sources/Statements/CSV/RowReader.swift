@@ -1,53 +1,5 @@
 internal import Payments
 
-/// What one stretch of a file gave: entries and everything the statement-level checks need.
-struct RowHarvest: Sendable {
-  var table = EntryTable()
-  /// Data rows, whatever became of them, and their readable fen.
-  var read = Tally()
-  /// Lines consumed, data or not.
-  var lines = 0
-  var rejections: [RowRejection] = []
-  var rejectedRows = 0
-  /// Rejected rows no key of which can be read: they could belong to anybody.
-  var unkeyed = Tally()
-  var unknownStatuses: [RowRejection] = []
-  /// One value per sum rule of the layout.
-  var sums: [Int128] = []
-  /// Whether a row's amount could not be read, so that sums cannot be compared.
-  var hasUnreadableAmount = false
-  var days: [DayCount] = []
-  var merchant: [UInt8]?
-  var otherMerchant: (line: Int, text: [UInt8])?
-  var scientific: (line: Int, field: Int)?
-  var chain = BalanceChain()
-  var cards: [CardBalance] = []
-  /// Σ of the fee column in 1/100000 yuan.
-  var fees: Int128 = 0
-  /// Whether a quote was met although the stretch was cut at bare line ends.
-  var needsWholeFile = false
-  /// A quoted field that never closes: line where it opens.
-  var openQuoteLine: Int?
-  /// First byte that is not valid in the file's encoding, with its line.
-  var invalid: (line: Int, byte: UInt8)?
-  /// Lines that start with the layout's comment mark: line, text.
-  var comments: [(line: Int, text: [UInt8])] = []
-
-  struct DayCount: Sendable {
-    var day: BusinessDay
-    var rows: Int
-  }
-}
-
-/// A rejected row before its text is decoded.
-struct RowRejection: Sendable {
-  var line: Int
-  var field: Int?
-  var offset: Int
-  var reason: Wording
-  var bytes: [UInt8]
-}
-
 /// Reads the rows of one layout out of a buffer.
 struct RowReader {
   let layout: Layout
@@ -148,7 +100,7 @@ struct RowReader {
       let isPadding = (expected..<scanner.count).allSatisfy {
         trimmed(scanner.field($0, of: bytes)).isEmpty
       }
-      if isPadding { return true }
+      if isPadding, layout.freeText < 0 || looksLikeTime(bytes) { return true }
       if layout.freeText >= 0 {
         scanner.merge(layout.freeText, extra: extra)
         return true
@@ -164,6 +116,13 @@ struct RowReader {
         ? Reasons.width(expected: layout.dialect.width, found: scanner.end - row.offset)
         : Reasons.fieldCount(expected: expected, found: scanner.count))
     return false
+  }
+
+  /// Whether the time stands in its column, so that a field too many is padding at the end and not a
+  /// separator inside a free text.
+  private func looksLikeTime(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard layout.time >= 0 else { return true }
+    return value(layout.time, bytes).first.map { $0 &- 0x30 <= 9 } ?? false
   }
 
   private mutating func readAmounts(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
@@ -210,10 +169,12 @@ struct RowReader {
   }
 
   private mutating func readKeys(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
-    row.entry.order = key(layout.order, bytes, row.line)
+    row.entry.order = key(layout.order, or: layout.otherOrders, bytes, row.line)
     if row.entry.order == 0 { readOrderText(bytes, &row) }
-    row.entry.serial = key(layout.serial, bytes, row.line)
-    if layout.own >= 0 { row.entry.own = key(layout.own, bytes, row.line) }
+    row.entry.serial = key(layout.serial, or: layout.otherSerials, bytes, row.line)
+    if layout.own >= 0 {
+      row.entry.own = key(layout.own, or: layout.otherOwns, bytes, row.line)
+    }
     if layout.original >= 0 { row.entry.original = key(layout.original, bytes, row.line) }
     if layout.account >= 0 { row.entry.account = key(layout.account, bytes, row.line) }
     if layout.student >= 0 {
@@ -244,6 +205,18 @@ struct RowReader {
         row.entry.order = fingerprint(UnsafeRawBufferPointer(rebasing: text[range]))
       }
     }
+  }
+
+  /// The first of a role's columns that says something.
+  @inline(__always)
+  private mutating func key(
+    _ field: Int, or others: [Int], _ bytes: UnsafeRawBufferPointer, _ line: Int
+  ) -> KeyHash {
+    var found = key(field, bytes, line)
+    if found == 0, !others.isEmpty {
+      for other in others where found == 0 { found = key(other, bytes, line) }
+    }
+    return found
   }
 
   @inline(__always)
@@ -361,35 +334,5 @@ struct RowReader {
         harvest.rejections.append(rejection)
       }
     }
-  }
-}
-
-/// A row while it is being read.
-struct RowDraft {
-  let line: Int
-  let offset: Int
-  var entry = Entry(kind: .held, fen: 0, time: 0)
-  /// Bit per amount column.
-  var emptyAmounts: UInt64 = 0
-  var unreadableAmounts: UInt64 = 0
-  var hasAmount = true
-  var hasTime = false
-  var isUnknown = false
-  var isUnposted = false
-  var moves: Profile.Kind.Move?
-  var movement: Int64 = 0
-  var field: Int?
-  var reason: Wording?
-
-  init(line: Int, offset: Int) {
-    self.line = line
-    self.offset = offset
-  }
-
-  /// Notes the first thing that is wrong with the row.
-  mutating func fail(_ field: Int?, _ reason: Wording) {
-    guard self.reason == nil else { return }
-    self.field = field
-    self.reason = reason
   }
 }

@@ -84,9 +84,9 @@ func parseAnyMoment(_ bytes: UnsafeRawBufferPointer, encoding: TextEncoding) -> 
       }
     case 0x2B where hasTime(numbers), 0x2D where hasTime(numbers):
       let offset = String(String.UnicodeScalarView(scalars.dropFirst())).split(separator: ":")
-      guard offset.count == 2, let hours = Int64(offset[0]), let minutes = Int64(offset[1]) else {
-        return .notATime
-      }
+      guard offset.count == 2, let hours = Int64(offset[0]), let minutes = Int64(offset[1]),
+        (0...14).contains(hours), (0...59).contains(minutes)
+      else { return .notATime }
       zone = (hours * 3_600 + minutes * 60) * (scalar.value == 0x2D ? -1 : 1)
       scalars = []
     case 0x2E where numbers.count >= 6:
@@ -129,6 +129,14 @@ private func moment(_ numbers: [(value: Int, digits: Int)], zone: Int64) -> Mome
   }
   let local = Int64(day.number) * 86_400 + Int64(seconds)
   return .value(local - zone)
+}
+
+/// Whether a moment can be one of a statement: from 1970 until 2106, as seconds fit the entry table.
+///
+/// A file that says it is for the years 1009 to 2020 says nothing.
+@inline(__always)
+func isUsable(_ seconds: Int64) -> Bool {
+  seconds > 0 && seconds < Int64(UInt32.max)
 }
 
 /// Whether a date and a time of day have been read, so that a sign can only start a zone.

@@ -8,14 +8,23 @@ struct WorkbookSheet {
   private(set) var rows: [Int] = []
 
   /// Reads the first sheet of the workbook whose parts are given by name.
-  init(_ parts: [String: [UInt8]]) throws(XMLReadError) {
+  ///
+  /// - Parameter limit: bytes of all cells; a few bytes of markup can name a long text any number of
+  ///   times, so what a sheet comes to must be limited apart from what it is packed in.
+  init(_ parts: [String: [UInt8]], limit: Int = 1 << 30) throws(XMLReadError) {
     var strings = SharedStrings()
     if let part = parts["xl/sharedStrings.xml"] { try Self.read(part, into: &strings) }
     var styles = DateStyles()
     if let part = parts["xl/styles.xml"] { try Self.read(part, into: &styles) }
     guard let name = try Self.firstSheet(parts), let part = parts[name] else { throw .empty }
-    var sheet = SheetCells(strings: strings.texts, dateStyles: styles.dateStyles)
+    var sheet = SheetCells(strings: strings.texts, dateStyles: styles.dateStyles, limit: limit)
     try Self.read(part, into: &sheet)
+    if sheet.isTooLong {
+      let what = Wording(
+        zh: "工作表内容超过 \(limit >> 20) MiB 的上限，不是对账单",
+        en: "the sheet comes to more than \(limit >> 20) MiB: no statement is that long")
+      throw .tooLarge(line: sheet.rows.last ?? 1, column: 0, what: what)
+    }
     (bytes, rows) = (sheet.bytes, sheet.rows)
   }
 
@@ -133,8 +142,10 @@ private struct DateStyles: XMLElementSink {
 private struct SheetCells: XMLElementSink {
   let strings: [[UInt8]]
   let dateStyles: Set<Int>
+  let limit: Int
   var bytes: [UInt8] = []
   var rows: [Int] = []
+  var isTooLong = false
 
   private var cells: [[UInt8]] = []
   private var row = 0
@@ -145,10 +156,13 @@ private struct SheetCells: XMLElementSink {
   private var isValue = false
   /// Cells a row may have; a sheet's own limit.
   private static let columns = 16_384
+  /// Numbers a row may have; a sheet's own limit.
+  private static let rowNumbers = 1...1_048_576
 
-  init(strings: [[UInt8]], dateStyles: Set<Int>) {
+  init(strings: [[UInt8]], dateStyles: Set<Int>, limit: Int) {
     self.strings = strings
     self.dateStyles = dateStyles
+    self.limit = limit
   }
 
   mutating func start(
@@ -157,7 +171,9 @@ private struct SheetCells: XMLElementSink {
     func attribute(_ key: String) -> String? { attributes.first { $0.name == key }?.value }
     switch name {
     case "row":
-      row = attribute("r").flatMap { Int($0) } ?? row + 1
+      row =
+        attribute("r").flatMap { Int($0) }.flatMap { Self.rowNumbers.contains($0) ? $0 : nil }
+        ?? row + 1
       cells = []
     case "c":
       column = attribute("r").flatMap(Self.column) ?? cells.count
@@ -177,11 +193,13 @@ private struct SheetCells: XMLElementSink {
     switch name {
     case "v", "t": isValue = false
     case "c":
-      guard column < Self.columns else { return }
+      guard column < Self.columns, !isTooLong else { return }
       while cells.count <= column { cells.append([]) }
       cells[column] = rendered()
     case "row":
       for (index, cell) in cells.enumerated() {
+        isTooLong = isTooLong || bytes.count + cell.count > limit
+        if isTooLong { break }
         if index > 0 { bytes.append(0x1F) }
         Dialect.append(cell, to: &bytes)
       }
@@ -218,17 +236,30 @@ private struct SheetCells: XMLElementSink {
 
 /// A cell's number without the noise of binary fractions: `28.160000000000004` is 28.16.
 func cellNumber(_ text: String) -> String {
+  let text = withoutNegativeExponent(text)
   let parts = text.split(separator: ".", omittingEmptySubsequences: false)
   guard parts.count == 2, parts[1].count > 10, parts[1].allSatisfy(\.isNumber),
-    let whole = Int64(parts[0]), let shown = Int64(parts[1].prefix(10))
+    let whole = Int64(parts[0]), let shown = Int64(parts[1].prefix(10)), whole.magnitude < 1 << 62
   else { return text }
   let next = parts[1].dropFirst(10).first ?? "0"
-  var (units, fraction) = (abs(whole), next >= "5" ? shown + 1 : shown)
+  var (units, fraction) = (whole.magnitude, next >= "5" ? shown + 1 : shown)
   if fraction == 10_000_000_000 { (units, fraction) = (units + 1, 0) }
   var digits = String(fraction)
   digits = String(repeating: "0", count: 10 - digits.count) + digits
   while digits.last == "0" { digits.removeLast() }
   return (text.hasPrefix("-") ? "-" : "") + "\(units)" + (digits.isEmpty ? "" : "." + digits)
+}
+
+/// `7.0000000000000007E-2` written out; a large exponent stays, for it is a serial that is lost.
+private func withoutNegativeExponent(_ text: String) -> String {
+  let parts = text.split(separator: "E", omittingEmptySubsequences: false)
+  guard parts.count == 2, parts[1].hasPrefix("-"), let power = Int(parts[1].dropFirst()),
+    (1...15).contains(power)
+  else { return text }
+  let sign = parts[0].hasPrefix("-") ? "-" : ""
+  let mantissa = parts[0].drop { $0 == "-" }.split(separator: ".", omittingEmptySubsequences: false)
+  guard mantissa[0].count == 1 else { return text }
+  return sign + "0." + String(repeating: "0", count: power - 1) + mantissa.joined()
 }
 
 /// A cell's date: days since 1899-12-30 and a fraction of a day, as `yyyy-MM-dd HH:mm:ss`.

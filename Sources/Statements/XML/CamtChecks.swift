@@ -8,7 +8,8 @@ struct CamtChecks {
   /// The period the statement states, and rows outside it.
   func period(_ reading: inout Reading) {
     func moment(_ text: String) -> Int64? {
-      Array(text.utf8).withUnsafeBytes { parseAnyMoment($0, encoding: .utf8).seconds }
+      let found = Array(text.utf8).withUnsafeBytes { parseAnyMoment($0, encoding: .utf8).seconds }
+      return found.flatMap { isUsable($0) ? $0 : nil }
     }
     guard let from = moment(statement.from), let to = moment(statement.to), from <= to else {
       // Without rows a closing balance still says which day it closes.

@@ -17,6 +17,9 @@ struct CamtEntries: CamtSink {
     var entryIndex = -1
     var entryFen: Int64?
     var detailFen = Int128(0)
+    /// Charges the bank states it took out of the entry or its details.
+    var chargesFen = Int128(0)
+    var hasForeignDetail = false
     var detailCount = 0
     var line = 0
     /// Σ of booked entries, signed, and whether every one of them could be read.
@@ -61,6 +64,8 @@ struct CamtEntries: CamtSink {
     var problem: (column: String, reason: Wording)?
     let isForeign =
       !transaction.currency.isEmpty && !transaction.currency.elementsEqual("CNY".utf8)
+    current.hasForeignDetail = current.hasForeignDetail || isForeign
+    if transaction.detailCount == 1 { current.chargesFen = CamtEntries.charges(transaction) }
     if !isForeign {
       switch CamtEntries.fen(transaction.amount) {
       case .value(let fen) where fen >= 0:
@@ -135,6 +140,19 @@ extension CamtEntries {
     parseAmount(UnsafeRawBufferPointer(text), decimals: 2, encoding: .utf8)
   }
 
+  /// The charges a transaction states, in fen; 0 when it states none.
+  private static func charges(_ transaction: borrowing CamtTransaction) -> Int128 {
+    let total = String(
+      transaction.chargesTotal.isEmpty ? transaction.charges : transaction.chargesTotal)
+    return total.split(separator: " ").reduce(Int128(0)) { sum, text in
+      let field = Array(text.utf8).withUnsafeBytes {
+        parseAmount($0, decimals: 2, encoding: .utf8)
+      }
+      guard case .value(let fen) = field else { return sum }
+      return sum + Int128(fen)
+    }
+  }
+
   private mutating func startEntry(_ transaction: borrowing CamtTransaction) {
     guard transaction.entryIndex != current.entryIndex else { return }
     finishEntry()
@@ -142,6 +160,8 @@ extension CamtEntries {
     current.detailCount = transaction.detailCount
     current.line = transaction.line
     current.detailFen = 0
+    current.chargesFen = 0
+    current.hasForeignDetail = false
     current.entryFen = nil
     let isBooked =
       transaction.status.isEmpty || transaction.status.elementsEqual("BOOK".utf8)
@@ -163,8 +183,12 @@ extension CamtEntries {
     }
   }
 
+  /// Σ of an entry's details is the entry, or differs from it by the charges the bank states.
   private mutating func finishEntry() {
-    guard current.detailCount > 1, let entry = current.entryFen, current.unequal == nil,
+    let difference = Int128(current.entryFen ?? 0) - current.detailFen
+    guard current.detailCount > 0, !current.hasForeignDetail,
+      current.chargesFen == 0 || difference.magnitude != current.chargesFen.magnitude,
+      let entry = current.entryFen, current.unequal == nil,
       current.currency.isEmpty || current.currency == "CNY", current.detailFen != Int128(entry)
     else { return }
     current.unequal = (current.line, entry, current.detailFen)
@@ -214,7 +238,7 @@ extension CamtEntries {
     let chosen =
       isExact(booked) || !isExact(exact)
       ? candidates[booked.isEmpty ? 2 : 0] : candidates[1]
-    guard let seconds = chosen.seconds, seconds > 0, seconds < Int64(UInt32.max) else {
+    guard let seconds = chosen.seconds, isUsable(seconds) else {
       if problem == nil { problem = ("BookgDt", Reasons.time(String(transaction.bookingDate))) }
       return
     }

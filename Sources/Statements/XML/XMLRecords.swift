@@ -10,6 +10,11 @@ struct XMLRecords: XMLElementSink {
   private(set) var bytes: [UInt8] = []
   /// Line of the file of every rendered line; the first is the header's.
   private(set) var lines = [1]
+  /// Whether the records come to more than an answer can: a field all share is copied into each.
+  private(set) var isTooLong = false
+  /// Bytes of all records.
+  static let limit = 1 << 30
+
   /// Texts at the paths the form asks for.
   private(set) var found: [String: String] = [:]
 
@@ -40,7 +45,7 @@ struct XMLRecords: XMLElementSink {
   }
 
   mutating func text(_ bytes: UnsafeRawBufferPointer) {
-    guard text.count < 1 << 20 else { return }
+    guard text.count < 1 << 16 else { return }
     text.append(contentsOf: bytes)
   }
 
@@ -65,17 +70,35 @@ struct XMLRecords: XMLElementSink {
 
   private mutating func appendRecord<Value: Sequence<UInt8>>(_ value: (String) -> Value) {
     for (index, name) in header.enumerated() {
+      let field = value(name)
+      isTooLong = isTooLong || bytes.count > Self.limit
+      if isTooLong { break }
       if index > 0 { bytes.append(Dialect.named.separator) }
-      Dialect.append(value(name), to: &bytes)
+      Dialect.append(field, to: &bytes)
     }
     bytes.append(0x0A)
   }
 }
 
 extension XMLRecords {
+  /// Whether the message is the one the form is for.
+  var isExpected: Bool {
+    guard let message = form.message else { return true }
+    return message.good.contains(found[message.path] ?? "")
+  }
+
   /// What the answer says about itself that keeps it from being a statement, or an incomplete one.
   func faults() -> [StatementFault] {
     var faults: [StatementFault] = []
+    if isTooLong {
+      faults.append(
+        StatementFault(
+          .unreadable,
+          detail: Wording(
+            zh: "明细内容超过 \(Self.limit >> 20) MiB 的上限，不是对账单。请重新下载。",
+            en: "the records come to more than \(Self.limit >> 20) MiB: no answer is that long. "
+              + "Download again.")))
+    }
     if let answer = form.answer {
       let said = found[answer.path] ?? ""
       if !answer.good.contains(said) {

@@ -1,0 +1,137 @@
+import Foundation
+import GRDB
+import Payments
+import Testing
+
+@testable import History
+
+/// The rooms of the history one by one: archive, lock, serial index, chain.
+@Suite("History")
+struct HistoryTests {
+  private func folder() throws -> StateFolder {
+    let path = FileManager.default.temporaryDirectory.path + "/cardrecon-history-\(UUID())"
+    return try StateFolder(path)
+  }
+
+  private func night(_ number: Int32, _ anomalies: [ReportedAnomaly] = []) -> NightRecord {
+    var night = NightRecord(
+      day: BusinessDay(number: number), configuration: "c", program: "p", verdict: .balanced)
+    night.anomalies = anomalies
+    return night
+  }
+
+  private func anomaly(_ id: String, _ status: AnomalyStatus = .open) -> ReportedAnomaly {
+    var anomaly = ReportedAnomaly(
+      id: id, kind: .duplicateDebit, severity: .loss, amountFen: 5_000, owedTo: .student,
+      basis: .order, firstSeen: BusinessDay(number: 20_000))
+    anomaly.status = status
+    return anomaly
+  }
+
+  private func table(_ keys: [KeyHash]) -> EntryTable {
+    var table = EntryTable()
+    for key in keys { table.append(Entry(kind: .payment, fen: 1, time: 1, serial: key)) }
+    return table
+  }
+
+  @Test("A file is archived once, under its SHA-256, and its bytes stay")
+  func archive() throws {
+    let folder = try folder()
+    let path = folder.path + "/in.csv"
+    try Data("abc".utf8).write(to: URL(fileURLWithPath: path))
+    let archive = Archive(folder)
+    let name = try archive.store(path)
+    #expect(name == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+    #expect(try archive.store(path) == name)
+    #expect(archive.checksum(name) == name)
+    try Data("abd".utf8).write(to: URL(fileURLWithPath: folder.archived(name)))
+    #expect(archive.checksum(name) != name)
+    #expect(archive.checksum(String(repeating: "0", count: 64)) == nil)
+    #expect(throws: HistoryError.self) { try archive.store(folder.path + "/none") }
+  }
+
+  @Test("A second run is refused with who holds the lock; it is free again afterwards")
+  func lock() throws {
+    let folder = try folder()
+    do {
+      let first = try RunLock(folder, holder: "process 1 since noon")
+      #expect(throws: HistoryError.locked(by: "process 1 since noon")) {
+        _ = try RunLock(folder, holder: "process 2")
+      }
+      _ = consume first
+    }
+    let again = try RunLock(folder, holder: "process 3")
+    _ = consume again
+  }
+
+  @Test("A key is found in the nights it occurs in, a rerun replacing its night")
+  func keys() throws {
+    let store = try HistoryStore(try folder())
+    let place = { (row: Int) -> KeyPlace? in KeyPlace(statement: 1, row: row) }
+    try store.record(night(20_000), entries: table([7, 9, 9, 3]), place: place)
+    try store.record(night(20_001), entries: table([9, .max]), place: place)
+    #expect(try store.places(of: 9).map(\.place.row) == [1, 2, 0])
+    #expect(try store.places(of: .max).map(\.day.number) == [20_001])
+    #expect(try store.places(of: 8).isEmpty)
+    #expect(try store.days(withAny: [3, 8, .max]).map(\.number) == [20_000, 20_001])
+    #expect(try store.days(withAny: [7], before: BusinessDay(number: 20_000)).isEmpty)
+    try store.record(night(20_000), entries: table([5]), place: place)
+    #expect(try store.places(of: 7).isEmpty)
+    #expect(try store.days().map(\.number) == [20_000, 20_001])
+  }
+
+  @Test("An anomaly stands as its latest night says, and a decision settles it")
+  func anomalies() throws {
+    let store = try HistoryStore(try folder())
+    let none = { (_: Int) -> KeyPlace? in nil }
+    try store.record(
+      night(20_000, [anomaly("a"), anomaly("b")]), entries: EntryTable(), place: none)
+    try store.record(night(20_001, [anomaly("a", .closed)]), entries: EntryTable(), place: none)
+    #expect(try store.anomalies().map(\.status) == [.closed, .open])
+    let before = try store.state(before: BusinessDay(number: 20_001))
+    #expect(before.open.map(\.id) == ["a", "b"])
+    let decision = Decision(
+      anomaly: "b", outcome: .refunded, who: "w", time: BusinessDay(number: 20_002).start)
+    try store.record(decision)
+    #expect(try store.anomaly("b")?.status == .resolved)
+    #expect(throws: HistoryError.self) { try store.record(decision) }
+    // The night of the day before did not know of it.
+    #expect(try store.state(before: BusinessDay(number: 20_001)).open.map(\.id) == ["a", "b"])
+    #expect(try store.state(before: BusinessDay(number: 20_003)).open.isEmpty)
+    #expect(try store.verifyChain() == [])
+  }
+
+  @Test("Nothing recorded can be changed or deleted, and a change past that is found")
+  func chain() throws {
+    let store = try HistoryStore(try folder())
+    let none = { (_: Int) -> KeyPlace? in nil }
+    try store.record(night(20_000, [anomaly("a")]), entries: EntryTable(), place: none)
+    try store.record(night(20_001), entries: EntryTable(), place: none)
+    for sql in [
+      "UPDATE anomalies SET body = x''", "DELETE FROM runs", "UPDATE chain SET kind = 'x'",
+    ] {
+      #expect(throws: (any Error).self, "\(sql)") {
+        try store.database.write { try $0.execute(sql: sql) }
+      }
+    }
+    try store.database.write { database in
+      try database.execute(sql: "DROP TRIGGER anomalies_UPDATE")
+      try database.execute(
+        sql: "UPDATE anomalies SET body = CAST(replace(body, '5000', '5') AS BLOB)")
+    }
+    #expect(try store.verifyChain().count == 1)
+  }
+
+  @Test("A damaged database is said to be damaged")
+  func damage() throws {
+    let folder = try folder()
+    try Data(String(repeating: "x", count: 4_096).utf8).write(
+      to: URL(fileURLWithPath: folder.path + "/history.sqlite"))
+    #expect {
+      _ = try HistoryStore(folder)
+    } throws: { error in
+      if case HistoryError.damaged = error { return true }
+      return false
+    }
+  }
+}
