@@ -37,9 +37,9 @@ import Testing
         start = place
         var damaged = bytes
         damaged[place] = 0xFF
-        let read = try await intake([("a.csv", damaged)])
-        #expect(try read.fault(.encodingDamaged, in: "a.csv").line == 1)
-        #expect(read.entries.count == 0)
+        let found = try await readings(of: damaged, profiles: builtInProfiles)
+        let fault = found.first?.statement.faults.first { $0.kind == .encodingDamaged }
+        #expect(fault?.line == 1 && found.first?.statement.isHeld == true)
       }
     }
   }
