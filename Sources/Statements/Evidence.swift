@@ -30,11 +30,12 @@ extension Reading {
     guard let layout, let twin else { return try quoteXML(entry) }
     // Most rows are short; a long one is read again in full.
     var bytes = try file.read(at: Int(entry.offset), count: 2_048)
-    if !bytes.contains(0x0A) {
-      bytes = try file.read(at: Int(entry.offset), count: CSVReader.longestRow)
-    }
     var scanner = RecordScanner(layout.dialect)
     bytes.withUnsafeBytes { raw in _ = scanner.scan(raw, at: 0) }
+    if scanner.next == bytes.count {
+      bytes = try file.read(at: Int(entry.offset), count: CSVReader.longestRow + 2)
+      bytes.withUnsafeBytes { raw in _ = scanner.scan(raw, at: 0) }
+    }
     return quoteRow(Array(bytes[..<scanner.end]), layout.encoding, twin)
   }
 }

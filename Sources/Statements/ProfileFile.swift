@@ -199,11 +199,15 @@ extension Profile {
         en: "separators and marks are one ASCII character, not `\(mark)`.")
     }
     if let unit = amounts.sorted(by: { $0.key < $1.key }).first(where: {
-      !(0...8).contains($0.value.decimals)
+      !($0.value.isFen || $0.value.decimals == 2 || $0.value.decimals == 5)
     }) {
       return Wording(
-        zh: "金额列“\(unit.key)”的小数位应为 0 到 8 或 fen。",
-        en: "the decimals of `\(unit.key)` must be 0 to 8, or fen.")
+        zh: "金额列“\(unit.key)”的小数位应为 2、5（仅手续费）或 fen。",
+        en: "the decimals of `\(unit.key)` must be 2, 5 (fees only), or fen.")
+    }
+    if let name = (channelWords ?? [:]).keys.sorted().first(where: { Channel(name: $0) == nil }) {
+      return Wording(
+        zh: "channelWords 中未知的 channel“\(name)”。", en: "unknown channel `\(name)` in channelWords.")
     }
     if let timeLength, timeLength < 1 {
       return Wording(zh: "timeLength 应大于 0。", en: "timeLength must be more than 0.")
@@ -211,7 +215,10 @@ extension Profile {
     let lists: [(String, [String]?)] = [
       ("kinds.column", kinds?.column), ("status.column", status?.column),
       ("refundStatus.column", refundStatus?.column),
-      ("direction.flag.column", direction?.flag?.column), ("topUpWords.words", topUpWords?.words),
+      ("trailer.header", trailer?.header.map { [$0] }),
+      ("trailer.endMark", trailer?.endMark.map { [$0] }), ("trailer.starts", trailer?.starts),
+      ("firstLine", firstLine.map { [$0] }), ("direction.flag.column", direction?.flag?.column),
+      ("topUpWords.words", topUpWords?.words),
       ("signature", xml == nil ? signature + (signatureGroups ?? []).joined() : nil),
     ]
     let words = lists + (channelWords ?? [:]).map { ("channelWords.\($0.key)", $0.value) }
@@ -223,15 +230,21 @@ extension Profile {
   private var amountProblem: Wording? {
     let kindAmounts =
       (kinds.map { Array($0.values.values) } ?? []) + (kinds?.others.map { [$0] } ?? [])
-    let used =
+    let money =
       kindAmounts.flatMap { $0.amount ?? [] } + (direction?.moneyIn ?? [])
       + (direction?.moneyOut ?? []) + (direction?.amount ?? []) + (columns["balance"] ?? [])
-      + (columns["fee"] ?? []) + (trailer?.totals ?? []).compactMap(\.sum)
+    let used =
+      money + (columns["fee"] ?? []) + (trailer?.totals ?? []).compactMap(\.sum)
       + (trailer?.lines ?? []).compactMap(\.sum)
     if view != .summary, !isList, direction == nil, kindAmounts.allSatisfy({ $0.amount == nil }) {
       return Wording(
         zh: "没有说明金额在哪一列（direction 或 kinds 的 amount）。",
         en: "no column of amounts is named (direction, or amount in kinds).")
+    }
+    if let name = money.sorted().first(where: { amounts[$0]?.scale == 5 }) {
+      return Wording(
+        zh: "金额列“\(name)”不是手续费，小数位应为 2 或 fen。",
+        en: "`\(name)` is no fee: its decimals must be 2, or fen.")
     }
     guard let name = used.sorted().first(where: { amounts[$0] == nil }) else { return nil }
     return Wording(

@@ -22,12 +22,8 @@ struct CSVChecks {
 
   private func checkBytes(_ reading: inout Reading) {
     if let invalid = harvest.invalid {
-      let byte = "0x" + String(invalid.byte, radix: 16, uppercase: true)
       reading.fault(
-        .encodingDamaged, line: line(invalid.line),
-        zh: "字节 \(byte) 不是合法的 \(layout.encoding.name) 文字，文件可能被转码损坏。请重新从渠道下载原始文件。",
-        en: "byte \(byte) is not valid \(layout.encoding.name): the file was damaged on its way. "
-          + "Download the original again.")
+        .encodingDamaged, byte: invalid.byte, line: line(invalid.line), encoding: layout.encoding)
     }
     if let damaged = harvest.scientific {
       reading.fault(
@@ -57,6 +53,13 @@ struct CSVChecks {
         .statementTruncated, line: line(last.line),
         zh: "最后一行不完整，文件被截断。请重新导出。",
         en: "the last row is cut off. Export the file again.")
+    } else if layout.profile.trailer == nil, layout.dialect.width == 0, harvest.lines == 0,
+      !endsWithLineEnd
+    {
+      reading.fault(
+        .statementTruncated, line: line(0),
+        zh: "文件在表头行中断，没有换行也没有记录。请重新导出。",
+        en: "the file breaks off in its header line: no line end, no row. Export it again.")
     }
   }
 

@@ -18,12 +18,19 @@ struct CSVHead {
   /// A profile most of whose columns are there: its header has changed.
   var nearest: (profile: Profile, missing: [String], appeared: [String])?
 
+  /// Whether the first line or the header is several, parted by bare carriage returns.
+  var hasBareReturns = false
+  /// The first byte up to the header's end that is not valid in the encoding, with its line.
+  var invalid: (line: Int, byte: UInt8)?
+
+  /// How much of a file's beginning is looked at.
+  static let longest = 1 << 18
   /// How many lines may precede a header.
   static let longestPreamble = 60
 
   /// Reads the head of a file; `bytes` are its first bytes.
   init(_ bytes: [UInt8], profiles: [Profile], isRendered: Bool = false) {
-    var offset = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    let offset = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     let complete = (bytes.lastIndex(of: 0x0A).map { $0 + 1 } ?? bytes.count)
     encoding = bytes.withUnsafeBytes { raw in
       let head = UnsafeRawBufferPointer(rebasing: raw[offset..<max(offset, complete)])
@@ -31,13 +38,29 @@ struct CSVHead {
     }
     if !isRendered, chooseFixed(profiles, bytes) { return }
     let candidates = profiles.filter { $0.fixed == nil && $0.xml == nil }
+    findHeader(bytes, from: offset, candidates, isRendered: isRendered)
+    let end = profile == nil ? complete : dataStart
+    let read = bytes[offset..<max(offset, end)]
+    if let bad = read.withUnsafeBytes({ encoding.firstInvalid(in: $0) }) {
+      invalid = (read.prefix(bad).count { $0 == 0x0A } + 1, read[offset + bad])
+    }
+  }
+
+  private mutating func findHeader(
+    _ bytes: [UInt8], from start: Int, _ candidates: [Profile], isRendered: Bool
+  ) {
+    var offset = start
     var line = 0
     while offset < bytes.count, line < CSVHead.longestPreamble {
       let end = bytes[offset...].firstIndex(of: 0x0A) ?? bytes.count
+      // A line that goes on beyond what is looked at is no header.
+      if end == bytes.count, bytes.count >= CSVHead.longest { break }
       let text = bytes[offset..<end].withUnsafeBytes { encoding.decode($0) }
       line += 1
+      if line == 1 { hasBareReturns = CSVHead.hasBareReturn(bytes[offset..<end]) }
       let next = min(bytes.count, end + 1)
       if choose(candidates, text, isRendered: isRendered) {
+        hasBareReturns = hasBareReturns || CSVHead.hasBareReturn(bytes[offset..<end])
         headerLine = line
         dataStart = next
         return
@@ -47,11 +70,18 @@ struct CSVHead {
     }
     // An Alipay file of an empty day may lack its header altogether.
     let first = preamble.first ?? ""
-    if let found = candidates.first(where: { $0.firstLine.map(first.contains) ?? false }) {
+    if nearest == nil,
+      let found = candidates.first(where: { $0.firstLine.map(first.contains) ?? false })
+    {
       profile = found
       dialect = found.dialects(isRendered: isRendered)[0]
       dataStart = bytes.count
     }
+  }
+
+  private static func hasBareReturn(_ line: ArraySlice<UInt8>) -> Bool {
+    guard let last = line.lastIndex(where: { $0 != 0x0D }) else { return false }
+    return line[...last].contains(0x0D)
   }
 
   /// The encoding the bytes are in, damaged ones too: a bad byte in a row must not hide the header.
@@ -61,7 +91,20 @@ struct CSVHead {
     guard let wide = firstInvalidUTF8(in: head) else { return .utf8 }
     if head.prefix(wide).count(where: { $0 >= 0x80 }) >= 24 { return .utf8 }
     guard let chinese = firstInvalidGB18030(in: head) else { return .gb18030 }
-    return chinese > wide ? .gb18030 : .utf8
+    if chinese > wide { return .gb18030 }
+    // Both stumble over the same byte: the damage. The right one stumbles less often.
+    return damages(head, .gb18030) < damages(head, .utf8) ? .gb18030 : .utf8
+  }
+
+  /// How often an encoding meets a byte that is not valid; up to a hundred times.
+  private static func damages(_ bytes: UnsafeRawBufferPointer, _ encoding: TextEncoding) -> Int {
+    var (count, start) = (0, 0)
+    while count < 100, start < bytes.count,
+      let bad = encoding.firstInvalid(in: UnsafeRawBufferPointer(rebasing: bytes[start...]))
+    {
+      (count, start) = (count + 1, start + bad + 1)
+    }
+    return count
   }
 
   /// Whether the file is one of records of fixed width: the first line tells.

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Payments
 
 /// Reads one delimited statement with the profile that fits it.
@@ -19,9 +20,9 @@ struct CSVReader {
 
   /// Reads the file; what is wrong with it is in the reading's faults.
   func read(_ reading: inout Reading) async throws(StatementError) {
-    let headBytes = try file.read(at: 0, count: 1 << 18)
+    let headBytes = try file.read(at: 0, count: CSVHead.longest)
     let head = CSVHead(headBytes, profiles: profiles, isRendered: lines != nil)
-    guard let profile = head.profile else {
+    guard let profile = head.profile, !head.hasBareReturns else {
       describeUnknown(head, &reading)
       return
     }
@@ -33,6 +34,7 @@ struct CSVReader {
       reportSummary(profile, &reading)
       return
     }
+    reportDamagedHead(head, &reading)
     readPreamble(head, profile, &reading)
     let missing = Layout.missing(profile, in: head.header)
     if head.headerLine > 0, !missing.isEmpty {
@@ -108,7 +110,8 @@ struct CSVReader {
   ) throws(StatementError) -> RowHarvest {
     // One byte earlier, to see whether a row starts exactly at the cut.
     let base = isFirst ? from : from - 1
-    let bytes = try file.read(at: base, count: min(limit, until + CSVReader.longestRow) - base)
+    // A row as long as a row may be, and its line end, are seen whole.
+    let bytes = try file.read(at: base, count: min(limit, until + CSVReader.longestRow + 2) - base)
     var reader = RowReader(layout, base: base, isWhole: false)
     bytes.withUnsafeBytes { raw in
       var start = 0
@@ -237,57 +240,6 @@ struct CSVReader {
       en: "this layout tells its day only in the file's name, such as XYK00002.20261101; this name "
         + "has none. Restore the original name.")
   }
-
-  private func reportSummary(_ profile: Profile, _ reading: inout Reading) {
-    reading.fault(
-      .unreadable, line: 1,
-      zh: "这是\(profile.title.zh)，只有汇总没有明细，不能用于逐笔核对。请提供明细文件。",
-      en: "a summary (\(profile.title.en)) without rows to match. Supply the detail statement.")
-  }
-
-  private func reportLayout(
-    _ reading: inout Reading, line: Int, missing: [String], head: CSVHead, _ profile: Profile
-  ) {
-    let known = profile.knownHeaders
-    let appeared = head.header.filter { !known.contains($0) && !$0.isEmpty }
-    let news = appeared.isEmpty ? "" : "；新出现 \(appeared.joined(separator: "、"))"
-    let newsEn = appeared.isEmpty ? "" : "; appeared: \(appeared.joined(separator: ", "))"
-    reading.fault(
-      .layoutChanged, line: line, column: missing.joined(separator: ","),
-      zh: "表头缺少 \(missing.joined(separator: "、"))\(news)。请向渠道确认格式是否变更，或调整格式定义。",
-      en: "the header lacks \(missing.joined(separator: ", "))\(newsEn). Ask the channel whether "
-        + "its layout changed, or adapt the profile.")
-  }
-
-  /// No profile fits: say what was seen, and which layout comes nearest.
-  private func describeUnknown(_ head: CSVHead, _ reading: inout Reading) {
-    if let (profile, missing, appeared) = head.nearest {
-      reading.statement.format = profile.name
-      reading.statement.side = Side(rawValue: profile.side) ?? .channel
-      reading.statement.channel = Channel(name: profile.channel) ?? .other
-      reading.fault(
-        .layoutChanged, column: missing.joined(separator: ","),
-        zh: "像 \(profile.title.zh)，但表头缺少 \(missing.joined(separator: "、"))"
-          + (appeared.isEmpty ? "" : "，新出现 \(appeared.joined(separator: "、"))")
-          + "。请向渠道确认格式是否变更。",
-        en: "looks like \(profile.title.en), but the header lacks "
-          + missing.joined(separator: ", ")
-          + (appeared.isEmpty ? "" : "; appeared: \(appeared.joined(separator: ", "))")
-          + ". Ask the channel whether its layout changed.")
-      return
-    }
-    let first = head.preamble.first { !$0.trimmedLine.isEmpty } ?? ""
-    let seen = String(first.trimmedLine.prefix(60))
-    reading.fault(
-      .unreadable, line: 1,
-      zh: seen.isEmpty
-        ? "文件为空，没有任何对账数据。请重新导出。"
-        : "不认识的文件格式，首行为“\(seen)”。可用 cardrecon formats 查看支持的格式。",
-      en: seen.isEmpty
-        ? "the file is empty: nothing to reconcile. Export it again."
-        : "no known layout fits; the first line is \"\(seen)\". "
-          + "`cardrecon formats` lists the known ones.")
-  }
 }
 
 extension RowReader {
@@ -295,7 +247,12 @@ extension RowReader {
   mutating func checkEncoding(_ bytes: UnsafeRawBufferPointer, from start: Int) {
     let end = min(bytes.count, max(start, consumed))
     let read = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
-    guard let bad = layout.encoding.firstInvalid(in: read) else { return }
+    // A zero byte is valid in every encoding and stands in no text.
+    let zero = read.baseAddress.flatMap { base in
+      memchr(base, 0, read.count).map { UnsafeRawPointer($0) - base }
+    }
+    let found = [layout.encoding.firstInvalid(in: read), zero].compactMap { $0 }
+    guard let bad = found.min() else { return }
     let line = read[..<bad].reduce(1) { $1 == 0x0A ? $0 + 1 : $0 }
     harvest.invalid = (line, read[bad])
   }

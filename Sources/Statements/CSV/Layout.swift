@@ -51,6 +51,8 @@ struct Layout: Sendable {
   /// The amount column all kinds share: it holds also for a word nobody listed. Nil where they
   /// differ.
   let sharedAmount: Int?
+  /// Whether every row says what it moved, so that balances can be held against each other.
+  let tellsMovement: Bool
   let statusField: Int
   let success: [[UInt8]]
   let unposted: [[UInt8]]
@@ -195,6 +197,10 @@ struct Layout: Sendable {
     otherKinds = profile.kinds?.others.map { rule("", $0) }
     let kindAmounts = Set((profile.kinds?.values ?? [:]).values.map(\.amount))
     sharedAmount = kindAmounts.count == 1 ? kindAmounts.first??.compactMap(amountIndex).first : nil
+    let listed =
+      Array((profile.kinds?.values ?? [:]).values) + [profile.kinds?.others].compactMap { $0 }
+    let isDirected = profile.direction != nil
+    tellsMovement = isDirected || listed.allSatisfy { $0.tellsMovement }
     statusField = index(profile.status?.column)
     success = (profile.status?.success ?? []).map(encoding.encode)
     unposted = (profile.status?.unposted ?? []).map(encoding.encode)
@@ -224,6 +230,11 @@ struct Layout: Sendable {
     .sorted { ($1.word.utf8.count, $0.word) < ($0.word.utf8.count, $1.word) }
     .map { (encoding.encode($0.word), $0.channel) }
   }
+}
+
+extension Profile.Kind {
+  /// Whether a row of this kind moves the account's balance in a known direction, or not at all.
+  var tellsMovement: Bool { moves != nil || [.payment, .refund, .failed].contains(self.is) }
 }
 
 extension Profile {

@@ -147,8 +147,11 @@ struct RecordScanner {
     count += 1
   }
 
-  /// The offset after the closing quote of the field that opens at `quote`, or nil.
+  /// The offset after the closing quote of the field that opens at `quote`; nil when it never
+  /// closes. Where text follows the closing quote, the opening one was no quote but part of the
+  /// text: the offset after it, so that a stray quote joins no rows.
   private mutating func skipQuoted(_ bytes: UnsafeRawBufferPointer, _ quote: Int) -> Int? {
+    let (wasQuoted, linesBefore) = (isQuoted, innerLines)
     isQuoted = true
     var position = quote + 1
     while position < bytes.count {
@@ -156,13 +159,28 @@ struct RecordScanner {
       if byte == 0x0A { innerLines += 1 }
       if byte == 0x22 {
         guard position + 1 < bytes.count, bytes[position + 1] == 0x22 else {
-          return position + 1
+          if endsField(bytes, position + 1) { return position + 1 }
+          (isQuoted, innerLines) = (wasQuoted, linesBefore)
+          return quote + 1
         }
         position += 1
       }
       position += 1
     }
     return nil
+  }
+
+  /// Whether nothing but spaces and TABs stands between `offset` and the field's end.
+  private func endsField(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> Bool {
+    var offset = offset
+    while offset < bytes.count, bytes[offset] != dialect.separator {
+      switch bytes[offset] {
+      case 0x20, 0x09, 0x0D: offset += 1
+      case 0x0A: return true
+      default: return false
+      }
+    }
+    return true
   }
 
   /// The end of the GB18030 character that `position` is inside of, walking from `start`; nil when

@@ -201,7 +201,18 @@ extension RowReader {
     case .unreconciledChannel: exclude(.unreconciledChannel, &row)
     }
     if layout.statusField >= 0 { readStatus(bytes, &row) }
+    if layout.side == .channel, rule.amounts != nil { readMovement(rule, &row) }
     if layout.channelWord >= 0 { readChannel(bytes, &row) }
+  }
+
+  /// What a row moved on the account, where its word and not a column of its own tells.
+  private func readMovement(_ rule: Layout.KindRule, _ row: inout RowDraft) {
+    guard layout.moneyIn < 0, layout.moneyBoth < 0, row.entry.kind != .failedPayment else { return }
+    switch (rule.moves, rule.meaning) {
+    case (.up, _), (nil, .payment): row.movement = row.entry.fen
+    case (.down, _), (nil, .refund): row.movement = -row.entry.fen
+    default: row.movement = 0
+    }
   }
 
   private mutating func takeAmount(_ rule: Layout.KindRule, _ row: inout RowDraft) {

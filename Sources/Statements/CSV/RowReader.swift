@@ -44,8 +44,10 @@ struct RowReader {
       if end == .openQuote { harvest.openQuoteLine = line }
       harvest.lines += 1 + scanner.innerLines
       readRecord(bytes, line: line, offset: offset)
+      // A row too long to be seen whole may be cut inside a character.
+      let isCut = isTooLong(offset) && scanner.next == bytes.count
+      consumed = isCut ? offset : scanner.next
       offset = scanner.next
-      consumed = offset
     }
   }
 
@@ -58,7 +60,12 @@ struct RowReader {
     }
     harvest.read.rows += 1
     var row = RowDraft(line: line, offset: offset)
-    if !fitFields(bytes, &row) {
+    if isTooLong(offset) {
+      row.fail(nil, Reasons.tooLong)
+    } else if holdsSeveralRows(bytes, offset) {
+      row.fail(nil, Reasons.strayQuote(lines: scanner.innerLines + 1))
+    }
+    if row.reason != nil || !fitFields(bytes, &row) {
       reject(bytes, row)
       return
     }
@@ -68,6 +75,16 @@ struct RowReader {
     readTime(bytes, &row)
     addSums(row)
     finish(bytes, row)
+  }
+
+  private func isTooLong(_ offset: Int) -> Bool { scanner.end - offset > CSVReader.longestRow }
+
+  /// Whether a quote that was never meant to open a field has joined rows into one: the record has
+  /// line ends inside and the separators of two rows.
+  private func holdsSeveralRows(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> Bool {
+    guard scanner.innerLines > 0, layout.header.count > 1 else { return false }
+    let separators = bytes[offset..<scanner.end].count { $0 == layout.dialect.separator }
+    return separators >= 2 * (layout.header.count - 1)
   }
 
   // MARK: - Fields
@@ -101,7 +118,8 @@ struct RowReader {
         trimmed(scanner.field($0, of: bytes)).isEmpty
       }
       if isPadding, layout.freeText < 0 || looksLikeTime(bytes) { return true }
-      if layout.freeText >= 0 {
+      // With a bare carriage return inside it is two rows, not a text with separators.
+      if layout.freeText >= 0, !bytes[row.offset..<scanner.end].contains(0x0D) {
         scanner.merge(layout.freeText, extra: extra)
         return true
       }
@@ -274,7 +292,7 @@ struct RowReader {
       let index = layout.amounts.firstIndex(where: { $0.field == layout.balance })
     else { return }
     let isKnown = (row.emptyAmounts | row.unreadableAmounts) & (1 << UInt64(min(index, 63))) == 0
-    if layout.side == .channel, isKnown {
+    if layout.side == .channel, isKnown, layout.tellsMovement {
       harvest.chain.add(balance: values[index], movement: row.movement, line: row.line)
     } else if layout.side == .ledger {
       let signed = row.moves.map { $0 == .up ? row.entry.fen : -row.entry.fen }

@@ -44,6 +44,7 @@ private func parseAnyAmount(
 ) -> AmountField {
   guard let text = narrowed(bytes, encoding) else { return .notAnAmount }
   var rest = text[...].drop { $0 == 0x20 }
+  while rest.last == 0x20 { rest = rest.dropLast() }
   guard !rest.isEmpty else { return .empty }
   var isNegative = false
   if let sign = rest.first, sign == 0x2B || sign == 0x2D {

@@ -115,7 +115,9 @@ private func moment(_ numbers: [(value: Int, digits: Int)], zone: Int64) -> Mome
     let time = parts[3]
     parts.replaceSubrange(3...3, with: [time / 10_000, time / 100 % 100, time % 100])
   }
-  guard parts.count >= 3, let day = BusinessDay(year: parts[0], month: parts[1], day: parts[2])
+  let isNarrow = numbers.dropFirst().allSatisfy { $0.digits <= 2 || $0.digits == 6 }
+  guard isNarrow, parts.count >= 3,
+    let day = BusinessDay(year: parts[0], month: parts[1], day: parts[2])
   else { return .notATime }
   if parts.count == 5 { return .withoutSeconds }
   var seconds = 0

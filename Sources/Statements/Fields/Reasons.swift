@@ -14,6 +14,16 @@ enum Reasons {
   static let bothDirections = Wording(
     zh: "借方与贷方同时有金额，应只有一侧", en: "debit and credit both carry an amount")
 
+  static let tooLong = Wording(
+    zh: "一行超过 1 MiB，不是对账单的行；换行符可能丢失",
+    en: "longer than 1 MiB, which no row of a statement is: its line ends may be lost")
+
+  static func strayQuote(lines: Int) -> Wording {
+    Wording(
+      zh: "引号把 \(lines) 行并成了一行，可能多了或少了一个引号",
+      en: "a quote joins \(lines) lines into one row: one quote too many, or one missing")
+  }
+
   static func fieldCount(expected: Int, found: Int) -> Wording {
     Wording(
       zh: "应有 \(expected) 列，实有 \(found) 列；该行可能被截断或含未转义的分隔符",

@@ -91,7 +91,9 @@ extension XMLReadError {
   }
 
   static func notWellFormed(line: Int, column: Int, message: String) -> XMLReadError {
-    XMLReadError(
+    // The parser counts from 0 while it has not seen a line.
+    let line = max(1, line)
+    return XMLReadError(
       kind: .notWellFormed, line: line, column: column,
       reason: Wording(
         zh: "XML 语法错误（第 \(line) 行第 \(column) 列）：\(message)",

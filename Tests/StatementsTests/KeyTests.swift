@@ -1,0 +1,130 @@
+import Testing
+
+@testable import Statements
+
+@Suite("Keys") struct KeyTests {
+  private func trim(_ text: String) -> String {
+    Array(text.utf8).withUnsafeBytes { String(decoding: trimmed($0), as: UTF8.self) }
+  }
+
+  @Test(
+    "what exports put around a value is no part of it",
+    arguments: [
+      "4200", "`4200", "4200\t", "\t4200 ", "  4200", "4200\r", "=\"4200\"", " =\"4200\" ",
+      "=\"\t4200\"", "`=\"4200\"\t", "=\"`4200\t\"",
+    ])
+  func guards(_ text: String) {
+    #expect(trim(text) == "4200")
+    let key = Array(text.utf8).withUnsafeBytes { fingerprint(trimmed($0)) }
+    #expect(key == fingerprint("4200"))
+  }
+
+  @Test(
+    "what is inside a value stays", arguments: ["42`00", "42 00", "42\t00", "=4200", "\"4200\""])
+  func inside(_ text: String) {
+    #expect(trim(text) == text)
+  }
+
+  @Test(
+    "a key that says nothing is absent",
+    arguments: [
+      "", "0", "00000000", "-", "--", "----------", "/", "NOTPROVIDED", "NONREF", "`", "\t",
+      "=\"0\"",
+    ])
+  func absent(_ text: String) {
+    #expect(Array(text.utf8).withUnsafeBytes { isAbsent(trimmed($0)) })
+  }
+
+  @Test(
+    "a key that says little is there",
+    arguments: ["1", "01", "0-", "-1", "//", "a", "NOTPROVIDED1", "notprovided"])
+  func present(_ text: String) {
+    #expect(!Array(text.utf8).withUnsafeBytes { isAbsent($0) })
+  }
+
+  @Test(
+    "a number a spreadsheet rewrote is known, and no serial is taken for one",
+    arguments: [
+      ("4.20E+27", true), ("4.00123E+27", true), ("4.2e+27", true), ("4E+27", true),
+      ("1.5E+9", true),
+      ("4.20E+", false), ("E+27", false), ("4200E27", false), ("4.20E-27", false), ("AE+27", false),
+      ("4200002652202611020002374679", false), ("CK20261102E+27", false), ("", false),
+    ])
+  func scientific(_ text: String, _ expected: Bool) {
+    #expect(Array(text.utf8).withUnsafeBytes { isScientific($0) } == expected)
+  }
+
+  @Test("no two of a hundred thousand serials share a fingerprint, and none is absent's")
+  func fingerprints() {
+    var seen = Set<UInt64>()
+    for number in 0..<100_000 { seen.insert(fingerprint("42000026522026110200\(number)")) }
+    #expect(seen.count == 100_000)
+    #expect(!seen.contains(0))
+    #expect(fingerprint("") != 0)
+  }
+
+  private func found(
+    _ text: String, _ encoding: TextEncoding,
+    _ find: (UnsafeRawBufferPointer) -> Range<Int>?
+  ) -> String? {
+    encoding.encode(text).withUnsafeBytes { bytes in
+      find(bytes).map { String(decoding: bytes[$0], as: UTF8.self) }
+    }
+  }
+
+  @Test(
+    "who a text is about is found in either encoding",
+    arguments: [
+      ("校园卡充值 学号2023010002", "2023010002"), ("学工号：2023010002充值", "2023010002"),
+      ("工号: 1234", "1234"), ("卡号 370110000226", "370110000226"), ("卡号：：1 学号2", "1"),
+      ("20261102 校园卡 学号2023010002", "2023010002"), ("校园卡2023010002充值", "2023010002"),
+      ("充值 1234567 202301000", "202301000"), ("12345678", "12345678"),
+      ("123456789012345678", "123456789012345678"), ("1234567890123456789", nil), ("1234567", nil),
+      ("学号未知", nil), ("学号 - 2023010002", "2023010002"), ("", nil), ("丂0丄1234567", nil),
+      ("乗乗2023010002", "2023010002"), ("㐀2023010002", "2023010002"),
+    ] as [(String, String?)])
+  func accounts(_ text: String, _ expected: String?) {
+    for encoding in [TextEncoding.utf8, .gb18030] {
+      let finder = AccountFinder(encoding)
+      #expect(found(text, encoding, finder.find) == expected, "\(text) in \(encoding.name)")
+    }
+  }
+
+  @Test(
+    "the school's order number is found in either encoding",
+    arguments: [
+      ("学号2024010006 CK20261102690402374631", "CK20261102690402374631"), ("订单号：A1 学号2", "A1"),
+      ("订单A-1_b", "A-1_b"), ("单号: 77", "77"),
+      ("校园卡充值CK20261102690402374631", "CK20261102690402374631"),
+      ("学号2024010006", nil), ("4200002652202611020002374679", "4200002652202611020002374679"),
+      ("123456789012345678", nil), ("abcdefghijklmnop", nil), ("A1234567890", nil),
+      ("A12345678901", "A12345678901"),
+      ("订单号 充值", nil), ("", nil), ("乗A12345678901乗", "A12345678901"),
+    ] as [(String, String?)])
+  func orders(_ text: String, _ expected: String?) {
+    for encoding in [TextEncoding.utf8, .gb18030] {
+      let finder = OrderFinder(encoding)
+      #expect(found(text, encoding, finder.find) == expected, "\(text) in \(encoding.name)")
+    }
+  }
+
+  @Test("a trail byte that looks like a digit is no digit")
+  func trailBytes() {
+    // 0x8139EF30 is one character of four bytes, two of which are digits in ASCII.
+    let bytes: [UInt8] = [0x81, 0x39, 0xEF, 0x30] + Array("1234567".utf8)
+    #expect(bytes.withUnsafeBytes { AccountFinder(.gb18030).find($0) } == nil)
+  }
+
+  @Test("texts that end inside a character are searched without a crash")
+  func cutTexts() {
+    let whole = TextEncoding.gb18030.encode("校园卡充值 学号：2023010002 订单号：㐀CK20261102690402374631")
+    for count in 0...whole.count {
+      whole[..<count].withUnsafeBytes { bytes in
+        for encoding in [TextEncoding.utf8, .gb18030] {
+          _ = AccountFinder(encoding).find(bytes)
+          _ = OrderFinder(encoding).find(bytes)
+        }
+      }
+    }
+  }
+}

@@ -1,1 +1,0 @@
-// Filled as the room it tests is furnished.
