@@ -232,7 +232,8 @@ public struct Intake: Sendable {
     let base = ledgers.isEmpty ? usable : ledgers
     let from = options.days?.lowerBound ?? base.compactMap(\.statement.from).min()
     let to = options.days?.upperBound ?? base.compactMap(\.statement.to).max()
-    guard let from, let to, from <= to else { return }
+    guard var from, var to, from <= to else { return }
+    if options.days == nil { (from, to) = Intake.widened(from...to, by: usable) }
     days = from...to
     for index in readings.indices
     where !readings[index].statement.isHeld && !readings[index].statement.isPartial
@@ -336,18 +337,6 @@ public struct Intake: Sendable {
     members.append(contentsOf: repeatElement("", count: added))
     rejected.append(contentsOf: repeatElement(Tally(), count: added))
     repeated.append(contentsOf: repeatElement(Tally(), count: added))
-  }
-
-  /// Days no statement was even given for; a held one is a fault of its own.
-  private static func uncovered(
-    _ days: ClosedRange<BusinessDay>, by statements: [Statement]
-  ) -> [BusinessDay] {
-    (days.lowerBound.number...days.upperBound.number).map(BusinessDay.init(number:)).filter { day in
-      !statements.contains { statement in
-        guard let from = statement.from, let to = statement.to else { return true }
-        return from <= day && day <= to
-      }
-    }
   }
 
   private static func missing(_ side: Side, _ channel: Channel, _ day: BusinessDay) -> Statement {

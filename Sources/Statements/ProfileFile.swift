@@ -128,7 +128,9 @@ indirect enum ProfileGrammar: Sendable {
   }
 
   private static let kind = keys("is amount orNonZero moves")
-  private static let total = keys("prefix name after until count sum of")
+  private static let total = keys("name count sum of")
+  private static let line = keys("prefix name after until count sum of")
+  private static let cut = keys("after until")
 
   /// The keys of a whole profile.
   static let top = keys(
@@ -139,7 +141,7 @@ indirect enum ProfileGrammar: Sendable {
     """,
     [
       "title": keys("zh en"), "columns": .each(.any), "amounts": .each(.any),
-      "preamble": .each(keys("after until")),
+      "preamble": .keys(["merchant": cut, "from": cut, "to": cut]),
       "fixed": keys("width starts digits terminator", ["fields": .each(.any)]),
       "xml": keys(
         "root record more count",
@@ -153,7 +155,7 @@ indirect enum ProfileGrammar: Sendable {
         "moneyIn moneyOut amount", ["flag": keys("column moneyIn moneyOut")]),
       "topUpWords": keys("columns words"), "channelWords": .each(.any),
       "trailer": keys(
-        "header endMark starts", ["totals": .each(total), "lines": .each(total)]),
+        "header endMark starts", ["totals": .each(total), "lines": .each(line)]),
     ])
 }
 
@@ -187,7 +189,7 @@ extension Profile {
       return Wording(
         zh: "required 中的“\(role)”没有对应的列。", en: "required names `\(role)`, which no column has.")
     }
-    return valueProblem ?? amountProblem ?? fixedProblem
+    return hollowProblem ?? valueProblem ?? amountProblem ?? fixedProblem ?? meaningProblem
   }
 
   /// Values that no file can be read with.

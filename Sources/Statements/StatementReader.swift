@@ -243,7 +243,9 @@ struct StatementReader {
       return [refusal(file, name: name, .encodingDamaged, StatementReader.damagedWide)]
     }
     let narrow = StatementFile(path: file.path, bytes: Array(text.utf8))
-    return [try await readText(narrow, name: name, meter)]
+    var reading = try await readText(narrow, name: name, meter)
+    reading.encodingName = "UTF-16"
+    return [reading]
   }
 
   private func readXML(

@@ -100,6 +100,7 @@ import Testing
       ("123456789012345678", nil), ("abcdefghijklmnop", nil), ("A1234567890", nil),
       ("A12345678901", "A12345678901"),
       ("订单号 充值", nil), ("", nil), ("乗A12345678901乗", "A12345678901"),
+      ("6222021234567890123 CK20261102690402374631", "CK20261102690402374631"),
     ] as [(String, String?)])
   func orders(_ text: String, _ expected: String?) {
     for encoding in [TextEncoding.utf8, .gb18030] {

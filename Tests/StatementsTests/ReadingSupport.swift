@@ -9,7 +9,7 @@ func readings(
   var options = Intake.Options()
   options.threads = 1
   let reader = StatementReader(
-    profiles: try profiles ?? Profile.builtIn(), options: options)
+    profiles: profiles ?? builtInProfiles, options: options)
   return try await reader.read([StatementFile(path: name, bytes: bytes)], names: [name])
 }
 

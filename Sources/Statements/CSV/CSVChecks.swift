@@ -84,6 +84,7 @@ struct CSVChecks {
           computed: Int64(clamping: computed / toFen), isCount: rule.amount == nil))
       guard let text = tail.stated[index] else { continue }
       if rule.amount != nil, harvest.hasUnreadableAmount { continue }
+      if rule.amount != nil || rule.rows != .all, harvest.hasUncutRow { continue }
       if stated != computed {
         let shown = rule.amount == nil ? "\(computed)" : Money.yuan(computed / toFen)
         problems.append((total.name, text.trimmedLine, shown))

@@ -16,7 +16,7 @@ struct CSVHead {
   /// Decoded lines before the header.
   var preamble: [String] = []
   /// A profile most of whose columns are there: its header has changed.
-  var nearest: (profile: Profile, missing: [String], appeared: [String])?
+  var nearest: (profile: Profile, missing: [String], appeared: [String], line: Int)?
 
   /// Whether the first line or the header is several, parted by bare carriage returns.
   var hasBareReturns = false
@@ -59,7 +59,7 @@ struct CSVHead {
       line += 1
       if line == 1 { hasBareReturns = CSVHead.hasBareReturn(bytes[offset..<end]) }
       let next = min(bytes.count, end + 1)
-      if choose(candidates, text, isRendered: isRendered) {
+      if choose(candidates, text, line, isRendered: isRendered) {
         hasBareReturns = hasBareReturns || CSVHead.hasBareReturn(bytes[offset..<end])
         headerLine = line
         dataStart = next
@@ -121,7 +121,7 @@ struct CSVHead {
 
   /// Whether `line` is the header of one of the profiles.
   private mutating func choose(
-    _ profiles: [Profile], _ line: String, isRendered: Bool
+    _ profiles: [Profile], _ line: String, _ number: Int, isRendered: Bool
   ) -> Bool {
     var cells: [UInt8: [String]] = [:]
     for profile in profiles {
@@ -136,7 +136,7 @@ struct CSVHead {
           self.dialect = dialect
           header = names
         } else {
-          noteNearMiss(profile, names)
+          noteNearMiss(profile, names, number)
         }
       }
     }
@@ -144,7 +144,7 @@ struct CSVHead {
   }
 
   /// Remembers a header that has more than half of a profile's columns, but not all it must have.
-  private mutating func noteNearMiss(_ profile: Profile, _ cells: [String]) {
+  private mutating func noteNearMiss(_ profile: Profile, _ cells: [String], _ line: Int) {
     if profile.generic == true { return }
     let missing = profile.signature.filter { !cells.contains($0) }
     guard (profile.signature.count - missing.count) * 2 > profile.signature.count else { return }
@@ -152,7 +152,7 @@ struct CSVHead {
     let named = cells.filter { !$0.isEmpty }
     guard named.filter(known.contains).count * 2 > named.count else { return }
     if let nearest, nearest.missing.count <= missing.count { return }
-    nearest = (profile, missing, named.filter { !known.contains($0) })
+    nearest = (profile, missing, named.filter { !known.contains($0) }, line)
   }
 
   /// Header cells of a line, normalised for comparison.

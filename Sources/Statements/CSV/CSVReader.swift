@@ -58,7 +58,15 @@ struct CSVReader {
       try file.read(at: tailStart, count: CSVTail.longest), base: tailStart, size: file.size,
       profile: profile, head: head)
     let dataEnd = max(head.dataStart, tail.dataEnd)
-    let harvest = try await harvest(layout, head: head, until: dataEnd)
+    var harvest = try await harvest(layout, head: head, until: dataEnd)
+    if harvest.invalid == nil, lines == nil {
+      // Damage in the trailer: a total that cannot be found cannot be compared either.
+      let after = try file.read(at: dataEnd, count: CSVTail.longest)
+      let bad = after.withUnsafeBytes { head.encoding.firstInvalid(in: $0) }
+      harvest.invalid = bad.map { place in
+        (harvest.lines + after[..<place].count { $0 == 0x0A } + 1, after[place])
+      }
+    }
     settle(harvest, layout, head, tail, &reading)
   }
 
@@ -280,6 +288,7 @@ extension RowHarvest {
     unkeyed += next.unkeyed
     for index in sums.indices { sums[index] += next.sums[index] }
     hasUnreadableAmount = hasUnreadableAmount || next.hasUnreadableAmount
+    hasUncutRow = hasUncutRow || next.hasUncutRow
     for count in next.days {
       if let index = days.firstIndex(where: { $0.day == count.day }) {
         days[index].rows += count.rows

@@ -42,12 +42,12 @@ extension CSVReader {
       return
     }
     if head.nearest != nil { reportDamagedHead(head, &reading) }
-    if let (profile, missing, appeared) = head.nearest {
+    if let (profile, missing, appeared, line) = head.nearest {
       reading.statement.format = profile.name
       reading.statement.side = Side(rawValue: profile.side) ?? .channel
       reading.statement.channel = Channel(name: profile.channel) ?? .other
       reading.fault(
-        .layoutChanged, column: missing.joined(separator: ","),
+        .layoutChanged, line: lines?.first ?? line, column: missing.joined(separator: ","),
         zh: "像 \(profile.title.zh)，但表头缺少 \(missing.joined(separator: "、"))"
           + (appeared.isEmpty ? "" : "，新出现 \(appeared.joined(separator: "、"))")
           + "。请向渠道确认格式是否变更。",

@@ -24,6 +24,8 @@ struct RowHarvest: Sendable {
   var cards: [CardBalance] = []
   /// Σ of the fee column in 1/100000 yuan.
   var fees: Int128 = 0
+  /// Whether a row could not be cut into its fields, so that only all rows can be counted.
+  var hasUncutRow = false
   /// Whether a quote was met although the stretch was cut at bare line ends.
   var needsWholeFile = false
   /// A quoted field that never closes: line where it opens.
@@ -70,10 +72,10 @@ struct RowDraft {
     self.offset = offset
   }
 
-  /// Notes the first thing that is wrong with the row.
+  /// Notes the first thing that is wrong with the row; a column the file does not have is none.
   mutating func fail(_ field: Int?, _ reason: Wording) {
     guard self.reason == nil else { return }
-    self.field = field
+    self.field = field.flatMap { $0 < 0 ? nil : $0 }
     self.reason = reason
   }
 }

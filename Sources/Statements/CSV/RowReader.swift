@@ -66,6 +66,7 @@ struct RowReader {
       row.fail(nil, Reasons.strayQuote(lines: scanner.innerLines + 1))
     }
     if row.reason != nil || !fitFields(bytes, &row) {
+      noteUncut()
       reject(bytes, row)
       return
     }
@@ -75,6 +76,14 @@ struct RowReader {
     readTime(bytes, &row)
     addSums(row)
     finish(bytes, row)
+  }
+
+  /// A row whose fields are not known counts as a row; what else it would add nobody can say.
+  private mutating func noteUncut() {
+    harvest.hasUncutRow = true
+    for (index, rule) in layout.sums.enumerated() where rule.amount == nil && rule.rows == .all {
+      harvest.sums[index] += 1
+    }
   }
 
   private func isTooLong(_ offset: Int) -> Bool { scanner.end - offset > CSVReader.longestRow }

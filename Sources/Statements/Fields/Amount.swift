@@ -96,7 +96,7 @@ func narrowed(_ bytes: UnsafeRawBufferPointer, _ encoding: TextEncoding) -> [UIn
   var result: [UInt8] = []
   for scalar in encoding.decode(bytes).unicodeScalars {
     switch scalar.value {
-    case 0x24: return nil
+    case 0x24, 0xFF04: return nil
     case 0xA5, 0xFFE5: result.append(currencySign)
     case 0x2212: result.append(0x2D)
     case 0x3000, 0xA0: result.append(0x20)

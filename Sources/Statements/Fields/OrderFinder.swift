@@ -15,11 +15,14 @@ struct OrderFinder {
   /// The bytes of the order number, or nil.
   func find(_ text: UnsafeRawBufferPointer) -> Range<Int>? {
     var offset = 0
-    var found: Range<Int>?
+    var mixed: Range<Int>?
+    var long: Range<Int>?
     while offset < text.count {
       if OrderFinder.isWord(text[offset]) {
         let end = OrderFinder.wordEnd(text, offset)
-        if found == nil, OrderFinder.looksLikeOrder(text[offset..<end]) { found = offset..<end }
+        let word = text[offset..<end]
+        if mixed == nil, OrderFinder.isMixed(word) { mixed = offset..<end }
+        if long == nil, OrderFinder.isLongNumber(word) { long = offset..<end }
         offset = end
         continue
       }
@@ -30,7 +33,7 @@ struct OrderFinder {
       }
       offset += encoding.characterLength(text, at: offset)
     }
-    return found
+    return mixed ?? long
   }
 
   private func word(in text: UnsafeRawBufferPointer, after start: Int) -> Range<Int>? {
@@ -62,9 +65,13 @@ struct OrderFinder {
     (byte &- 0x30) <= 9 || ((byte | 0x20) &- 0x61) < 26 || byte == 0x2D || byte == 0x5F
   }
 
-  private static func looksLikeOrder(_ word: Slice<UnsafeRawBufferPointer>) -> Bool {
-    let hasDigit = word.contains { ($0 &- 0x30) <= 9 }
-    let hasLetter = word.contains { (($0 | 0x20) &- 0x61) < 26 }
-    return hasDigit && (hasLetter ? word.count >= 12 : word.count > 18)
+  private static func isMixed(_ word: Slice<UnsafeRawBufferPointer>) -> Bool {
+    word.count >= 12 && word.contains { ($0 &- 0x30) <= 9 }
+      && word.contains { (($0 | 0x20) &- 0x61) < 26 }
+  }
+
+  private static func isLongNumber(_ word: Slice<UnsafeRawBufferPointer>) -> Bool {
+    word.count > 18 && word.contains { ($0 &- 0x30) <= 9 }
+      && !word.contains { (($0 | 0x20) &- 0x61) < 26 }
   }
 }

@@ -78,6 +78,11 @@ struct CamtEntries: CamtSink {
       }
     }
     readTime(transaction, &entry, &problem)
+    if problem == nil, !CamtEntries.isKnownStatus(transaction.status) {
+      let word = String(transaction.status)
+      problem = ("Sts", Reasons.unknownWord(word))
+      if current.unknownLine == nil { current.unknownLine = (transaction.line, word) }
+    }
     let isCredit = transaction.indicator.elementsEqual("CRDT".utf8)
     if !isCredit, !transaction.indicator.elementsEqual("DBIT".utf8), problem == nil {
       problem = ("CdtDbtInd", Reasons.unknownWord(String(transaction.indicator)))
@@ -120,7 +125,14 @@ struct CamtEntries: CamtSink {
         en: "the entry is \(Money.yuan(Int128(unequal.entry))) but its details add up to "
           + "\(Money.yuan(unequal.details)). The file is held; ask the bank.")
     }
-    if current.rejectedRows > 0, let first = readings[index].rejections.first {
+    if let unknown = current.unknownLine {
+      let reason = Reasons.unknownWord(unknown.text)
+      readings[index].fault(
+        .unknownStatus, line: unknown.line, column: "Sts", zh: reason.zh, en: reason.en,
+        holds: false, voidsCoverage: readings[index].unkeyed.rows > 0)
+    }
+    let refused = readings[index].rejections.first { $0.field != "Sts" }
+    if current.rejectedRows > 0, let first = refused {
       readings[index].fault(
         .rowRejected, line: first.line, column: first.field,
         zh: "\(current.rejectedRows) 笔无法解析，首笔原因：\(first.reason.zh)",
@@ -138,6 +150,11 @@ extension CamtEntries {
   /// An amount's text as fen; more than two decimals only when they are zeros.
   static func fen(_ text: CamtTransaction.Text) -> AmountField {
     parseAmount(UnsafeRawBufferPointer(text), decimals: 2, encoding: .utf8)
+  }
+
+  /// Booked, pending, for information only, or booked at a later date.
+  private static func isKnownStatus(_ status: CamtTransaction.Text) -> Bool {
+    status.isEmpty || ["BOOK", "PDNG", "INFO", "FUTR"].contains { status.elementsEqual($0.utf8) }
   }
 
   /// The charges a transaction states, in fen; 0 when it states none.
@@ -165,6 +182,7 @@ extension CamtEntries {
     current.entryFen = nil
     let isBooked =
       transaction.status.isEmpty || transaction.status.elementsEqual("BOOK".utf8)
+    if !CamtEntries.isKnownStatus(transaction.status) { current.isReadable = false }
     guard case .value(let fen) = CamtEntries.fen(transaction.entryAmount), fen >= 0 else {
       current.isReadable = false
       return
@@ -256,6 +274,8 @@ extension CamtEntries {
   private func exclude(
     _ transaction: borrowing CamtTransaction, isForeign: Bool, _ entry: inout Entry
   ) {
+    // What a status means that nobody knows is not guessed: the row is held.
+    guard isForeign || CamtEntries.isKnownStatus(transaction.status) else { return }
     let isBooked =
       transaction.status.isEmpty || transaction.status.elementsEqual("BOOK".utf8)
     let texts = [transaction.remittance, transaction.text, transaction.entryText]
@@ -271,7 +291,7 @@ extension CamtEntries {
     _ transaction: borrowing CamtTransaction, _ entry: Entry,
     _ problem: (column: String, reason: Wording), _ index: Int
   ) {
-    current.rejectedRows += 1
+    if problem.column != "Sts" { current.rejectedRows += 1 }
     var held = entry
     held.kind = .held
     if held.order != 0 || held.serial != 0 {
