@@ -40,7 +40,7 @@ public enum EntryKind: UInt8, Hashable, Sendable, CaseIterable {
 public enum ExclusionRule: UInt8, Hashable, Sendable, CaseIterable {
   case notTopUp, notPosted, unreconciledChannel, notBooked, notCampusCard, repeatedRow
   case repeatedStatement, failedPayment, otherCurrency, channelFee, secondView
-  case accountList, closedAccount, cardReplacement
+  case accountList, closedAccount, cardReplacement, otherMerchant, personalBill
 
   /// The machine name used in `report.json`.
   public var name: String {
@@ -59,6 +59,8 @@ public enum ExclusionRule: UInt8, Hashable, Sendable, CaseIterable {
     case .accountList: "account-list"
     case .closedAccount: "closed-account"
     case .cardReplacement: "card-replacement"
+    case .otherMerchant: "other-merchant"
+    case .personalBill: "personal-bill"
     }
   }
 }

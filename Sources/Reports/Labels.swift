@@ -92,6 +92,8 @@ extension ExclusionRule {
     case .accountList: both("账户状态表：正常", "account list: open")
     case .closedAccount: both("账户状态表：挂失、注销或离校", "account list: closed")
     case .cardReplacement: both("换卡记录", "card replacement")
+    case .otherMerchant: both("服务商账单中其他特约商户的交易", "another sub-merchant of the provider")
+    case .personalBill: both("个人账单，仅供查看", "a person's own bill, for inspection only")
     case .secondView: both("同一账务的另一份账单", "second view of the same book")
     }
   }

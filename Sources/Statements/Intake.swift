@@ -37,6 +37,8 @@ public struct Intake: Sendable {
     public var reconciled: Set<Channel>?
     /// The merchant or account numbers each channel's statements must carry; empty: any.
     public var merchants: [Channel: [String]] = [:]
+    /// Whose rows are ours in a service provider's statements; a channel without any: all rows.
+    public var subMerchants: [Channel: [String]] = [:]
     /// Folder of the school's own layouts; they go before the built-in ones.
     public var profileFolder: String?
     /// A layout file that alone is tried, for seeing what it would read.
@@ -68,6 +70,8 @@ public struct Intake: Sendable {
   init(_ given: [Reading], options: Options) {
     var readings = given
     Intake.markRepeatedFiles(&readings)
+    Intake.checkPages(&readings)
+    Intake.verifyBySummaries(&readings)
     Intake.markReissues(&readings)
     Intake.nameBanks(&readings)
     self.readings = readings.sorted(by: Intake.canonical)
@@ -201,7 +205,14 @@ public struct Intake: Sendable {
     }
     for index in readings.indices {
       switch readings[index].view {
-      case .personal, .accounts, .replacements: readings[index].statement.isPartial = true
+      case .personal:
+        readings[index].statement.isPartial = true
+        for row in readings[index].table.kind.indices
+        where readings[index].table.kind[row] != .excluded {
+          readings[index].table.kind[row] = .excluded
+          readings[index].table.rule[row] = .personalBill
+        }
+      case .accounts, .replacements: readings[index].statement.isPartial = true
       case .trade, .account, .summary: break
       }
     }

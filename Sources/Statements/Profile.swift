@@ -64,6 +64,8 @@ struct Profile: Decodable, Sendable {
   var topUpWords: TopUpWords?
   var channelWords: [String: [String]]?
   var trailer: Trailer?
+  /// For a summary: the layout whose totals it states, and where.
+  var verifies: Verifies?
   /// Headers whose values name a person.
   var personal: [String]?
   /// Headers whose values are a person's numbers.
@@ -116,6 +118,9 @@ struct Profile: Decodable, Sendable {
     var more: String?
     /// Path of the number of records.
     var count: String?
+    /// Paths of this page's number and of the number of pages.
+    var page: String?
+    var pages: String?
 
     struct Answer: Decodable, Sendable {
       var path: String
@@ -168,6 +173,17 @@ struct Profile: Decodable, Sendable {
   struct Cut: Decodable, Sendable {
     var after: String
     var until: String
+  }
+
+  /// Where a summary states the totals of a detail statement: on the last line that starts with a
+  /// word, as the line's words counted from 1.
+  struct Verifies: Decodable, Sendable {
+    var layout: String
+    var line: String
+    var rows: Int
+    var payments: Int
+    var refunds: Int
+    var fees: Int?
   }
 
   /// How a column's word tells what happened.
@@ -280,18 +296,25 @@ extension Profile {
       ("card-replacements", PackageResources.card_replacements_yaml),
       ("ccb-6wy101", PackageResources.ccb_6wy101_yaml),
       ("ccb-corporate", PackageResources.ccb_corporate_yaml),
+      ("ccb-personal", PackageResources.ccb_personal_yaml),
       ("cmb-corporate", PackageResources.cmb_corporate_yaml),
       ("cmb-gettransinfo", PackageResources.cmb_gettransinfo_yaml),
       ("cmb-personal", PackageResources.cmb_personal_yaml),
+      ("cmb-receipt", PackageResources.cmb_receipt_yaml),
       ("icbc-corporate", PackageResources.icbc_corporate_yaml),
       ("icbc-corporate-voucher", PackageResources.icbc_corporate_voucher_yaml),
       ("icbc-personal", PackageResources.icbc_personal_yaml),
       ("icbc-qhisd", PackageResources.icbc_qhisd_yaml),
       ("icbc-qpd", PackageResources.icbc_qpd_yaml),
+      ("ledger-mixed", PackageResources.ledger_mixed_yaml),
+      ("ledger-recharge-list", PackageResources.ledger_recharge_list_yaml),
+      ("ledger-two-stage", PackageResources.ledger_two_stage_yaml),
       ("synjones-ledger", PackageResources.synjones_ledger_yaml),
       ("thu-ecard", PackageResources.thu_ecard_yaml),
+      ("unionpay-portal", PackageResources.unionpay_portal_yaml),
       ("unionpay-summary", PackageResources.unionpay_summary_yaml),
       ("unionpay-zm", PackageResources.unionpay_zm_yaml),
+      ("unionpay-zme", PackageResources.unionpay_zme_yaml),
       ("wechat-fundflow", PackageResources.wechat_fundflow_yaml),
       ("wechat-personal", PackageResources.wechat_personal_yaml),
       ("wechat-trade", PackageResources.wechat_trade_yaml),

@@ -144,12 +144,13 @@ indirect enum ProfileGrammar: Sendable {
       "preamble": .keys(["merchant": cut, "from": cut, "to": cut]),
       "fixed": keys("width starts digits terminator", ["fields": .each(.any)]),
       "xml": keys(
-        "root record more count",
+        "root record more count page pages",
         [
           "shared": .each(.any), "answer": keys("path good"),
           "message": keys("path good"),
         ]),
       "kinds": keys("column match", ["values": .each(kind), "others": kind]),
+      "verifies": keys("layout line rows payments refunds fees"),
       "refundStatus": keys("column done failed"), "status": keys("column success unposted"),
       "direction": keys(
         "moneyIn moneyOut amount", ["flag": keys("column moneyIn moneyOut")]),
@@ -164,7 +165,7 @@ extension Profile {
   static let roles: Set<String> = [
     "time", "timeOfDay", "order", "orderText", "serial", "own", "original", "refundSerial",
     "account", "student", "accountText", "payer", "merchant", "channelWord", "balance", "fee",
-    "coupons", "currency",
+    "coupons", "currency", "subMerchant", "sequence",
   ]
 
   /// What contradicts itself although every key is known; nil for a sound profile.

@@ -107,11 +107,6 @@ extension Profile {
         zh: "required 要求金额方向，但没有 direction。",
         en: "the direction of money is required, but there is no direction.")
     }
-    if side == Side.ledger.rawValue, kinds == nil {
-      return Wording(
-        zh: "side: ledger 的方向由 kinds 决定，不用 direction。",
-        en: "in a ledger kinds tell the direction, not direction.")
-    }
     if direction.amount == nil, direction.moneyIn == nil || direction.flag != nil {
       return Wording(
         zh: "direction 应有 moneyIn，或有 amount（flag 只配 amount）。",

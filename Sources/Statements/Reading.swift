@@ -29,6 +29,10 @@ struct Reading: Sendable {
   var days: [RowHarvest.DayCount] = []
   /// Whether the statement itself says which days it is for.
   var statesPeriod = false
+  /// Which page of an answer it is.
+  var page: Page?
+  /// What a summary says of the detail statement beside it.
+  var summary: SummaryFigures?
   /// Account balances before the first and after the last row, where the statement has them.
   var balances: (opening: Int64, closing: Int64)?
 

@@ -96,6 +96,7 @@ struct StatementReader {
         }
       }
     }
+    for summary in summaries.compactMap(\.summary) { summary.verify(&found) }
     if !found.isEmpty { return found }
     return summaries.isEmpty
       ? [refusal(file, name: name, .unreadable, StatementReader.emptyArchive)] : summaries
@@ -147,6 +148,7 @@ struct StatementReader {
     var reader = CSVReader(
       file: file, profiles: profiles, threads: options.threads, progress: { meter.add($0) })
     reader.lines = lines
+    reader.subMerchants = options.subMerchants
     try await reader.read(&reading)
     return reading
   }
@@ -210,6 +212,7 @@ struct StatementReader {
     reader.lines = records.lines
     try await reader.read(&reading)
     reading.statement.faults += records.faults()
+    reading.page = records.page
     reading.because = Wording(
       zh: "根元素为 \(form.root)，记录为 \(form.record)",
       en: "the root element is \(form.root), records are \(form.record)")

@@ -62,6 +62,8 @@ struct ConfiguredSource: Sendable {
   var files: [String]
   /// Merchant or account numbers its statements must carry; empty for any.
   var merchants: [String]
+  /// Whose rows are ours in a service provider's statements; empty for all.
+  var subMerchants: [String] = []
 }
 
 /// The configuration says something that cannot be.

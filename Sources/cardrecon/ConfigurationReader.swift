@@ -79,11 +79,11 @@ struct ConfigurationReader {
     try forEach(node, names) { name, value in
       var source = ConfiguredSource(
         channel: Channel(name: name) ?? .other, files: [], merchants: [])
-      try forEach(value, ["files", "merchants"]) { key, value in
-        if key == "files" {
-          source.files = try strings(value)
-        } else {
-          source.merchants = try strings(value)
+      try forEach(value, ["files", "merchants", "subMerchants"]) { key, value in
+        switch key {
+        case "files": source.files = try strings(value)
+        case "merchants": source.merchants = try strings(value)
+        default: source.subMerchants = try strings(value)
         }
       }
       guard !source.files.isEmpty else {

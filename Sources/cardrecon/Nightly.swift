@@ -114,6 +114,8 @@ struct Nightly {
     options.reconciled = Set(configuration.sources.map(\.channel))
     options.merchants = Dictionary(
       configuration.sources.map { ($0.channel, $0.merchants) }, uniquingKeysWith: +)
+    options.subMerchants = Dictionary(
+      configuration.sources.map { ($0.channel, $0.subMerchants) }, uniquingKeysWith: +)
     options.progress = progress
     return options
   }

@@ -16,6 +16,7 @@ struct CSVChecks {
     checkTotals(&reading)
     checkBalances(&reading)
     checkMerchants(&reading)
+    checkNumbers(&reading)
     checkPeriod(&reading)
     reportRows(&reading)
   }
@@ -129,12 +130,31 @@ struct CSVChecks {
   }
 
   private func checkMerchants(_ reading: inout Reading) {
+    if let other = harvest.otherSubMerchant {
+      let text = other.text.withUnsafeBytes(layout.encoding.decode)
+      reading.fault(
+        .wrongAccountStatement, line: line(other.line), column: layout.header[layout.subMerchant],
+        zh: "服务商账单中混有多个特约商户（如 \(text)），无法得知哪些属于本校。请在配置的 "
+          + "sources.\(layout.channel.name).subMerchants 中写明本校的特约商户号。",
+        en: "a service provider's bill of several sub-merchants, \(text) among them: whose are "
+          + "ours? Name them under sources.\(layout.channel.name).subMerchants.")
+    }
     guard let other = harvest.otherMerchant else { return }
     let text = other.text.withUnsafeBytes(layout.encoding.decode)
     reading.fault(
       .wrongAccountStatement, line: line(other.line), column: layout.header[layout.merchant],
       zh: "文件中混有另一个商户号或账号 \(text)。请分商户导出。",
       en: "the file mixes in another merchant or account, \(text). Export one at a time.")
+  }
+
+  private func checkNumbers(_ reading: inout Reading) {
+    guard let (before, after) = harvest.numbers.firstBreak else { return }
+    reading.fault(
+      .statementTruncated, line: line(after.line), column: layout.header[layout.sequence],
+      zh: "明细序号从第 \(line(before.line)) 行的 \(before.balance) 跳到第 \(line(after.line)) 行的 "
+        + "\(after.balance)，其间缺行。请重新下载。",
+      en: "the running number goes from \(before.balance) on line \(line(before.line)) to "
+        + "\(after.balance) on line \(line(after.line)): rows are missing. Download it again.")
   }
 
   /// Rows outside the days the statement itself says it is for.

@@ -7,6 +7,8 @@ struct CSVReader {
   let profiles: [Profile]
   /// How many stretches are read at once.
   let threads: Int
+  /// The sub-merchants that are ours in a service provider's statements; none named: any.
+  var subMerchants: [Channel: [String]] = [:]
   /// Called with the number of bytes done.
   let progress: @Sendable (Int) -> Void
   /// Where the records come from, when they were rendered from a workbook or an XML answer: the
@@ -32,6 +34,7 @@ struct CSVReader {
     reading.view = profile.view ?? .trade
     if profile.view == .summary {
       reportSummary(profile, &reading)
+      reading.summary = SummaryFigures(profile, head.preamble)
       return
     }
     reportDamagedHead(head, &reading)
@@ -48,9 +51,9 @@ struct CSVReader {
     }
     let layout = Layout(
       profile, header: head.header, encoding: head.encoding, dialect: head.dialect,
-      fileDay: fileDay)
+      fileDay: fileDay, subMerchants: subMerchants[Channel(name: profile.channel) ?? .other] ?? [])
     reading.layout = layout
-    reading.because = because(profile)
+    reading.because = because(profile, head.header)
     reading.twin = Layout(
       profile, header: head.header, encoding: .utf8, dialect: head.dialect, fileDay: fileDay)
     let tailStart = max(0, file.size - CSVTail.longest)
@@ -212,14 +215,19 @@ struct CSVReader {
     reading.inferPeriod()
   }
 
-  private func because(_ profile: Profile) -> Wording {
+  private func because(_ profile: Profile, _ header: [String]) -> Wording {
     if let fixed = profile.fixed {
       return Wording(
         zh: "每条记录 \(fixed.width) 字节", en: "records of \(fixed.width) bytes")
     }
+    let names =
+      profile.signature
+      + (profile.signatureGroups ?? []).compactMap { group in
+        group.first(where: header.contains)
+      }
     return Wording(
-      zh: "表头含 \(profile.signature.joined(separator: "、"))",
-      en: "the header holds \(profile.signature.joined(separator: ", "))")
+      zh: "表头含 \(names.joined(separator: "、"))",
+      en: "the header holds \(names.joined(separator: ", "))")
   }
 
   /// The line in the delivered file of a line of the records.
@@ -296,18 +304,24 @@ extension RowHarvest {
         days.append(count)
       }
     }
-    if merchant == nil { merchant = next.merchant }
-    if otherMerchant == nil {
-      if let other = next.otherMerchant {
-        otherMerchant = (other.line + offset, other.text)
-      } else if let mine = merchant, let theirs = next.merchant, mine != theirs {
-        otherMerchant = (offset + 1, theirs)
-      }
+    func other(
+      _ mine: [UInt8]?, _ known: (line: Int, text: [UInt8])?, _ theirs: [UInt8]?,
+      _ found: (line: Int, text: [UInt8])?
+    ) -> (line: Int, text: [UInt8])? {
+      if let known { return known }
+      if let mine, let theirs, mine != theirs { return (offset + 1, theirs) }
+      return found.map { ($0.line + offset, $0.text) }
     }
+    otherMerchant = other(merchant, otherMerchant, next.merchant, next.otherMerchant)
+    if merchant == nil { merchant = next.merchant }
+    otherSubMerchant = other(
+      subMerchant, otherSubMerchant, next.subMerchant, next.otherSubMerchant)
+    if subMerchant == nil { subMerchant = next.subMerchant }
     if scientific == nil { scientific = next.scientific.map { ($0.line + offset, $0.field) } }
     if invalid == nil { invalid = next.invalid.map { ($0.line + offset, $0.byte) } }
     if openQuoteLine == nil { openQuoteLine = next.openQuoteLine.map { $0 + offset } }
     chain.append(next.chain, lines: offset)
+    numbers.append(next.numbers, lines: offset)
     cards += next.cards.map { card in
       var copy = card
       copy.line += offset

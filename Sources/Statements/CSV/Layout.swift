@@ -27,6 +27,11 @@ struct Layout: Sendable {
   let student: Int
   let payer: Int
   let merchant: Int
+  /// Whose business a service provider's row is, and whose is ours; empty for any.
+  let subMerchant: Int
+  let ownSubMerchants: [KeyHash]
+  /// Running numbers without gaps.
+  let sequence: Int
   let channelWord: Int
   let balance: Int
   let fee: Int
@@ -129,7 +134,7 @@ struct Layout: Sendable {
 
   init(
     _ profile: Profile, header: [String], encoding: TextEncoding, dialect: Dialect,
-    fileDay: Int64? = nil
+    fileDay: Int64? = nil, subMerchants: [String] = []
   ) {
     self.profile = profile
     self.encoding = encoding
@@ -162,6 +167,9 @@ struct Layout: Sendable {
     student = column("student")
     payer = column("payer")
     merchant = column("merchant")
+    subMerchant = column("subMerchant")
+    ownSubMerchants = subMerchants.map { fingerprint($0) }
+    sequence = column("sequence")
     channelWord = column("channelWord")
     balance = column("balance")
     fee = column("fee")

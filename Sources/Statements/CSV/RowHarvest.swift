@@ -19,8 +19,13 @@ struct RowHarvest: Sendable {
   var days: [DayCount] = []
   var merchant: [UInt8]?
   var otherMerchant: (line: Int, text: [UInt8])?
+  /// The first sub-merchant of a provider's file, and the first that is another.
+  var subMerchant: [UInt8]?
+  var otherSubMerchant: (line: Int, text: [UInt8])?
   var scientific: (line: Int, field: Int)?
   var chain = BalanceChain()
+  /// Running numbers: a balance that every row moves by one.
+  var numbers = BalanceChain()
   var cards: [CardBalance] = []
   /// Σ of the fee column in 1/100000 yuan.
   var fees: Int128 = 0

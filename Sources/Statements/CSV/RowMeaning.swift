@@ -64,6 +64,8 @@ extension RowReader {
     if hasDirection { readDirection(bytes, &row) }
     if layout.kindField >= 0 {
       readKindWord(bytes, &row)
+    } else if hasDirection, layout.side == .ledger {
+      readPosting(bytes, &row)
     } else if !hasDirection {
       row.fail(nil, Reasons.noAmountColumn)
     }
@@ -95,6 +97,14 @@ extension RowReader {
   private func exclude(_ rule: ExclusionRule, _ row: inout RowDraft) {
     row.entry.kind = .excluded
     row.entry.rule = rule
+  }
+
+  /// A ledger of top-ups alone: what came on the card is a credit, what went off it a reversal.
+  private mutating func readPosting(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
+    row.entry.kind = row.movement >= 0 ? .credit : .reversal
+    row.moves = row.movement >= 0 ? .up : .down
+    if layout.statusField >= 0 { readStatus(bytes, &row) }
+    if layout.channelWord >= 0 { readChannel(bytes, &row) }
   }
 
   /// Money in is a payment, money out a refund; a negative amount is the other way round.
@@ -139,6 +149,10 @@ extension RowReader {
   ) {
     let isMoney = row.entry.kind == .payment || row.entry.kind == .refund
     guard isMoney else { return }
+    if layout.subMerchant >= 0, isOfAnother(bytes) {
+      exclude(.otherMerchant, &row)
+      return
+    }
     if layout.currency >= 0, !layout.yuanWords.isEmpty {
       let word = value(layout.currency, bytes)
       if !isAbsent(word), !layout.yuanWords.contains(where: word.elementsEqual) {
@@ -152,6 +166,13 @@ extension RowReader {
       return layout.topUpWords.contains { contains(text, $0, layout.encoding) }
     }
     if !isTopUp { exclude(.notCampusCard, &row) }
+  }
+
+  /// Whether a service provider's row is another school's.
+  private func isOfAnother(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard !layout.ownSubMerchants.isEmpty else { return false }
+    let name = value(layout.subMerchant, bytes)
+    return !isAbsent(name) && !layout.ownSubMerchants.contains(fingerprint(name))
   }
 
   private func kindRule(of word: UnsafeRawBufferPointer) -> Layout.KindRule? {

@@ -75,6 +75,7 @@ struct RowReader {
     readKind(bytes, &row)
     readTime(bytes, &row)
     addSums(row)
+    addFee(row)
     finish(bytes, row)
   }
 
@@ -169,10 +170,14 @@ struct RowReader {
           field, Reasons.amount(problem, layout.encoding.decode(text), decimals: unit.decimals))
       }
     }
-    if layout.fee >= 0, let index = layout.amounts.firstIndex(where: { $0.field == layout.fee }) {
-      let isFine = layout.amounts[index].unit.scale == 5
-      harvest.fees += Int128(values[index]) * (isFine ? 1 : 1_000)
-    }
+  }
+
+  private mutating func addFee(_ row: RowDraft) {
+    guard layout.fee >= 0, row.entry.kind != .excluded || row.entry.rule != .otherMerchant,
+      let index = layout.amounts.firstIndex(where: { $0.field == layout.fee })
+    else { return }
+    let isFine = layout.amounts[index].unit.scale == 5
+    harvest.fees += Int128(values[index]) * (isFine ? 1 : 1_000)
   }
 
   /// A dash stands for "nothing" in many exports.
@@ -223,6 +228,8 @@ struct RowReader {
       }
     }
     checkMerchant(bytes, row.line)
+    checkSubMerchant(bytes, row.line)
+    noteNumber(bytes, row.line)
   }
 
   private mutating func readOrderText(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
@@ -266,6 +273,27 @@ struct RowReader {
     if harvest.otherMerchant == nil, !first.elementsEqual(text) {
       harvest.otherMerchant = (line, Array(text))
     }
+  }
+
+  private mutating func checkSubMerchant(_ bytes: UnsafeRawBufferPointer, _ line: Int) {
+    guard layout.subMerchant >= 0, layout.ownSubMerchants.isEmpty else { return }
+    let text = value(layout.subMerchant, bytes)
+    if isAbsent(text) { return }
+    guard let first = harvest.subMerchant else {
+      harvest.subMerchant = Array(text)
+      return
+    }
+    if harvest.otherSubMerchant == nil, !first.elementsEqual(text) {
+      harvest.otherSubMerchant = (line, Array(text))
+    }
+  }
+
+  private mutating func noteNumber(_ bytes: UnsafeRawBufferPointer, _ line: Int) {
+    guard layout.sequence >= 0,
+      case .value(let number) = parseAmount(
+        value(layout.sequence, bytes), decimals: 0, encoding: layout.encoding)
+    else { return }
+    harvest.numbers.add(balance: number, movement: 1, line: line)
   }
 
   mutating func countDay(_ seconds: Int64) {

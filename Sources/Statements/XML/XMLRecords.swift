@@ -87,6 +87,14 @@ extension XMLRecords {
     return message.good.contains(found[message.path] ?? "")
   }
 
+  /// This page's number and how many there are, where the answer has pages.
+  var page: Page? {
+    guard let number = form.page.flatMap({ found[$0] }).flatMap({ Int($0) }),
+      let of = form.pages.flatMap({ found[$0] }).flatMap({ Int($0) }), of > 0
+    else { return nil }
+    return Page(number: number, of: of)
+  }
+
   /// What the answer says about itself that keeps it from being a statement, or an incomplete one.
   func faults() -> [StatementFault] {
     var faults: [StatementFault] = []
