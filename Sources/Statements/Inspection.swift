@@ -135,6 +135,7 @@ extension Layout {
       if profile.kinds?.column.contains(name) == true { return (name, "kind") }
       if profile.status?.column.contains(name) == true { return (name, "status") }
       if profile.refundStatus?.column.contains(name) == true { return (name, "refundStatus") }
+      if profile.direction?.flag?.column.contains(name) == true { return (name, "direction") }
       return (name, profile.amounts[name] == nil ? nil : "amount")
     }
   }
