@@ -16,6 +16,9 @@ struct Assembly {
 
   private var sets: DisjointSets
 
+  /// How many ordinary pairs there are, at most.
+  var ordinaryCount: Int { (partner.count - rows.count) / 2 }
+
   /// Assembles the groups of `table` (see Judging, "Groups").
   init(_ table: EntryTable, rules: Rules, horizon: Int64) {
     partner = [Int32](repeating: -1, count: table.count)
@@ -26,6 +29,20 @@ struct Assembly {
     joinQuotedSerials(table)
     findIdentities(table)
     collect(table)
+  }
+
+  /// Rows of ordinary pairs whose person their student number does not tell: credits that name only
+  /// a card, payments that name two numbers.
+  func ordinaryRowsToLookUp(_ table: EntryTable) -> [Int32] {
+    var found: [Int32] = []
+    for row in 0..<table.count where partner[row] >= 0 {
+      let isPayment = table.kind[row] == .payment
+      let hasStudent = table.student[row] != 0
+      if isPayment ? hasStudent && table.account[row] != 0 : !hasStudent {
+        found.append(Int32(truncatingIfNeeded: row))
+      }
+    }
+    return found
   }
 
   /// The rows of group `index`.

@@ -19,7 +19,7 @@ struct AccountStates {
   var isEmpty: Bool { states.isEmpty }
 
   /// Whether one of a row's accounts was closed at its time: the last word before it counts.
-  func isClosed(_ names: [KeyHash], at time: Int64) -> Bool {
+  func isClosed(_ names: AccountNames, at time: Int64) -> Bool {
     names.contains { name in
       guard name != 0, let known = states[name] else { return false }
       let before = known.filter { $0.since <= time }

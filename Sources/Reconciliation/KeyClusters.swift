@@ -114,6 +114,18 @@ struct KeyIndex {
   /// Whether nothing is indexed, so that a scan can be saved.
   var isEmpty: Bool { keys.isEmpty }
 
+  /// Whether any row has the key.
+  @inline(__always)
+  func contains(_ key: KeyHash) -> Bool {
+    guard key != 0, !table.isEmpty else { return false }
+    var slot = Int(truncatingIfNeeded: KeyIndex.spread(key) & mask)
+    while table[slot] >= 0 {
+      if keys[Int(table[slot])] == key { return true }
+      slot = (slot + 1) & (table.count - 1)
+    }
+    return false
+  }
+
   /// Calls `body` with every indexed row whose key is `key`.
   @inline(__always)
   func forEach(_ key: KeyHash, _ body: (Int32) -> Void) {

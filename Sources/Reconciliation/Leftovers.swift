@@ -49,13 +49,20 @@ extension Judge {
       for key in personsAndAmount(names(leftover.row), fen(leftover.row)) {
         byPerson.append((key, Int32(index)))
       }
-      byPayer.append((payerAndAmount(leftover.row), Int32(index)))
+      byPayer.append((payerAndAmount(table, Int(leftover.row)), Int32(index)))
     }
     let (people, payers) = (KeyIndex(byPerson), KeyIndex(byPayer))
     var found: [Int32: Twin] = [:]
     guard !people.isEmpty || !payers.isEmpty else { return found }
     for pair in pairs { consider(pair, open, people, payers, &found) }
-    for row in 0..<table.count where table.kind[row] == .payment && assembly.partner[row] >= 0 {
+    // Few of the many ordinary pairs share person or payer, and amount, with an open payment.
+    let (table, partner) = (self.table, assembly.partner)
+    for row in 0..<table.count where table.kind[row] == .payment && partner[row] >= 0 {
+      let fen = UInt64(bitPattern: table.fen[row])
+      let isOfPerson = ordinaryPeople(table, row, credit: Int(partner[row])).contains { person in
+        people.contains(mixed(person, fen))
+      }
+      guard isOfPerson || payers.contains(payerAndAmount(table, row)) else { continue }
       consider(ordinaryPair(Int32(row)), open, people, payers, &found)
     }
     return found
@@ -68,17 +75,33 @@ extension Judge {
       isComplete: true)
   }
 
-  private func payerAndAmount(_ row: Int32) -> KeyHash {
-    let payer = table.payer[Int(row)]
+  @inline(__always)
+  private func payerAndAmount(_ table: EntryTable, _ row: Int) -> KeyHash {
+    let payer = table.payer[row]
     if payer == 0 { return 0 }
     return mixed(
-      mixed(payer, UInt64(channel(row).rawValue)), UInt64(bitPattern: fen(row)))
+      mixed(payer, UInt64(table.channel[row].rawValue)), UInt64(bitPattern: table.fen[row]))
   }
 
   /// The accounts a pair is for: those its payment names, else those of the card credited.
-  func people(of pair: Pair) -> [KeyHash] {
+  func people(of pair: Pair) -> AccountNames {
     let named = names(pair.payment)
     return named.isEmpty ? names(pair.credit) : named
+  }
+
+  /// The person, or the two, an ordinary pair is for: its payment names the one its credit names, or
+  /// nobody; hardly ever two.
+  @inline(__always)
+  mutating func ordinaryPeople(
+    _ table: EntryTable, _ payment: Int, credit: Int
+  ) -> AccountNames {
+    if table.account[payment] != 0, table.student[payment] != 0 {
+      return AccountNames(
+        persons.person(table.account[payment]), persons.person(table.student[payment]))
+    }
+    let student = table.student[credit]
+    if student != 0 { return AccountNames(persons.person(ofStudent: student), 0) }
+    return AccountNames(persons.person(table.account[credit]), 0)
   }
 
   private mutating func consider(
@@ -89,7 +112,7 @@ extension Judge {
     for key in personsAndAmount(self.people(of: pair), amount) {
       people.forEach(key) { offer(pair, .account, to: open[Int($0)], &found) }
     }
-    payers.forEach(payerAndAmount(pair.payment)) { index in
+    payers.forEach(payerAndAmount(table, Int(pair.payment))) { index in
       let leftover = open[Int(index)]
       // A payer proves nothing where both rows say for whom they paid.
       guard names(leftover.row).isEmpty || self.people(of: pair).isEmpty else { return }

@@ -132,8 +132,9 @@ extension Judge {
     for row in 0..<Int32(table.count) where kind(row) == .payment && isActive(row) {
       guard judgement.buckets[Int(row)] != .excluded, !closed.contains(row) else { continue }
       let partner = credited[row] ?? assembly.partner[Int(row)]
-      let named = names(row).first ?? (partner < 0 ? nil : names(partner).first)
-      guard let named else { continue }
+      var named = names(row).first
+      if named == 0, partner >= 0 { named = names(partner).first }
+      guard named != 0 else { continue }
       let day = UInt64(bitPattern: Int64(Timestamp(seconds: time(row)).day.number))
       days[mixed(persons.person(named), day), default: []].append(row)
     }
@@ -153,36 +154,62 @@ extension Judge {
 
   /// Rule 6: both sides complete twice over for one person and amount within the window.
   private mutating func suspectDuplicates() {
-    var complete = pairs.filter(\.isComplete)
-    for row in 0..<table.count where table.kind[row] == .payment && assembly.partner[row] >= 0 {
-      complete.append(ordinaryPair(Int32(row)))
-    }
-    // A pair may name a card and a student; it stands under each.
-    let partitions = KeyPartitions(count: complete.count * 2) { index in
-      let people = people(of: complete[index / 2])
-      guard index % 2 < people.count else { return 0 }
-      return mixed(
-        persons.person(people[index % 2]), UInt64(bitPattern: fen(complete[index / 2].payment)))
-    }
-    var near = DisjointSets(count: complete.count)
-    var runs: [Int32] = []
+    let (table, window) = (self.table, rules.duplicateWindowSeconds)
+    let judged = pairs.filter(\.isComplete)
+    let (payments, keys) = completeKeys(judged)
+    let partitions = KeyPartitions(count: keys.count) { keys[$0] }
+    func time(_ index: Int32) -> Int64 { Int64(table.time[Int(payments[Int(index)])]) }
+    var near: [Int32: [Int32]] = [:]
     partitions.forEachCluster { cluster in
-      let sorted = cluster.map { $0 / 2 }.sorted {
-        table.precedes(complete[Int($0)].payment, complete[Int($1)].payment)
-      }
-      for (one, next) in zip(sorted, sorted.dropFirst()) where one != next {
-        let apart = distance(complete[Int(one)].payment, complete[Int(next)].payment)
-        guard apart <= rules.duplicateWindowSeconds else { continue }
-        near.join(one, next)
-        runs += [one, next]
+      guard cluster.hasNeighbours(within: window, time) else { return }
+      let sorted = cluster.sorted { table.precedes(payments[Int($0)], payments[Int($1)]) }
+      for (one, next) in zip(sorted, sorted.dropFirst())
+      where payments[Int(one)] != payments[Int(next)] && abs(time(one) - time(next)) <= window {
+        near[payments[Int(one)], default: []].append(payments[Int(next)])
+        near[payments[Int(next)], default: []].append(payments[Int(one)])
       }
     }
-    let members = Dictionary(grouping: Set(runs)) { near.root($0) }
-    for run in members.values {
+    guard !near.isEmpty else { return }
+    let pairOf = Dictionary(judged.map { ($0.payment, $0) }, uniquingKeysWith: { first, _ in first })
+    var seen = Set<Int32>()
+    for start in near.keys.sorted() where seen.insert(start).inserted {
+      var run = [start]
+      var next = 0
+      while next < run.count {
+        run += (near[run[next]] ?? []).filter { seen.insert($0).inserted }
+        next += 1
+      }
       suspect(
-        run.map { complete[Int($0)] }.sorted { table.precedes($0.payment, $1.payment) })
+        run.sorted { table.precedes($0, $1) }.map { pairOf[$0] ?? ordinaryPair($0) })
     }
   }
+
+  /// The payments of all complete pairs, each with a key of its person and amount; a pair that
+  /// names two people stands under each.
+  private mutating func completeKeys(_ judged: [Pair]) -> (payments: [Int32], keys: [KeyHash]) {
+    var payments: [Int32] = []
+    var keys: [KeyHash] = []
+    payments.reserveCapacity(assembly.ordinaryCount + judged.count)
+    keys.reserveCapacity(assembly.ordinaryCount + judged.count)
+    for pair in judged {
+      for key in personsAndAmount(people(of: pair), fen(pair.payment)) {
+        payments.append(pair.payment)
+        keys.append(key)
+      }
+    }
+    let (table, partner) = (self.table, assembly.partner)
+    for row in 0..<table.count where table.kind[row] == .payment && partner[row] >= 0 {
+      let people = ordinaryPeople(table, row, credit: Int(partner[row]))
+      var last: KeyHash = 0
+      for person in people where person != last {
+        payments.append(Int32(truncatingIfNeeded: row))
+        keys.append(mixed(person, UInt64(bitPattern: table.fen[row])))
+        last = person
+      }
+    }
+    return (payments, keys)
+  }
+
 
   private mutating func suspect(_ run: [Pair]) {
     guard let first = run.first,
@@ -191,5 +218,18 @@ extension Judge {
     report(
       .suspectedDuplicateDebit, fen: fen(second.payment), owedTo: .unknown, basis: .account,
       subject: second.payment, rows: run.flatMap { [$0.payment, $0.credit] })
+  }
+}
+
+extension ArraySlice<Int32> {
+  /// Whether any two of the elements are at most so far apart in time; mostly there are two or three.
+  fileprivate func hasNeighbours(within window: Int64, _ time: (Int32) -> Int64) -> Bool {
+    guard count <= 8 else { return true }
+    for index in indices {
+      for other in self[(index + 1)...] where abs(time(self[index]) - time(other)) <= window {
+        return true
+      }
+    }
+    return false
   }
 }

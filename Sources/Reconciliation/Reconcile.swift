@@ -80,7 +80,9 @@ struct Judge {
     let ends = ([coverage.ledger] + Array(coverage.channels.values)).joined().map(\.end.seconds)
     horizon = ends.max().map { $0 + 86_400 } ?? .max
     assembly = Assembly(table, rules: rules, horizon: horizon)
-    persons = Persons(table, replacements: rules.replacements)
+    persons = Persons(
+      table, replacements: rules.replacements,
+      judged: assembly.rows + assembly.ordinaryRowsToLookUp(table))
     judgement = Judgement(
       buckets: [Bucket](repeating: .matched, count: table.count), rules: table.rule)
     for row in 0..<table.count {
@@ -247,9 +249,7 @@ struct Judge {
   }
 
   /// The accounts a row names.
-  func names(_ row: Int32) -> [KeyHash] {
-    [table.account[Int(row)], table.student[Int(row)]].filter { $0 != 0 }
-  }
+  func names(_ row: Int32) -> AccountNames { table.names(row) }
 
   /// Whether two rows both name somebody, and not the same person: a row that names nobody proves
   /// nothing.

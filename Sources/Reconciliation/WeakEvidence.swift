@@ -196,7 +196,7 @@ extension Judge {
   }
 
   /// One key for each person a row names, with its amount.
-  mutating func personsAndAmount(_ names: [KeyHash], _ fen: Int64) -> Set<KeyHash> {
+  mutating func personsAndAmount(_ names: AccountNames, _ fen: Int64) -> Set<KeyHash> {
     var keys = Set<KeyHash>()
     for name in names { keys.insert(mixed(persons.person(name), UInt64(bitPattern: fen))) }
     return keys
