@@ -22,10 +22,11 @@ let package = Package(
     .systemLibrary(
       name: "CLibZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev", "zlib1g-dev"])]),
     .target(name: "Payments"),
+    .target(name: "CDelimiters"),
     .target(
       name: "Statements",
       dependencies: [
-        "Payments", "CLibXML2", "CLibZip",
+        "Payments", "CDelimiters", "CLibXML2", "CLibZip",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"),
       ],
@@ -99,7 +100,8 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "PaymentsTests", dependencies: ["Payments"]),
     .testTarget(
-      name: "StatementsTests", dependencies: ["Statements", "Payments", "CampusSimulator"]),
+      name: "StatementsTests",
+      dependencies: ["CDelimiters", "Statements", "Payments", "CampusSimulator"]),
     .testTarget(name: "ReconciliationTests", dependencies: ["Reconciliation", "Payments"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Payments", "TestSupport"]),
     .testTarget(

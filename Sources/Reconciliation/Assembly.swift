@@ -73,15 +73,23 @@ struct Assembly {
     partitions.forEachCluster { cluster in
       if cluster.count == 2 {
         let (first, second) = (cluster[cluster.startIndex], cluster[cluster.startIndex + 1])
-        let payment = table.kind[Int(first)] == .payment ? first : second
-        let credit = payment == first ? second : first
-        if table.isOrdinary(payment: Int(payment), credit: Int(credit), rules, horizon) {
-          partner[Int(payment)] = credit
-          partner[Int(credit)] = payment
-          return
-        }
+        partner[Int(first)] = second
+        partner[Int(second)] = first
+        return
       }
       for row in cluster.dropFirst() { sets.join(cluster[cluster.startIndex], row) }
+    }
+    // Both books are written in the order of time, so row by row the partners lie side by side too;
+    // key by key every look at a row would be a look at memory.
+    for first in 0..<Int32(table.count) {
+      let second = partner[Int(first)]
+      guard second > first else { continue }
+      let payment = table.kind[Int(first)] == .payment ? first : second
+      let credit = payment == first ? second : first
+      if table.isOrdinary(payment: Int(payment), credit: Int(credit), rules, horizon) { continue }
+      partner[Int(first)] = -1
+      partner[Int(second)] = -1
+      sets.join(first, second)
     }
   }
 

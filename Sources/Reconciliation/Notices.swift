@@ -170,7 +170,8 @@ extension Judge {
       }
     }
     guard !near.isEmpty else { return }
-    let pairOf = Dictionary(judged.map { ($0.payment, $0) }, uniquingKeysWith: { first, _ in first })
+    let pairOf = Dictionary(
+      judged.map { ($0.payment, $0) }, uniquingKeysWith: { first, _ in first })
     var seen = Set<Int32>()
     for start in near.keys.sorted() where seen.insert(start).inserted {
       var run = [start]
@@ -209,7 +210,6 @@ extension Judge {
     }
     return (payments, keys)
   }
-
 
   private mutating func suspect(_ run: [Pair]) {
     guard let first = run.first,

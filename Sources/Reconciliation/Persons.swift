@@ -103,7 +103,8 @@ struct Persons {
       // Cards come before student numbers: the places of a cluster ascend.
       let student = table.student[Int(first)]
       for place in cluster.dropFirst() {
-        let other = Int(place) < count ? table.student[Int(place)] : table.student[Int(place) - count]
+        let other =
+          Int(place) < count ? table.student[Int(place)] : table.student[Int(place) - count]
         if other != student { join(student, other) }
       }
     }

@@ -114,19 +114,28 @@ struct ReportAssembly {
       if lines[index] == nil { lines[index] = SourceLine(source: channel.name) }
       return index
     }
-    let entries = intake.entries
-    for row in 0..<entries.count {
-      let kind = entries.kind[row]
-      guard kind.isChannelMoney || kind.isCredit || kind == .reversal,
-        judgement.buckets[row] != .excluded, focus?.isOwn(row) ?? true
-      else { continue }
-      let index = line(entries.channel[row])
-      switch kind {
-      case .payment: lines[index]?.payments.add(fen: entries.fen[row])
-      case .refund: lines[index]?.refunds.add(fen: entries.fen[row])
-      case .reversal: lines[index]?.reversals.add(fen: entries.fen[row])
-      default: lines[index]?.credits.add(fen: entries.fen[row])
+    // Per channel: payments, refunds, credits, reversals.
+    var tallies = [Tally](repeating: Tally(), count: 256 * 4)
+    let (entries, buckets) = (intake.entries, judgement.buckets)
+    for row in 0..<entries.count where buckets[row] != .excluded && focus?.isOwn(row) ?? true {
+      let place: Int
+      switch entries.kind[row] {
+      case .payment: place = 0
+      case .refund: place = 1
+      case .credit, .manualCredit: place = 2
+      case .reversal: place = 3
+      default: continue
       }
+      tallies[Int(entries.channel[row].rawValue) * 4 + place].add(fen: entries.fen[row])
+    }
+    for channel in Channel.allCases {
+      let own = tallies[(Int(channel.rawValue) * 4)...].prefix(4)
+      guard own.contains(where: { $0.rows > 0 }) else { continue }
+      let index = line(channel)
+      lines[index]?.payments = own[own.startIndex]
+      lines[index]?.refunds = own[own.startIndex + 1]
+      lines[index]?.credits = own[own.startIndex + 2]
+      lines[index]?.reversals = own[own.startIndex + 3]
     }
     for statement in ownStatements where statement.side == .channel && !statement.isHeld {
       let fee = statement.feeHundredThousandths
@@ -162,8 +171,8 @@ struct ReportAssembly {
   // MARK: - Findings
 
   private func anomalies() throws -> [ReportedAnomaly] {
-    ReportAssembly.sorted(
-      try judgement.anomalies.filter { focus?.concerns($0) ?? true }.map(describe))
+    let concerned = judgement.anomalies.filter { focus?.concerns($0) ?? true }
+    return ReportAssembly.sorted(try concerned.describedInParallel(describe))
   }
 
   /// Anomalies as every report lists them, with ids that tell equal ones apart.

@@ -85,15 +85,15 @@ struct TidyTests {
     let rooms: [String: Set<String>] = [
       "Payments": [], "Reconciliation": ["Payments"], "Reports": ["Payments"],
       "Statements": [
-        "Payments", "CLibXML2", "CLibZip", "Crypto", "Glibc", "Synchronization", "Yams",
+        "Payments", "CDelimiters", "CLibXML2", "CLibZip", "Crypto", "Glibc", "Synchronization",
+        "Yams",
       ],
       "History": ["Payments", "Crypto", "Foundation", "GRDB"],
       "CampusSimulator": ["Payments", "CLibZip", "FoundationEssentials", "Glibc"],
       "campus-simulator": ["ArgumentParser", "CampusSimulator", "Glibc"],
       "cardrecon": [
-        "ArgumentParser", "Crypto", "Foundation", "History", "Payments", "Reconciliation",
-        "Reports",
-        "Statements", "Synchronization", "Yams",
+        "ArgumentParser", "Crypto", "Dispatch", "Foundation", "History", "Payments",
+        "Reconciliation", "Reports", "Statements", "Synchronization", "Yams",
       ],
     ]
     for source in try Self.sources("Sources") {

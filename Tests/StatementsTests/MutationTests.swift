@@ -40,7 +40,7 @@ import Testing
   ]
 
   /// A damaged copy: a few bytes flipped, cut, doubled, moved or replaced by something awkward.
-  private func damaged(_ bytes: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
+  static func damaged(_ bytes: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
     let awkward: [[UInt8]] = [
       [0], [0xFF], [0x22], [0x0A], [0x0D, 0x0A], Array("-9223372036854775808".utf8),
       Array("9999999999999999.99".utf8), Array("+9223372036854775807:00".utf8), [0xAB, 0x7C],
@@ -70,7 +70,7 @@ import Testing
     var random = SplitMix64(seed: 811 + UInt64(index))
     let rounds = file.bytes.count > 50_000 ? 40 : 150
     for round in 0..<rounds {
-      let bytes = round == 0 ? file.bytes : damaged(file.bytes, &random)
+      let bytes = round == 0 ? file.bytes : MutationTests.damaged(file.bytes, &random)
       let found = try await readings(of: bytes, as: file.name, profiles: profiles)
       #expect(!found.isEmpty, "\(file.name), round \(round)")
       for reading in found {

@@ -20,10 +20,11 @@ let package = Package(
     .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0"),
     .systemLibrary(name: "CLibZip", pkgConfig: "libzip"),
     .target(name: "Payments"),
+    .target(name: "CDelimiters"),
     .target(
       name: "Statements",
       dependencies: [
-        "Payments", "CLibXML2", "CLibZip",
+        "Payments", "CDelimiters", "CLibXML2", "CLibZip",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"),
       ],

@@ -77,8 +77,11 @@ struct CSVReader {
 
   /// Reads all rows, in stretches side by side when no quoted field can span a cut.
   private func harvest(
-    _ layout: Layout, head: CSVHead, until dataEnd: Int
+    _ layout: Layout, head: CSVHead, until dataEnd: Int, keepsBalances: Bool = false
   ) async throws(StatementError) -> RowHarvest {
+    var keeps = keepsBalances
+    if !keeps { keeps = try hasBalances(layout, head, until: dataEnd) }
+    let keepsBalances = keeps
     let cuts = stride(from: head.dataStart, to: dataEnd, by: CSVReader.stretch).map { $0 }
     var parts: [RowHarvest] = []
     do {
@@ -93,7 +96,8 @@ struct CSVReader {
               return (
                 index,
                 try stretch(
-                  layout, from: cuts[index], until: until, isFirst: index == 0, limit: dataEnd)
+                  layout, from: cuts[index], until: until, limit: dataEnd,
+                  isFirst: index == 0, keepsBalances: keepsBalances)
               )
             }
             next += 1
@@ -112,18 +116,20 @@ struct CSVReader {
     if parts.contains(where: \.needsWholeFile) {
       return try whole(layout, from: head.dataStart, until: dataEnd)
     }
-    return CSVReader.merged(parts, layout)
+    let merged = CSVReader.merged(parts, layout)
+    guard merged.skipsBalances, merged.hasBalance else { return merged }
+    return try await harvest(layout, head: head, until: dataEnd, keepsBalances: true)
   }
 
   /// Reads the rows that start in `[from, until)`.
   private func stretch(
-    _ layout: Layout, from: Int, until: Int, isFirst: Bool, limit: Int
+    _ layout: Layout, from: Int, until: Int, limit: Int, isFirst: Bool, keepsBalances: Bool
   ) throws(StatementError) -> RowHarvest {
     // One byte earlier, to see whether a row starts exactly at the cut.
     let base = isFirst ? from : from - 1
     // A row as long as a row may be, and its line end, are seen whole.
     let bytes = try file.read(at: base, count: min(limit, until + CSVReader.longestRow + 2) - base)
-    var reader = RowReader(layout, base: base, isWhole: false)
+    var reader = RowReader(layout, base: base, isWhole: false, keepsBalances: keepsBalances)
     bytes.withUnsafeBytes { raw in
       var start = 0
       if !isFirst {
@@ -135,6 +141,18 @@ struct CSVReader {
     }
     progress(until - from)
     return reader.harvest
+  }
+
+  /// Whether the first rows of a ledger say their cards' balances: most ledgers do everywhere or
+  /// nowhere.
+  private func hasBalances(
+    _ layout: Layout, _ head: CSVHead, until dataEnd: Int
+  ) throws(StatementError) -> Bool {
+    guard layout.side == .ledger, layout.balance >= 0 else { return false }
+    let sample = try file.read(at: head.dataStart, count: min(1 << 14, dataEnd - head.dataStart))
+    var reader = RowReader(layout, base: head.dataStart, isWhole: false)
+    sample.withUnsafeBytes { reader.read($0, from: 0, until: $0.count) }
+    return reader.harvest.hasBalance
   }
 
   private func whole(
@@ -330,5 +348,7 @@ extension RowHarvest {
     fees += next.fees
     comments += next.comments.map { ($0.line + offset, $0.text) }
     needsWholeFile = needsWholeFile || next.needsWholeFile
+    hasBalance = hasBalance || next.hasBalance
+    skipsBalances = skipsBalances || next.skipsBalances
   }
 }

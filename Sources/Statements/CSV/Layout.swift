@@ -76,6 +76,8 @@ struct Layout: Sendable {
   let topUpWords: [[UInt8]]
   let channelWords: [(word: [UInt8], channel: Channel)]
   let personal: [(field: Int, isName: Bool)]
+  /// How the ordinary row is read in one pass; nil where every row is looked at with care.
+  var plain: PlainPlan?
 
   /// One word of the kind column.
   struct KindRule: Sendable {
@@ -226,6 +228,7 @@ struct Layout: Sendable {
     channelWords = Layout.words(profile, encoding)
     personal =
       all(profile.personal).map { ($0, true) } + all(profile.personalNumbers).map { ($0, false) }
+    plain = PlainPlan(self)
   }
 
   /// The ledger's channel words, longest first so that 建设银行 wins over 银行.

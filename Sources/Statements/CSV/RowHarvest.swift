@@ -27,6 +27,10 @@ struct RowHarvest: Sendable {
   /// Running numbers: a balance that every row moves by one.
   var numbers = BalanceChain()
   var cards: [CardBalance] = []
+  /// Whether any row says its card's balance, and whether any was passed over because none was
+  /// thought to: both together, and the file is read again.
+  var hasBalance = false
+  var skipsBalances = false
   /// Σ of the fee column in 1/100000 yuan.
   var fees: Int128 = 0
   /// Whether a row could not be cut into its fields, so that only all rows can be counted.

@@ -20,7 +20,7 @@ func quoteRow(_ bytes: [UInt8], _ encoding: TextEncoding, _ twin: Layout) -> Quo
   let dialect: Dialect
   (row.text, dialect) = decoded(Array(line), encoding, twin.dialect)
   var scanner = RecordScanner(dialect)
-  let finder = AccountFinder(.utf8)
+  let finder = AccountFinder.utf8
   let orders = OrderFinder(.utf8)
   Array(row.text.utf8).withUnsafeBytes { raw in
     _ = scanner.scan(raw, at: 0)

@@ -7,23 +7,30 @@ struct RowReader {
   let base: Int
   /// Whether quoted fields may hold line ends, so that the buffer must be the whole file.
   let isWhole: Bool
+  /// Whether the balances of cards are kept, for a ledger that has them.
+  let keepsBalances: Bool
   var harvest = RowHarvest()
   private var scanner: RecordScanner
+  /// The pass over ordinary rows; nil for layouts that have none.
+  private let plain: PlainPass?
   var moments = MomentParser()
-  private let finder: AccountFinder
+  let finder: AccountFinder
   private let orders: OrderFinder
   var values: [Int64]
-  private var lastDay = -1
+  /// Index of the day last counted: neighbours share it.
+  var lastDay = -1
   /// Offset after the last row read.
-  private(set) var consumed = 0
+  var consumed = 0
 
   /// At most this many rejected rows keep their text.
   static let keptRejections = 1_000
 
-  init(_ layout: Layout, base: Int, isWhole: Bool) {
+  init(_ layout: Layout, base: Int, isWhole: Bool, keepsBalances: Bool = true) {
     self.layout = layout
     self.base = base
     self.isWhole = isWhole
+    self.keepsBalances = keepsBalances
+    plain = layout.plain.map(PlainPass.init)
     scanner = RecordScanner(layout.dialect)
     finder = AccountFinder(layout.encoding)
     orders = OrderFinder(layout.encoding)
@@ -34,7 +41,13 @@ struct RowReader {
   /// Reads every row that starts in `bytes[from..<until]`; the last may end after `until`.
   mutating func read(_ bytes: UnsafeRawBufferPointer, from start: Int, until limit: Int) {
     var offset = start
+    defer { plain?.batch.flush(into: &harvest.table) }
     while offset < limit {
+      if let plain {
+        offset = readPlain(plain, bytes, from: offset, until: limit)
+        if offset >= limit { return }
+        plain.batch.flush(into: &harvest.table)
+      }
       let end = scanner.scan(bytes, at: offset)
       if scanner.isQuoted, !isWhole, scanner.innerLines > 0 || end == .openQuote {
         harvest.needsWholeFile = true
@@ -263,52 +276,6 @@ struct RowReader {
     return fingerprint(text)
   }
 
-  private mutating func checkMerchant(_ bytes: UnsafeRawBufferPointer, _ line: Int) {
-    guard layout.merchant >= 0 else { return }
-    let text = value(layout.merchant, bytes)
-    guard let first = harvest.merchant else {
-      harvest.merchant = Array(text)
-      return
-    }
-    if harvest.otherMerchant == nil, !first.elementsEqual(text) {
-      harvest.otherMerchant = (line, Array(text))
-    }
-  }
-
-  private mutating func checkSubMerchant(_ bytes: UnsafeRawBufferPointer, _ line: Int) {
-    guard layout.subMerchant >= 0, layout.ownSubMerchants.isEmpty else { return }
-    let text = value(layout.subMerchant, bytes)
-    if isAbsent(text) { return }
-    guard let first = harvest.subMerchant else {
-      harvest.subMerchant = Array(text)
-      return
-    }
-    if harvest.otherSubMerchant == nil, !first.elementsEqual(text) {
-      harvest.otherSubMerchant = (line, Array(text))
-    }
-  }
-
-  private mutating func noteNumber(_ bytes: UnsafeRawBufferPointer, _ line: Int) {
-    guard layout.sequence >= 0,
-      case .value(let number) = parseAmount(
-        value(layout.sequence, bytes), decimals: 0, encoding: layout.encoding)
-    else { return }
-    harvest.numbers.add(balance: number, movement: 1, line: line)
-  }
-
-  mutating func countDay(_ seconds: Int64) {
-    let day = Timestamp(seconds: seconds).day
-    if lastDay >= 0, harvest.days[lastDay].day == day {
-      harvest.days[lastDay].rows += 1
-    } else if let index = harvest.days.firstIndex(where: { $0.day == day }) {
-      harvest.days[index].rows += 1
-      lastDay = index
-    } else {
-      harvest.days.append(RowHarvest.DayCount(day: day, rows: 1))
-      lastDay = harvest.days.count - 1
-    }
-  }
-
   // MARK: - Ends of a row
 
   private mutating func addSums(_ row: RowDraft) {
@@ -337,6 +304,7 @@ struct RowReader {
         CardBalance(
           card: row.entry.account, time: row.entry.time, line: row.line,
           balance: isKnown ? values[index] : nil, movement: row.isUnposted ? 0 : signed))
+      harvest.hasBalance = harvest.hasBalance || isKnown
     }
   }
 

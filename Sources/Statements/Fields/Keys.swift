@@ -90,6 +90,9 @@ struct AccountFinder {
   private let encoding: TextEncoding
   private let colon: [UInt8]
 
+  /// For texts that were decoded.
+  static let utf8 = AccountFinder(.utf8)
+
   init(_ encoding: TextEncoding) {
     self.encoding = encoding
     own = ["学号", "工号", "卡号"].map(encoding.encode)

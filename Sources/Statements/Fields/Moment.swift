@@ -32,9 +32,19 @@ struct MomentParser {
   /// ``parseAnyMoment(_:encoding:)``.
   @inline(__always)
   mutating func parse(_ bytes: UnsafeRawBufferPointer, encoding: TextEncoding) -> MomentField {
-    guard bytes.count == 19, bytes[4] == 0x2D, bytes[7] == 0x2D, bytes[10] == 0x20,
-      bytes[13] == 0x3A, bytes[16] == 0x3A
-    else { return parseAnyMoment(bytes, encoding: encoding) }
+    isPlain(bytes) ? parsePlain(bytes) : parseAnyMoment(bytes, encoding: encoding)
+  }
+
+  @inline(__always)
+  private func isPlain(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    bytes.count == 19 && bytes[4] == 0x2D && bytes[7] == 0x2D && bytes[10] == 0x20
+      && bytes[13] == 0x3A && bytes[16] == 0x3A
+  }
+
+  /// Reads `yyyy-MM-dd HH:mm:ss` and nothing else.
+  @inline(__always)
+  mutating func parsePlain(_ bytes: UnsafeRawBufferPointer) -> MomentField {
+    guard isPlain(bytes) else { return .notATime }
     let date = bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self)
     let day = bytes.loadUnaligned(fromByteOffset: 8, as: UInt16.self)
     if date != cachedDate || day != cachedDay {
