@@ -67,7 +67,7 @@ struct WorkedSheetTests {
     #expect(isSame)
     let trace = try await cardrecon(
       "trace", office.ids[0], "--config", "samples/cardrecon.yaml", in: office.copy)
-    for word in ["已退款", "王会计", "李主任", "2026-1107", "已电话告知"] {
+    for word in ["已退款", "王会计", "李主任", "2026-1107", "办理日 2026-11-03", "已电话告知"] {
       #expect(trace.out.contains(word), "\(word)")
     }
     let verify = try await cardrecon(

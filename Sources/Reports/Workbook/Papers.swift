@@ -85,7 +85,7 @@ struct Papers {
     var paper = Paper(
       .anomalies,
       [
-        PaperColumn(.number, 36), PaperColumn(.id, 124), PaperColumn(.severity, 70),
+        PaperColumn(.number, 46), PaperColumn(.id, 124), PaperColumn(.severity, 70),
         PaperColumn(.kind, 92), PaperColumn(.amount, 84, isSummed: true), PaperColumn(.owedTo, 50),
         PaperColumn(.channel, 76), PaperColumn(.channelSerial, 124),
         PaperColumn(.merchantOrder, 108), PaperColumn(.ledgerSerial, 96),
@@ -114,7 +114,7 @@ struct Papers {
     var paper = Paper(
       .pending,
       [
-        PaperColumn(.number, 40), PaperColumn(.channel, 90),
+        PaperColumn(.number, 50), PaperColumn(.channel, 90),
         PaperColumn(.amount, 100, isSummed: true), PaperColumn(.time, 130),
         PaperColumn(.channelSerial, 220), PaperColumn(.merchantOrder, 180),
         PaperColumn(.ledgerSerial, 150), PaperColumn(.waitsFor, 70), PaperColumn(.decidedBy, 80),
@@ -136,7 +136,7 @@ struct Papers {
     var paper = Paper(
       .statements,
       [
-        PaperColumn(.number, 40), PaperColumn(.file, 230), PaperColumn(.format, 100),
+        PaperColumn(.number, 50), PaperColumn(.file, 230), PaperColumn(.format, 100),
         PaperColumn(.source, 90), PaperColumn(.period, 90),
         PaperColumn(.rowsRead, 60, isSummed: true), PaperColumn(.accepted, 60, isSummed: true),
         PaperColumn(PaperWord.readFen.label, 110, isSummed: true),

@@ -202,7 +202,8 @@ struct SheetWriter {
   private mutating func sumRow(_ line: WorkbookStyles.Line, _ sums: [PaperCell]) {
     height(24)
     let word: PaperWord = line == .total ? .total : .pageSubtotal
-    string(word.label(language), 0, styles(line, .text))
+    // In a list the column is narrow: the word runs on into the empty cell beside it.
+    string(word.label(language), 0, styles(line, paper.isList ? .ordinal : .text))
     for index in sums.indices.dropFirst() { cell(sums[index], index, line) }
     next()
   }

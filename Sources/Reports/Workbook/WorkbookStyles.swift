@@ -63,7 +63,9 @@ struct WorkbookStyles {
       format_set_text_wrap(format)
       format_set_align(format, UInt8(LXW_ALIGN_LEFT.rawValue))
       format_set_indent(format, 1)
-    case .ordinal: format_set_align(format, UInt8(LXW_ALIGN_CENTER.rawValue))
+    case .ordinal:
+      let align = line == .row ? LXW_ALIGN_CENTER : LXW_ALIGN_LEFT
+      format_set_align(format, UInt8(align.rawValue))
     case .day, .time: format_set_align(format, UInt8(LXW_ALIGN_CENTER.rawValue))
     case .count, .amount: format_set_align(format, UInt8(LXW_ALIGN_RIGHT.rawValue))
     }
