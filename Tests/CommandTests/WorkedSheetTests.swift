@@ -68,7 +68,9 @@ struct WorkedSheetTests {
     let trace = try await cardrecon(
       "trace", office.ids[0], "--config", "samples/cardrecon.yaml", in: office.copy)
     for word in ["已退款", "王会计", "李主任", "2026-1107", "办理日 2026-11-03", "已电话告知"] {
-      #expect(trace.out.contains(word), "\(word)")
+      // Long lines are folded.
+      let isThere = trace.out.filter { !$0.isWhitespace }.contains(word.filter { $0 != " " })
+      #expect(isThere, "\(word)")
     }
     let verify = try await cardrecon(
       "verify", "--config", "samples/cardrecon.yaml", in: office.copy)

@@ -49,7 +49,7 @@ public enum PaperWord: String, Hashable, Sendable, CaseIterable {
     switch self {
     case .pageSubtotal: Wording(zh: "页小计", en: "Page subtotal")
     case .total: Wording(zh: "合计", en: "Total")
-    case .inWords: Wording(zh: "大写金额", en: "Amount")
+    case .inWords: Wording(zh: "大写金额", en: "Total amount")
     case .unit: Wording(zh: "单位：元", en: "Unit: CNY")
     case .day: Wording(zh: "账期", en: "Period")
     case .page: Wording(zh: "第 &P 页 共 &N 页", en: "Page &P of &N")
@@ -67,7 +67,7 @@ public enum PaperWord: String, Hashable, Sendable, CaseIterable {
     case .readFen: Wording(zh: "读入金额", en: "Amount read")
     case .faults: Wording(zh: "问题", en: "Faults")
     case .sha256: Wording(zh: "SHA-256 校验值", en: "SHA-256")
-    case .rate: Wording(zh: "实际费率", en: "Rate")
+    case .rate: Wording(zh: "费率（按净额）", en: "Rate of net")
     case .statedFee: Wording(zh: "账单载明手续费", en: "Fees stated")
     case .feeDifference: Wording(zh: "手续费差额", en: "Fee difference")
     case .balance: Wording(zh: "守恒", en: "Adds up")

@@ -14,7 +14,7 @@ extension Papers {
     }
     var paper = Paper(
       .aging,
-      [PaperColumn(.kind, 150)] + columns + [
+      [PaperColumn(.kind, 190)] + columns + [
         PaperColumn(PaperWord.share.label, 60, isSummed: true),
         PaperColumn(.amount, 100, isSummed: true),
       ])

@@ -86,7 +86,7 @@ struct Papers {
       .anomalies,
       [
         PaperColumn(.number, 46), PaperColumn(.id, 124), PaperColumn(.severity, 70),
-        PaperColumn(.kind, 92), PaperColumn(.amount, 84, isSummed: true), PaperColumn(.owedTo, 50),
+        PaperColumn(.kind, 92), PaperColumn(.amount, 84, isSummed: true), PaperColumn(.owedTo, 64),
         PaperColumn(.channel, 76), PaperColumn(.channelSerial, 124),
         PaperColumn(.merchantOrder, 108), PaperColumn(.ledgerSerial, 96),
         PaperColumn(.account, 92), PaperColumn(.time, 122), PaperColumn(.description, 260),
