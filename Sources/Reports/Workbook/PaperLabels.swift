@@ -113,7 +113,8 @@ public enum PaperWord: String, Hashable, Sendable, CaseIterable {
     case .itemTakeFromBank:
       Wording(zh: "减：银行已记、一卡通未记", en: "Less: at the bank, not in the ledger")
     case .itemOther:
-      Wording(zh: "加：跨日及其他逐笔差额", en: "Plus: other days and other differences")
+      Wording(
+        zh: "加：待查、跨日及其他差额", en: "Plus: under inquiry, other days, other differences")
     case .itemAdjusted: Wording(zh: "调节后净额", en: "Adjusted net movement")
     }
   }
