@@ -105,8 +105,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "CLibZip", "CampusSimulator", "History", "Payments", "Reports", "Statements", "TestSupport",
-        "cardrecon", "campus-simulator",
+        "CLibZip", "CampusSimulator", "Payments", "Reports", "TestSupport", "cardrecon",
+        "campus-simulator",
       ]),
   ],
   swiftLanguageModes: [.v6]
