@@ -21,6 +21,8 @@ let package = Package(
       name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(
       name: "CLibZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev", "zlib1g-dev"])]),
+    .systemLibrary(
+      name: "CXlsxWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
     .target(name: "Payments"),
     .target(name: "CDelimiters"),
     .target(
@@ -72,7 +74,7 @@ let package = Package(
       ]),
     .target(name: "Reconciliation", dependencies: ["Payments"]),
     .target(
-      name: "Reports", dependencies: ["Payments"],
+      name: "Reports", dependencies: ["Payments", "CXlsxWriter"],
       resources: [.embedInCode("report.schema.json")]),
     .target(
       name: "History",
@@ -103,7 +105,8 @@ let package = Package(
       name: "StatementsTests",
       dependencies: ["CDelimiters", "Statements", "Payments", "CampusSimulator"]),
     .testTarget(name: "ReconciliationTests", dependencies: ["Reconciliation", "Payments"]),
-    .testTarget(name: "ReportsTests", dependencies: ["Reports", "Payments", "TestSupport"]),
+    .testTarget(
+      name: "ReportsTests", dependencies: ["Reports", "Payments", "Statements", "TestSupport"]),
     .testTarget(
       name: "HistoryTests",
       dependencies: ["History", "Payments", .product(name: "GRDB", package: "GRDB.swift")]),
@@ -111,7 +114,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "CampusSimulator", "Payments", "Reports", "TestSupport", "cardrecon", "campus-simulator",
+        "CLibZip", "CampusSimulator", "Payments", "Reports", "TestSupport", "cardrecon",
+        "campus-simulator",
       ]),
   ],
   swiftLanguageModes: [.v6]

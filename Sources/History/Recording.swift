@@ -67,26 +67,64 @@ extension HistoryStore {
 
   /// Records what a person did.
   public func record(_ decision: Decision) throws(HistoryError) {
+    try record([decision])
+  }
+
+  /// Records what people did, in this order: all of it or nothing.
+  public func record(_ decisions: [Decision]) throws(HistoryError) {
     do {
       try database.write { database in
-        guard let anomaly = try HistoryStore.anomalies(database, id: decision.anomaly).first else {
-          throw HistoryError.refused(
-            Wording(
-              zh: "没有编号为 \(decision.anomaly) 的差错。用 cardrecon anomalies 查看编号。",
-              en: "no anomaly has the id \(decision.anomaly); `cardrecon anomalies` lists them."))
-        }
-        let isOpen = anomaly.status == .open || anomaly.status == .reopened
-        guard isOpen != (decision.outcome == .reopened) else {
-          throw HistoryError.refused(HistoryStore.refusal(anomaly, isOpen: isOpen))
-        }
-        let body = try encoded(decision)
-        try database.execute(
-          sql: "INSERT INTO decisions (anomaly, body) VALUES (?, ?)",
-          arguments: [decision.anomaly, body])
-        try HistoryStore.append("decision", body, database)
+        let id = decisions.count == 1 ? decisions[0].anomaly : nil
+        var known = Dictionary(
+          try HistoryStore.anomalies(database, id: id).map { ($0.id, $0) },
+          uniquingKeysWith: { first, _ in first })
+        for decision in decisions { try HistoryStore.record(decision, &known, database) }
       }
     } catch {
       throw HistoryStore.failure(folder.database, error)
+    }
+  }
+
+  private static func record(
+    _ decision: Decision, _ known: inout [String: ReportedAnomaly], _ database: Database
+  ) throws {
+    guard let anomaly = known[decision.anomaly] else {
+      throw HistoryError.refused(
+        Wording(
+          zh: "没有编号为 \(decision.anomaly) 的差错。用 cardrecon anomalies 查看编号。",
+          en: "no anomaly has the id \(decision.anomaly); `cardrecon anomalies` lists them."))
+    }
+    if let problem = refusal(of: decision, about: anomaly) { throw HistoryError.refused(problem) }
+    known[decision.anomaly]?.status = decision.outcome == .reopened ? .reopened : .resolved
+    let body = try encoded(decision)
+    try database.execute(
+      sql: "INSERT INTO decisions (anomaly, body) VALUES (?, ?)",
+      arguments: [decision.anomaly, body])
+    try append("decision", body, database)
+  }
+
+  /// Why an anomaly cannot be decided so as it stands; nil when it can.
+  public static func refusal(of decision: Decision, about anomaly: ReportedAnomaly) -> Wording? {
+    let isOpen = anomaly.status == .open || anomaly.status == .reopened
+    guard isOpen == (decision.outcome == .reopened) else { return nil }
+    return refusal(anomaly, isOpen: isOpen)
+  }
+
+  /// Records that personal data was shown in full: who asked for it and why.
+  public func record(_ unmasking: Unmasking) throws(HistoryError) {
+    do {
+      try database.write { database in
+        try HistoryStore.append("unmask", try encoded(unmasking), database)
+      }
+    } catch {
+      throw HistoryStore.failure(folder.database, error)
+    }
+  }
+
+  /// Every time personal data was shown in full, in order.
+  public func unmaskings() throws(HistoryError) -> [Unmasking] {
+    try read { database in
+      try decoded(database, "SELECT body FROM chain WHERE kind = 'unmask' ORDER BY seq", [])
     }
   }
 

@@ -157,20 +157,43 @@ public struct Decision: Codable, Hashable, Sendable {
   public var note: String?
   /// Number of the voucher.
   public var document: String?
+  /// The day it was done, when that is known.
+  public var day: BusinessDay?
   /// When it was recorded.
   public var time: Timestamp
 
   /// Describes a decision.
   public init(
     anomaly: String, outcome: Outcome, who: String, reviewer: String? = nil, note: String? = nil,
-    document: String? = nil, time: Timestamp
+    document: String? = nil, day: BusinessDay? = nil, time: Timestamp
   ) {
+    self.day = day
     self.anomaly = anomaly
     self.outcome = outcome
     self.who = who
     self.reviewer = reviewer
     self.note = note
     self.document = document
+    self.time = time
+  }
+}
+
+/// That names and account numbers were shown in full.
+public struct Unmasking: Codable, Hashable, Sendable {
+  /// What was run: `run 2026-11-02`, `trace 4200…`.
+  public var command: String
+  /// Who asked for it.
+  public var who: String
+  /// Why.
+  public var reason: String
+  /// When.
+  public var time: Timestamp
+
+  /// Describes an unmasking.
+  public init(command: String, who: String, reason: String, time: Timestamp) {
+    self.command = command
+    self.who = who
+    self.reason = reason
     self.time = time
   }
 }

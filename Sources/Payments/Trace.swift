@@ -54,14 +54,17 @@ public struct TraceDecision: Hashable, Sendable {
   public var note: String?
   /// Number of the voucher.
   public var document: String?
+  /// The day it was done, when that is known.
+  public var day: BusinessDay?
   /// When it was recorded.
   public var time: Timestamp
 
   /// Describes a decision.
   public init(
     anomaly: String, outcome: Wording, who: String, reviewer: String?, note: String?,
-    document: String?, time: Timestamp
+    document: String?, day: BusinessDay? = nil, time: Timestamp
   ) {
+    self.day = day
     self.anomaly = anomaly
     self.outcome = outcome
     self.who = who

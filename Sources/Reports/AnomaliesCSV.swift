@@ -110,7 +110,7 @@ public enum AnomaliesCSV {
     return "'" + plain
   }
 
-  private static func append(_ cells: [String], to bytes: inout [UInt8]) {
+  static func append(_ cells: [String], to bytes: inout [UInt8]) {
     for (index, cell) in cells.enumerated() {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }
       let needsQuotes = cell.utf8.contains {

@@ -68,6 +68,7 @@ public enum TraceReport {
               json.field("reviewer", decision.reviewer)
               json.field("document", decision.document)
               json.field("note", decision.note)
+              json.field("day", decision.day?.description)
               json.field("time", decision.time.description)
             }
           }
@@ -211,6 +212,7 @@ private struct TraceWriting {
       var text = "\(decision.time) \(decision.outcome(language)) — \(decision.who)"
       if let reviewer = decision.reviewer { text += say("，复核 ", ", checked by ") + reviewer }
       if let document = decision.document { text += say("，凭证 ", ", voucher ") + document }
+      if let day = decision.day { text += say("，办理日 ", ", done on ") + day.description }
       if let note = decision.note { text += say("，", ": ") + note }
       page.paragraph("  " + say("处理记录 ", "decision "), PlainText.neutralised(text))
     }

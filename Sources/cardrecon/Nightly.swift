@@ -134,6 +134,7 @@ struct Nightly {
         "report.txt", Array(TerminalReport.render(report, options: options, layout: layout).utf8)
       ),
     ]
+    files += try papers(report, day, options: options)
     var manifest = files.map { "\(sha256($0.bytes))  \($0.name)\n" }.joined()
     if let previous = try store.state(before: day).previousDay {
       let path = folder(of: previous) + "/manifest.sha256"

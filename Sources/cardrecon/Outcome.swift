@@ -29,6 +29,13 @@ enum Outcome {
       case .damaged: return ExitCode(65)
       case .refused: return ExitCode(64)
       }
+    case let error as WorkedSheetError:
+      for problem in error.problems { Terminal.complain("cardrecon: " + problem(language)) }
+      Terminal.complain(
+        language == .zh
+          ? "cardrecon: 以上 \(error.problems.count) 处有误，一行也没有登记。改正后重新导入。"
+          : "cardrecon: \(error.problems.count) to correct; nothing was recorded. Import it again.")
+      return ExitCode(64)
     case let error as ConfigurationError:
       Terminal.complain("cardrecon: " + error.wording(language))
       return ExitCode(78)

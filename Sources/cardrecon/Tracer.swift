@@ -240,7 +240,7 @@ private struct Scene {
           TraceDecision(
             anomaly: decision.anomaly, outcome: decision.outcome.label, who: decision.who,
             reviewer: decision.reviewer, note: decision.note, document: decision.document,
-            time: decision.time)
+            day: decision.day, time: decision.time)
         })
     }
   }

@@ -44,7 +44,7 @@ struct FaultTests {
     try scratch.write(Self.configuration, to: "school.yaml")
     let run = try await cardrecon(
       "run", "--config", "school.yaml", "--from", "2026-11-02", "--to", "2026-11-03", "--json",
-      "--unmask", in: scratch)
+      "--unmask", "--by", "审计", "--unmask-reason", "核对", in: scratch)
     let report = try ReportFile(run.outBytes)
     try expectSchema(run.outBytes)
     let isHarmless = [.statementDuplicate, .statementReissued].contains(kind)

@@ -58,7 +58,9 @@ struct NightsTests {
 
     /// All anomalies as `anomalies --all --json` lists them.
     func anomalies() async throws -> [[String: Any]] {
-      let out = try await run("anomalies", "--all", "--json", "--unmask").outBytes
+      let out = try await run(
+        "anomalies", "--all", "--json", "--unmask", "--by", "审计", "--unmask-reason", "核对"
+      ).outBytes
       return try JSONSerialization.jsonObject(with: Data(out)) as? [[String: Any]] ?? []
     }
   }

@@ -4,7 +4,10 @@ import Testing
 /// A reader of the published folder sees a whole report at any time.
 @Suite("Publishing is all or nothing")
 struct PublishingTests {
-  private static let names = ["anomalies.csv", "report.json", "report.txt"]
+  private static let names = [
+    "anomalies.csv", "report.json", "report.txt", "report.xlsx", "summary.csv", "pending.csv",
+    "statements.csv", "conservation.csv", "report-mail.txt",
+  ]
   private static let run = [
     "run", "--config", "samples/cardrecon.yaml", "--date", Sample.day, "--lang", "en",
   ]
@@ -31,11 +34,11 @@ struct PublishingTests {
     let command = "umask 000; '\(Program.cardrecon.path)' \(Self.run.joined(separator: " "))"
     _ = try await Program.shell("-c", command, in: copy.path)
     let modes = try copy.permissions("samples/reports")
-    #expect(modes.count == 6)
+    #expect(modes.count == 12)
     for (path, mode) in modes {
       let isFile =
         path.hasSuffix(".json") || path.hasSuffix(".csv") || path.hasSuffix(".txt")
-        || path.hasSuffix(".sha256")
+        || path.hasSuffix(".sha256") || path.hasSuffix(".xlsx")
       #expect(mode == (isFile ? 0o600 : 0o700), "\(path) is \(String(mode, radix: 8))")
     }
     let csv = try Scratch()

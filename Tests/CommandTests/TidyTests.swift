@@ -48,12 +48,19 @@ struct TidyTests {
     Set(line.split { !$0.isLetter && !$0.isNumber && $0 != "_" })
   }
 
-  @Test("No floating point anywhere in the product")
+  /// The one file that turns hundredths into what the workbook library takes.
+  private static let libraryNumber = "Sources/Reports/Workbook/LibraryNumber.swift"
+
+  @Test("No floating point anywhere in the product, but for one function at a library's door")
   func integers() throws {
     let rooms = ["Payments", "Statements", "Reconciliation", "Reports", "cardrecon"]
     let floats: Set<Substring> = ["Double", "Float", "Float16", "CGFloat", "Decimal", "NSNumber"]
     let sources = try Self.sources("Sources").filter { rooms.contains($0.room) }
-    #expect(Self.places(sources) { !Self.words($0).isDisjoint(with: floats) } == [])
+    let others = sources.filter { $0.path != Self.libraryNumber }
+    #expect(others.count == sources.count - 1)
+    #expect(Self.places(others) { !Self.words($0).isDisjoint(with: floats) } == [])
+    let named = Self.places(sources) { !Self.words($0).isDisjoint(with: floats) }
+    #expect(named.count == 2, "the declaration and the conversion, nothing else: \(named)")
   }
 
   @Test("The two words of opposite meaning are never written")
@@ -83,7 +90,8 @@ struct TidyTests {
   @Test("A target imports what stands before it, and the judge knows nothing but payments")
   func arrows() throws {
     let rooms: [String: Set<String>] = [
-      "Payments": [], "Reconciliation": ["Payments"], "Reports": ["Payments"],
+      "Payments": [], "Reconciliation": ["Payments"],
+      "Reports": ["Payments", "CXlsxWriter", "Glibc"],
       "Statements": [
         "Payments", "CDelimiters", "CLibXML2", "CLibZip", "Crypto", "Glibc", "Synchronization",
         "Yams",

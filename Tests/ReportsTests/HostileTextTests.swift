@@ -1,6 +1,7 @@
 import Foundation
 import Payments
 import Reports
+import Statements
 import TestSupport
 import Testing
 
@@ -8,6 +9,8 @@ import Testing
 private let hostileTexts = [
   "=cmd|' /C calc'!A0", "<script>alert(1)</script>", "gpj.\u{202E}fdp.exe", "😀👩‍👩‍👧", "𠮷野家",
   "a\nb\r\nc", "\u{1B}]0;owned\u{7}\u{1B}[2J", "\u{9B}31m", "\",\"", "{{x}}", "\0", "\u{2028}",
+  "\u{FFFE}\u{FFFF}",
+  "_x0041_", "&P&N", "]]>&amp;",
   "e\u{301}\u{301}\u{301}", "%s%n", "'; DROP TABLE runs; --", "", " ", "\u{FEFF}",
   String(repeating: "很长的备注", count: 700), String(repeating: "A", count: 10_240),
 ]
@@ -84,6 +87,48 @@ struct HostileTextTests {
         #expect(!acts(cell) && !cell.contains("\n"))
         #expect(!["=", "+", "@", "\t"].contains(cell.prefix(1)))
       }
+    }
+  }
+
+  @Test("The workbook holds it as text in its own cell", arguments: hostileTexts)
+  func workbook(text: String) throws {
+    for options in hostileOptions {
+      let bytes = try WorkbookReport.render(
+        hostileReport(text), options: options,
+        context: PaperContext(school: text, outcomes: [Wording(zh: "已退款", en: "refunded")]))
+      #expect(WorkedSheet.isWhole(bytes))
+      for name in PaperName.sheets {
+        let sheet = try WorkedSheet(
+          bytes, path: "report.xlsx", named: [name.label(options.language)])
+        for cell in sheet.rows.flatMap(\.cells) {
+          #expect(!acts(cell) && !cell.contains("\n"))
+          #expect(cell.utf16.count <= 32_767)
+          #expect(!["=", "@"].contains(cell.prefix(1)), "\(name)")
+        }
+      }
+    }
+  }
+
+  @Test("Every paper's CSV keeps its shape and sends nothing that acts", arguments: hostileTexts)
+  func papers(text: String) throws {
+    for options in hostileOptions {
+      for file in PaperCSV.files {
+        let rows = try parsedCSV(
+          PaperCSV.render(file.paper, of: hostileReport(text), options: options))
+        #expect(Set(rows.map(\.count)).count == 1, "\(file.name)")
+        for cell in rows.joined() {
+          #expect(!acts(cell) && !cell.contains("\n"))
+          #expect(!["=", "+", "@", "\t"].contains(cell.prefix(1)))
+        }
+      }
+    }
+  }
+
+  @Test("The mail keeps it on its own line", arguments: hostileTexts)
+  func mail(text: String) {
+    for options in hostileOptions {
+      let mail = MailReport.render(hostileReport(text), folder: text, options: options)
+      #expect(!acts(mail))
     }
   }
 

@@ -17,6 +17,9 @@ private func everyLabel() -> [(String, Wording)] {
   labels += Basis.allCases.map { ("basis \($0)", $0.label) }
   labels += Side.allCases.map { ("side \($0)", $0.label) }
   labels += ReportColumn.allCases.map { ("column \($0)", $0.label) }
+  labels += PaperName.allCases.map { ("paper \($0)", $0.label) }
+  labels += ClerkColumn.allCases.map { ("column to fill in \($0)", $0.label) }
+  labels += PaperWord.allCases.map { ("word \($0)", $0.label) }
   labels += [Verdict.balanced, .unbalanced, .incomplete].map { ("verdict \($0)", $0.label) }
   labels += [AnomalyStatus.open, .resolved, .closed, .reopened].map { ("status \($0)", $0.label) }
   return labels
@@ -91,8 +94,8 @@ struct LabelTests {
   func ambiguousWordsAreNotUsed() throws {
     let sources = URL(filePath: #filePath).deletingLastPathComponent()
       .appending(path: "../../Sources/Reports").standardizedFileURL.resolvingSymlinksInPath()
-    let files = try FileManager.default.contentsOfDirectory(
-      at: sources, includingPropertiesForKeys: nil)
+    let files = try FileManager.default.subpathsOfDirectory(atPath: sources.path())
+      .filter { $0.hasSuffix(".swift") }.map { sources.appending(path: $0) }
     #expect(files.count > 10)
     for file in files {
       let text = try String(contentsOf: file, encoding: .utf8)

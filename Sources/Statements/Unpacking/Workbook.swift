@@ -7,16 +7,21 @@ struct WorkbookSheet {
   /// Row number of every rendered line.
   private(set) var rows: [Int] = []
 
-  /// Reads the first sheet of the workbook whose parts are given by name.
+  /// Reads one sheet of the workbook whose parts are given by name: the first that is called one of
+  /// `names`, or the first of all.
   ///
   /// - Parameter limit: bytes of all cells; a few bytes of markup can name a long text any number of
   ///   times, so what a sheet comes to must be limited apart from what it is packed in.
-  init(_ parts: [String: [UInt8]], limit: Int = 1 << 30) throws(XMLReadError) {
+  init(
+    _ parts: [String: [UInt8]], named names: [String] = [], limit: Int = 1 << 30
+  ) throws(XMLReadError) {
     var strings = SharedStrings()
     if let part = parts["xl/sharedStrings.xml"] { try Self.read(part, into: &strings) }
     var styles = DateStyles()
     if let part = parts["xl/styles.xml"] { try Self.read(part, into: &styles) }
-    guard let name = try Self.firstSheet(parts), let part = parts[name] else { throw .empty }
+    guard let name = try Self.sheet(parts, named: names), let part = parts[name] else {
+      throw .empty
+    }
     var sheet = SheetCells(strings: strings.texts, dateStyles: styles.dateStyles, limit: limit)
     try Self.read(part, into: &sheet)
     if sheet.isTooLong {
@@ -28,13 +33,16 @@ struct WorkbookSheet {
     (bytes, rows) = (sheet.bytes, sheet.rows)
   }
 
-  /// The part that holds the sheet the workbook names first.
-  private static func firstSheet(_ parts: [String: [UInt8]]) throws(XMLReadError) -> String? {
+  /// The part that holds the sheet of one of these names, or the one the workbook names first.
+  private static func sheet(
+    _ parts: [String: [UInt8]], named names: [String]
+  ) throws(XMLReadError) -> String? {
     var book = WorkbookIndex()
     if let part = parts["xl/workbook.xml"] { try read(part, into: &book) }
     var links = WorkbookIndex()
     if let part = parts["xl/_rels/workbook.xml.rels"] { try read(part, into: &links) }
-    if let id = book.firstSheet, let target = links.targets[id] {
+    let wanted = book.sheets.first { names.contains($0.name) } ?? book.sheets.first
+    if let id = wanted?.id, let target = links.targets[id] {
       let name = target.hasPrefix("/") ? String(target.dropFirst()) : "xl/" + target
       if parts[name] != nil { return name }
     }
@@ -50,14 +58,14 @@ struct WorkbookSheet {
 
 /// Which part is which: the workbook's list of sheets, the relations' list of targets.
 private struct WorkbookIndex: XMLElementSink {
-  var firstSheet: String?
+  var sheets: [(name: String, id: String)] = []
   var targets: [String: String] = [:]
 
   mutating func start(
     _ name: String, _ attributes: [(name: String, value: String)], line: Int
   ) {
     func value(_ key: String) -> String? { attributes.last { $0.name == key }?.value }
-    if name == "sheet", firstSheet == nil { firstSheet = value("id") }
+    if name == "sheet", let id = value("id") { sheets.append((value("name") ?? "", id)) }
     if name == "Relationship", let id = value("Id"), let target = value("Target") {
       targets[id] = target
     }
@@ -127,12 +135,24 @@ private struct DateStyles: XMLElementSink {
     if name == "cellXfs" { isCellFormats = false }
   }
 
-  /// A format code that shows days or hours, text in quotes and brackets aside.
+  /// A format code that shows days or hours: text in quotes, escaped letters, and colours and
+  /// conditions in brackets aside, so that `#,##0.00;[Red]-#,##0.00` is none. `[h]` counts hours.
   private static func isDate(_ code: String) -> Bool {
-    var isQuoted = false
+    var (isQuoted, isEscaped) = (false, false)
+    var bracket: String?
     for character in code.lowercased() {
-      if character == "\"" { isQuoted.toggle() }
-      if !isQuoted, "ydh".contains(character) { return true }
+      if isEscaped {
+        isEscaped = false
+      } else if let text = bracket {
+        bracket = character == "]" ? nil : text + String(character)
+        if character == "]", !text.isEmpty, text.allSatisfy({ "hms".contains($0) }) { return true }
+      } else if character == "\"" {
+        isQuoted.toggle()
+      } else if !isQuoted {
+        if character == "[" { bracket = "" }
+        isEscaped = "\\_*".contains(character)
+        if "ydh".contains(character) { return true }
+      }
     }
     return false
   }

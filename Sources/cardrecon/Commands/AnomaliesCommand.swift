@@ -39,6 +39,7 @@ struct AnomaliesCommand: ParsableCommand {
   func run() throws {
     do {
       let (configuration, store) = try history.open()
+      try output.recordUnmasking("anomalies", in: store)
       let from = since.flatMap { BusinessDay($0) }
       let found = try store.anomalies().filter { anomaly in
         let isOpen = anomaly.status == .open || anomaly.status == .reopened

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import History
 public import Payments
 import Reports
 
@@ -15,6 +16,12 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: "显示完整姓名与账号。do not mask names and account numbers")
   var unmask = false
 
+  @Option(help: "完整显示的理由，记入审计链。why names are shown in full; recorded")
+  var unmaskReason: String?
+
+  @Option(help: "由谁要求完整显示，记入审计链。who asks for it; recorded")
+  var by: String?
+
   @Option(help: "并行线程数。threads")
   var threads: Int = 2
 
@@ -22,6 +29,23 @@ struct OutputOptions: ParsableArguments {
     guard (1...64).contains(threads) else {
       throw ValidationError("--threads \(threads): expected 1 to 64")
     }
+  }
+
+  /// Records in the audit chain that names and numbers are shown in full, if they are: who asked and
+  /// why. Called before anything is shown.
+  func recordUnmasking(_ command: String, in store: HistoryStore) throws {
+    guard unmask else { return }
+    func filled(_ text: String?) -> String? {
+      text.flatMap { $0.allSatisfy(\.isWhitespace) ? nil : $0 }
+    }
+    guard let who = filled(by), let reason = filled(unmaskReason) else {
+      throw HistoryError.refused(
+        Wording(
+          zh: "--unmask 会完整显示姓名与账号：请用 --by 写明何人、--unmask-reason 写明为何，两者记入审计链。",
+          en: "--unmask shows names and account numbers in full: say who with --by and why with "
+            + "--unmask-reason; both are recorded in the audit chain."))
+    }
+    try store.record(Unmasking(command: command, who: who, reason: reason, time: .now))
   }
 
   /// Shows a report on standard output.

@@ -12,18 +12,19 @@ struct ResolveCommand: ParsableCommand {
     discussion: """
       登记后不能修改或删除；弄错了用 --as reopened 重新打开再登记。
       例：cardrecon resolve dd-b7fa6087bd1e --as refunded --by 王会计 --document 2026-1107
+      在 report.xlsx 的《差错明细表》里填好的，可整表登记：cardrecon resolve --import report.xlsx
       """)
 
   @Argument(help: "差错编号。anomaly id")
-  var id: String
+  var id: String?
 
   @Option(
     name: .customLong("as"),
     help: "结果：refunded credited corrected written-off not-an-error reopened")
-  var outcome: Decision.Outcome
+  var outcome: Decision.Outcome?
 
   @Option(help: "经办人。who did it")
-  var by: String
+  var by: String?
 
   @Option(help: "复核人，须与经办人不同。who checked it")
   var reviewer: String?
@@ -34,26 +35,65 @@ struct ResolveCommand: ParsableCommand {
   @Option(help: "说明。note")
   var note: String?
 
+  @Option(
+    name: .customLong("import"),
+    help: "导入填好的 report.xlsx（差错明细表）。record every worked row of a report.xlsx",
+    completion: .file(extensions: ["xlsx"]))
+  var workbook: String?
+
   @OptionGroup var history: HistoryOptions
 
   @Option(help: "语言 zh 或 en。language of the output")
   var lang: Language = .zh
 
+  func validate() throws {
+    if workbook == nil {
+      guard id != nil, outcome != nil, by != nil else {
+        throw ValidationError("ID --as OUTCOME --by WHO / --import FILE.xlsx")
+      }
+    } else if [id, outcome?.rawValue, by, reviewer, document, note].contains(where: { $0 != nil }) {
+      throw ValidationError("--import FILE.xlsx: the sheet says the rest / 其余内容由表格给出")
+    }
+  }
+
   func run() throws {
     do {
       let (configuration, store) = try history.open()
-      try checkPeople(configuration)
-      let decision = Decision(
-        anomaly: id, outcome: outcome, who: by, reviewer: reviewer, note: note,
-        document: document, time: .now)
-      try store.record(decision)
-      Terminal.complain("\(id): \(outcome.label(lang)) — \(by)")
+      if let workbook {
+        try importWorkbook(workbook, configuration, store)
+      } else if let id, let outcome, let by {
+        try checkPeople(by, configuration)
+        let decision = Decision(
+          anomaly: id, outcome: outcome, who: by, reviewer: reviewer, note: note,
+          document: document, time: .now)
+        try store.record(decision)
+        Terminal.complain("\(id): \(outcome.label(lang)) — \(by)")
+      }
     } catch {
       throw Outcome.failure(error, lang)
     }
   }
 
-  private func checkPeople(_ configuration: Configuration) throws {
+  private func importWorkbook(
+    _ path: String, _ configuration: Configuration, _ store: HistoryStore
+  ) throws {
+    let found = try WorkedDecisions(
+      path: path, configuration: configuration, store: store, now: .now
+    ).read()
+    try store.record(found.decisions)
+    let (count, repeated, empty) = (found.decisions.count, found.repeated, found.empty)
+    let zh =
+      count == 0 && repeated > 0
+      ? "没有新的处理结果：\(repeated) 行此前均已登记，什么都没有改变；未填写 \(empty) 行。"
+      : "已登记 \(count) 行；此前已登记 \(repeated) 行；未填写、跳过 \(empty) 行。"
+    let en =
+      count == 0 && repeated > 0
+      ? "nothing new: \(repeated) rows were recorded before, nothing has changed; \(empty) empty."
+      : "\(count) rows recorded; \(repeated) recorded before; \(empty) empty rows skipped."
+    try Terminal.write(Array(((lang == .zh ? zh : en) + "\n").utf8))
+  }
+
+  private func checkPeople(_ by: String, _ configuration: Configuration) throws {
     func refuse(_ zh: String, _ en: String) -> HistoryError {
       .refused(Wording(zh: zh, en: en))
     }

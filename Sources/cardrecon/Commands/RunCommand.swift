@@ -27,6 +27,12 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "区间结束日。last day of a range")
   var to: String?
 
+  @Flag(help: "账平时什么都不输出，否则输出邮件摘要。nothing when it balances, else --mail")
+  var quiet = false
+
+  @Flag(help: "输出邮件摘要：结论、最大的几笔、报告所在。print the mail: verdict, worst cases, place")
+  var mail = false
+
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -40,6 +46,8 @@ struct RunCommand: AsyncParsableCommand {
       let folder = try StateFolder(configuration.state)
       let lock = try RunLock(folder, holder: holder())
       let store = try HistoryStore(folder)
+      try output.recordUnmasking(
+        "run " + (date ?? "\(days.lowerBound) — \(days.upperBound)"), in: store)
       let bar = ProgressBar(output.lang == .zh ? "读取" : "reading")
       var nightly = Nightly(configuration: configuration, store: store, output: output)
       nightly.progress = { bar.update($0, $1) }
@@ -54,11 +62,27 @@ struct RunCommand: AsyncParsableCommand {
       if days.lowerBound != days.upperBound { report = try await nightly.whole(days) }
       bar.finish()
       _ = consume lock
-      try output.show(report, actions: configuration.actions, full: Terminal.isInteractive)
+      try show(
+        report, configuration,
+        days.lowerBound == days.upperBound
+          ? nightly.folder(of: days.upperBound) : configuration.output)
       throw Outcome.exitCode(report.verdict)
     } catch {
       throw Outcome.failure(error, output.lang)
     }
+  }
+
+  /// One line for a log, the whole report for a person, the mail for whoever asked for it.
+  private func show(
+    _ report: DayReport, _ configuration: Configuration, _ folder: String
+  ) throws {
+    if quiet, report.verdict == .balanced { return }
+    guard quiet || mail, !output.json else {
+      return try output.show(
+        report, actions: configuration.actions, full: Terminal.isInteractive)
+    }
+    let options = ReportOptions(language: output.lang, actions: configuration.actions)
+    try Terminal.write(Array(MailReport.render(report, folder: folder, options: options).utf8))
   }
 
   private func holder() -> String {

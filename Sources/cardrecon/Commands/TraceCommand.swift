@@ -34,6 +34,7 @@ struct TraceCommand: AsyncParsableCommand {
   func run() async throws {
     do {
       let (configuration, store) = try history.open()
+      try output.recordUnmasking("trace \(serial ?? account ?? "")", in: store)
       let tracer = Tracer(configuration: configuration, store: store, threads: output.threads)
       var trace = Trace(query: "")
       if let account {

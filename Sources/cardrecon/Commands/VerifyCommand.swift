@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import History
 import Payments
+import Reports
 
 /// `cardrecon verify`: is everything still as it was recorded?
 struct VerifyCommand: AsyncParsableCommand {
@@ -39,7 +40,7 @@ struct VerifyCommand: AsyncParsableCommand {
         }
         bar.finish()
       }
-      try show(found, days.count)
+      try show(found, days.count, try store.unmaskings())
       throw found.isEmpty ? ExitCode.success : ExitCode(1)
     } catch {
       throw Outcome.failure(error, output.lang)
@@ -75,7 +76,9 @@ struct VerifyCommand: AsyncParsableCommand {
     }
   }
 
-  private func show(_ found: [Discrepancy], _ days: Int) throws {
+  private func show(
+    _ found: [Discrepancy], _ days: Int, _ unmaskings: [Unmasking]
+  ) throws {
     let isChinese = output.lang == .zh
     var lines = found.map { "\($0.subject)：\($0.problem(output.lang))" }
     if found.isEmpty {
@@ -86,6 +89,15 @@ struct VerifyCommand: AsyncParsableCommand {
       ]
     } else {
       lines.append(isChinese ? "共 \(found.count) 处不一致。" : "\(found.count) discrepancies.")
+    }
+    // Not a discrepancy, but what an auditor asks next: who has seen whose names.
+    for unmasking in unmaskings {
+      let (who, reason) = (unmasking.who, unmasking.reason)
+      lines.append(
+        PlainText.neutralised(
+          isChinese
+            ? "完整显示姓名账号：\(unmasking.time) \(who)，\(unmasking.command)，理由：\(reason)"
+            : "names shown in full: \(unmasking.time) by \(who), \(unmasking.command): \(reason)"))
     }
     try Terminal.write(Array((lines.joined(separator: "\n") + "\n").utf8))
   }

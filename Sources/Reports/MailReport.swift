@@ -1,0 +1,58 @@
+public import Payments
+
+/// `report-mail.txt`: what a cron job mails. The verdict, the counts, the worst cases with amount and
+/// serial, and where the reports are; no account, no name.
+public enum MailReport {
+  /// Cases named one by one.
+  public static let worst = 3
+
+  /// The text, ending in a line feed.
+  ///
+  /// - Parameter folder: where the reports are, as the reader finds them.
+  public static func render(
+    _ report: DayReport, folder: String, options: ReportOptions = ReportOptions()
+  ) -> String {
+    let language = options.language
+    let isChinese = language == .zh
+    let phrases = Phrases(language: language)
+    let headline = Headline(report, language)
+    var lines = [headline.sentence()]
+    if let owed = headline.owedInAll() { lines.append(owed) }
+    for reported in report.statements {
+      let statement = reported.statement
+      for fault in statement.faults where fault.kind != .statementDuplicate {
+        let source = statement.side == .ledger ? Side.ledger.label : statement.channel.label
+        let name = statement.file.isEmpty ? source(language) : statement.file
+        lines.append(
+          "! " + PlainText.neutralised("\(fault.kind.label(language)) \(name): ")
+            + PlainText.neutralised(fault.detail(language)))
+      }
+    }
+    let open = report.anomalies.filter { $0.status.isOpen && $0.severity != .notice }
+    let worst = open.enumerated().sorted { left, right in
+      let (a, b) = (left.element, right.element)
+      if a.severity != b.severity { return a.severity < b.severity }
+      if a.amountFen != b.amountFen { return a.amountFen > b.amountFen }
+      return left.offset < right.offset
+    }.prefix(Self.worst).map(\.element)
+    if !worst.isEmpty { lines += ["", isChinese ? "金额最大的几笔：" : "The largest cases:"] }
+    for anomaly in worst {
+      let serial =
+        anomaly.channelSerial ?? anomaly.ledgerSerial ?? anomaly.merchantOrder
+        ?? anomaly.refundSerial ?? anomaly.id
+      let parts = [
+        anomaly.kind.label(language), phrases.yuan(anomaly.amountFen),
+        anomaly.channel.known?.label(language) ?? "", PlainText.neutralised(serial),
+        PlainText.neutralised(anomaly.id),
+      ]
+      lines.append("  " + parts.filter { !$0.isEmpty }.joined(separator: "  "))
+    }
+    if open.count > worst.count {
+      let rest = phrases.count(open.count - worst.count)
+      lines.append("  " + (isChinese ? "另有 \(rest) 笔，见报告。" : "\(rest) more, see the reports."))
+    }
+    lines += ["", (isChinese ? "报告：" : "Reports: ") + PlainText.neutralised(folder)]
+    lines.append("  report.txt  report.xlsx  report.json  anomalies.csv")
+    return lines.joined(separator: "\n") + "\n"
+  }
+}

@@ -1,0 +1,83 @@
+internal import Payments
+
+/// A sheet of a workbook that people worked on, cell by cell.
+public struct WorkedSheet: Sendable {
+  /// A row that stands in the file; empty rows need not.
+  public struct Row: Hashable, Sendable {
+    /// Its number, counted from 1.
+    public var number: Int
+    /// Its cells from column A on: text as it is, dates as `yyyy-MM-dd HH:mm:ss`.
+    public var cells: [String]
+  }
+
+  /// Its rows, from above.
+  public let rows: [Row]
+
+  /// Bytes a worked workbook may have.
+  private static let limit = 256 << 20
+
+  /// Reads the first sheet that is called one of `names`, or the first of all when none is.
+  ///
+  /// - Throws: ``StatementError/cannotRead(path:problem:)`` when the file cannot be read or is no
+  ///   workbook.
+  public init(path: String, named names: [String]) throws(StatementError) {
+    let file = try StatementFile(path: path)
+    guard file.size <= Self.limit else {
+      throw .cannotRead(path: path, problem: "> \(Self.limit >> 20) MiB")
+    }
+    try self.init(try file.read(at: 0, count: file.size), path: path, named: names)
+  }
+
+  /// Reads a sheet of a workbook in memory; `path` is what errors call it.
+  public init(_ bytes: [UInt8], path: String, named names: [String]) throws(StatementError) {
+    func refuse(_ reason: Wording) -> StatementError {
+      .cannotRead(path: path, problem: reason.zh + " / " + reason.en)
+    }
+    let members: [UnpackedMember]
+    do throws(UnpackError) {
+      members = try bytes.withRaw { raw throws(UnpackError) in try ZipArchive(raw).readAll() }
+    } catch {
+      throw refuse(error.reason)
+    }
+    let sheet: WorkbookSheet
+    do throws(XMLReadError) {
+      sheet = try WorkbookSheet(
+        Dictionary(members.map { ($0.name, $0.bytes) }, uniquingKeysWith: { first, _ in first }),
+        named: names)
+    } catch {
+      throw refuse(error.reason)
+    }
+    let lines = sheet.bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
+    rows = zip(sheet.rows, lines).map { number, line in
+      Row(
+        number: number,
+        cells: line.split(separator: 0x1F, omittingEmptySubsequences: false).map {
+          String(decoding: $0, as: UTF8.self)
+        })
+    }
+  }
+
+  /// Whether every part of a workbook is whole: it unpacks to the bytes that were packed, and its
+  /// markup ends where it should. A writer whose disk fills up leaves parts that are not.
+  public static func isWhole(_ bytes: [UInt8]) -> Bool {
+    struct Nothing: XMLElementSink {
+      mutating func start(
+        _ name: String, _ attributes: [(name: String, value: String)], line: Int
+      ) {}
+      mutating func text(_ bytes: UnsafeRawBufferPointer) {}
+      mutating func end(_ name: String) {}
+    }
+    do {
+      let members = try bytes.withRaw { raw throws(UnpackError) in try ZipArchive(raw).readAll() }
+      for member in members where member.name.hasSuffix(".xml") {
+        var sink = Nothing()
+        try member.bytes.withRaw { raw throws(XMLReadError) in
+          try readElements(raw, into: &sink)
+        }
+      }
+      return members.contains { $0.name == "xl/workbook.xml" }
+    } catch {
+      return false
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import History
+import Payments
+import Reports
+import Statements
+
+/// The files of a day that are laid out as papers: the workbook, its CSV twins, the mail.
+extension Nightly {
+  func papers(
+    _ report: DayReport, _ day: BusinessDay, options: ReportOptions
+  ) throws -> [(name: String, bytes: [UInt8])] {
+    let context = PaperContext(
+      school: configuration.school, outcomes: Decision.Outcome.allCases.map(\.label))
+    var files = [("report.xlsx", try Self.workbook(report, options, context))]
+    for file in PaperCSV.files {
+      files.append((file.name, PaperCSV.render(file.paper, of: report, options: options)))
+    }
+    // The day's own folder, wherever the reports are moved to.
+    let mail = MailReport.render(report, folder: "\(day)", options: options)
+    files.append(("report-mail.txt", Array(mail.utf8)))
+    return files
+  }
+
+  /// The workbook, read back before anybody sees it: the library writes through temporary files and
+  /// does not notice every full disk.
+  private static func workbook(
+    _ report: DayReport, _ options: ReportOptions, _ context: PaperContext
+  ) throws -> [UInt8] {
+    let bytes: [UInt8]
+    do throws(WorkbookError) {
+      bytes = try WorkbookReport.render(report, options: options, context: context)
+    } catch {
+      throw PublishingError(path: "report.xlsx", problem: error.problem)
+    }
+    guard WorkedSheet.isWhole(bytes) else {
+      throw PublishingError(path: "report.xlsx", problem: "temporary files are cut short")
+    }
+    return bytes
+  }
+}
