@@ -14,6 +14,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
   ],
   targets: [
@@ -74,8 +75,21 @@ let package = Package(
       ]),
     .target(name: "Reconciliation", dependencies: ["Payments"]),
     .target(
-      name: "Reports", dependencies: ["Payments", "CXlsxWriter"],
-      resources: [.embedInCode("report.schema.json")]),
+      name: "Reports",
+      dependencies: [
+        "Payments", "CXlsxWriter",
+        .product(name: "Mustache", package: "swift-mustache"),
+      ],
+      resources: [
+        .embedInCode("report.schema.json"),
+        .embedInCode("Pages/page.css"),
+        .embedInCode("Pages/page.js"),
+        .embedInCode("Pages/head.mustache"),
+        .embedInCode("Pages/day.mustache"),
+        .embedInCode("Pages/index.mustache"),
+        .embedInCode("Pages/case.mustache"),
+        .embedInCode("Pages/month.mustache"),
+      ]),
     .target(
       name: "History",
       dependencies: [

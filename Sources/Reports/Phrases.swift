@@ -51,6 +51,14 @@ struct Phrases {
     return (language == .zh ? zh : en)[day.weekday - 1]
   }
 
+  /// `一`, `Mo`: a calendar's heading; 0 is Monday.
+  func shortWeekday(_ index: Int) -> String {
+    let names =
+      language == .zh
+      ? ["一", "二", "三", "四", "五", "六", "日"] : ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"]
+    return names[index % 7]
+  }
+
   /// `2026-11-02`, or `2026-11-01 至 2026-11-30`.
   func period(_ days: ClosedRange<BusinessDay>?) -> String {
     guard let days else { return language == .zh ? "账期不明" : "(day unknown)" }

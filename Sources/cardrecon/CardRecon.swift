@@ -17,8 +17,8 @@ struct CardRecon: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      CheckCommand.self, RunCommand.self, TraceCommand.self, AnomaliesCommand.self,
-      ResolveCommand.self, VerifyCommand.self, InspectCommand.self, FormatsCommand.self,
-      InitCommand.self,
+      CheckCommand.self, RunCommand.self, ReportCommand.self, TraceCommand.self,
+      AnomaliesCommand.self, ResolveCommand.self, VerifyCommand.self, InspectCommand.self,
+      FormatsCommand.self, InitCommand.self,
     ])
 }

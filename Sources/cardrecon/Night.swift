@@ -27,6 +27,7 @@ struct Night {
     var report: DayReport
     var record: NightRecord
     var intake: Intake
+    var judgement: Judgement
     var firstRows: [Int]
     var ordinals: [Int?]
   }
@@ -66,7 +67,8 @@ struct Night {
         } ?? statement.file)
     }
     return Outcome(
-      report: report, record: record, intake: intake, firstRows: focus.firstRows,
+      report: report, record: record, intake: intake, judgement: judgement,
+      firstRows: focus.firstRows,
       ordinals: ordinals)
   }
 

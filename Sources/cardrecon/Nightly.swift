@@ -93,13 +93,42 @@ struct Nightly {
       return KeyPlace(statement: ordinal, row: row - outcome.firstRows[statement])
     }
     try Publishing.show(outcome.record.folder, as: folder(of: day))
+    try publishIndex()
     return outcome.report
+  }
+
+  /// Writes `index.html` over every published day; it holds nothing that is not in the history.
+  func publishIndex() throws {
+    let nights = try store.calendar()
+    let days = nights.map {
+      IndexDay(
+        day: $0.day, verdict: $0.verdict, losses: $0.losses, lossFen: Int128($0.lossFen))
+    }
+    let last = nights.last?.day.adding(1) ?? BusinessDay(number: 0)
+    let open = try store.state(before: last).open.filter { $0.severity != .notice }
+    let months = Set(nights.map { String($0.day.description.prefix(7)) }).filter {
+      Publishing.shown(configuration.output + "/" + $0) != nil
+    }
+    let page = IndexPage.render(
+      days, open: open, months: months, options: reportOptions, school: configuration.school)
+    try Publishing.write(page, to: configuration.output + "/index.html")
+  }
+
+  /// A night judged anew from its archived files; writes nothing.
+  func judged(_ day: BusinessDay) async throws -> Night.Outcome {
+    try await Night(
+      day: day, configuration: configuration, store: store, options: options(day)
+    ).judge(try archivedInputs(of: day))
+  }
+
+  /// How reports are written.
+  var reportOptions: ReportOptions {
+    ReportOptions(language: output.lang, unmask: output.unmask, actions: configuration.actions)
   }
 
   /// A day's reports judged anew from its archived files; writes nothing.
   func derived(_ day: BusinessDay) async throws -> [(name: String, bytes: [UInt8])] {
-    let night = Night(day: day, configuration: configuration, store: store, options: options(day))
-    var report = try await night.judge(try archivedInputs(of: day)).report
+    var report = try await judged(day).report
     configuration.nameMissing(in: &report)
     return try reports(report, day)
   }
@@ -124,11 +153,11 @@ struct Nightly {
   func reports(
     _ report: DayReport, _ day: BusinessDay
   ) throws -> [(name: String, bytes: [UInt8])] {
-    let options = ReportOptions(
-      language: output.lang, unmask: output.unmask, actions: configuration.actions)
+    let options = reportOptions
     let layout = TerminalLayout(width: 100, limit: 200, fullListing: "report.json")
     var files: [(name: String, bytes: [UInt8])] = [
       ("report.json", JSONReport.render(report, options: options)),
+      ("report.html", DayPage.render(report, options: options, school: configuration.school)),
       ("anomalies.csv", AnomaliesCSV.render(report, options: options)),
       (
         "report.txt", Array(TerminalReport.render(report, options: options, layout: layout).utf8)

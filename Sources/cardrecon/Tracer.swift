@@ -236,12 +236,7 @@ private struct Scene {
         basis: isWeak ? .weak : ordered.count == 1 ? .single : hasOrder ? .order : .serial,
         rows: try ordered.map(tell), anomalies: anomalies,
         pending: try waiting.map(assembly.describe),
-        decisions: try ids.flatMap { try store.decisions(of: $0) }.map { decision in
-          TraceDecision(
-            anomaly: decision.anomaly, outcome: decision.outcome.label, who: decision.who,
-            reviewer: decision.reviewer, note: decision.note, document: decision.document,
-            day: decision.day, time: decision.time)
-        })
+        decisions: try ids.flatMap { try store.decisions(of: $0) }.map { TraceDecision($0) })
     }
   }
 

@@ -5,7 +5,8 @@ import Testing
 @Suite("The sample day")
 struct GoldenTests {
   private static let names = [
-    "report.json", "report.txt", "anomalies.csv", "report.xlsx", "summary.csv", "pending.csv",
+    "report.json", "report.html", "report.txt", "anomalies.csv", "report.xlsx", "summary.csv",
+    "pending.csv",
     "statements.csv", "conservation.csv", "report-mail.txt",
   ]
 

@@ -5,7 +5,8 @@ import Testing
 @Suite("Publishing is all or nothing")
 struct PublishingTests {
   private static let names = [
-    "anomalies.csv", "report.json", "report.txt", "report.xlsx", "summary.csv", "pending.csv",
+    "anomalies.csv", "report.json", "report.html", "report.txt", "report.xlsx", "summary.csv",
+    "pending.csv",
     "statements.csv", "conservation.csv", "report-mail.txt",
   ]
   private static let run = [
@@ -24,7 +25,7 @@ struct PublishingTests {
     _ = try await cardrecon(Self.run, in: copy)
     let isSame = try published(copy) == first
     #expect(isSame)
-    #expect(try copy.names("samples/reports") == [".published", Sample.day])
+    #expect(try copy.names("samples/reports") == [".published", Sample.day, "index.html"])
     #expect(try copy.names("samples/reports/.published").count == 1)
   }
 
@@ -34,10 +35,11 @@ struct PublishingTests {
     let command = "umask 000; '\(Program.cardrecon.path)' \(Self.run.joined(separator: " "))"
     _ = try await Program.shell("-c", command, in: copy.path)
     let modes = try copy.permissions("samples/reports")
-    #expect(modes.count == 12)
+    #expect(modes.count == 14)
     for (path, mode) in modes {
       let isFile =
-        path.hasSuffix(".json") || path.hasSuffix(".csv") || path.hasSuffix(".txt")
+        path.hasSuffix(".json") || path.hasSuffix(".html") || path.hasSuffix(".csv")
+        || path.hasSuffix(".txt")
         || path.hasSuffix(".sha256") || path.hasSuffix(".xlsx")
       #expect(mode == (isFile ? 0o600 : 0o700), "\(path) is \(String(mode, radix: 8))")
     }
@@ -93,7 +95,7 @@ struct PublishingTests {
     #expect(deaths > 0)
     #expect(try await cardrecon(Self.run, in: copy).code == 1)
     #expect(try copy.names("samples/reports/.published").count == 1)
-    #expect(try copy.names("samples/reports") == [".published", Sample.day])
+    #expect(try copy.names("samples/reports") == [".published", Sample.day, "index.html"])
   }
 
   @Test("What a dead run left in the output folder is removed, what a living one writes is not")
@@ -113,7 +115,7 @@ struct PublishingTests {
     let names = try copy.names(store)
     #expect(names.count == 2)
     #expect(names.contains("\(Sample.day)-2-\(living)"))
-    #expect(try copy.names("samples/reports") == [".published", Sample.day])
+    #expect(try copy.names("samples/reports") == [".published", Sample.day, "index.html"])
   }
 
   @Test("A range of days is published day by day")

@@ -44,7 +44,7 @@ struct RunCommand: AsyncParsableCommand {
       let days = try range()
       let configuration = try ConfigurationReader(path: config).read()
       let folder = try StateFolder(configuration.state)
-      let lock = try RunLock(folder, holder: holder())
+      let lock = try RunLock(folder, holder: Self.holder(output.lang))
       let store = try HistoryStore(folder)
       try output.recordUnmasking(
         "run " + (date ?? "\(days.lowerBound) — \(days.upperBound)"), in: store)
@@ -85,9 +85,10 @@ struct RunCommand: AsyncParsableCommand {
     try Terminal.write(Array(MailReport.render(report, folder: folder, options: options).utf8))
   }
 
-  private func holder() -> String {
+  /// Who holds the lock, for the run that finds it held.
+  static func holder(_ language: Language) -> String {
     let now = Timestamp(seconds: Int64(time(nil)))
-    return output.lang == .zh ? "进程 \(getpid())，自 \(now)" : "process \(getpid()) since \(now)"
+    return language == .zh ? "进程 \(getpid())，自 \(now)" : "process \(getpid()) since \(now)"
   }
 
   /// Nights between the last one run and the first asked for were missed: say so.

@@ -21,6 +21,10 @@ struct TraceCommand: AsyncParsableCommand {
   @Option(help: "只看这一天 yyyy-MM-dd。one day only, with --account")
   var date: String?
 
+  @Option(
+    help: "把查询单写成可打印的网页。write a printable case sheet", completion: .file(extensions: ["html"]))
+  var html: String?
+
   @OptionGroup var history: HistoryOptions
   @OptionGroup var output: OutputOptions
 
@@ -45,6 +49,11 @@ struct TraceCommand: AsyncParsableCommand {
       let options = ReportOptions(
         language: output.lang, unmask: output.unmask, actions: configuration.actions)
       let today = Timestamp.now.day
+      if let html {
+        let sheet = CasePage.render(
+          trace, today: today, options: options, school: configuration.school)
+        try Publishing.write(sheet, to: html)
+      }
       if output.json {
         try Terminal.write(TraceReport.renderJSON(trace, today: today, options: options))
       } else {

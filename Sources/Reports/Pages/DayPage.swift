@@ -1,0 +1,377 @@
+public import Payments
+
+/// `report.html`: a day on one page, for eyes: no network, no other file, opens from a memory stick.
+///
+/// The verdict and what to do first stand at the top; everything the other forms hold follows, with the
+/// quoted rows folded away. Equal reports are equal bytes.
+public enum DayPage {
+  /// How many rejected rows are listed; the rest are in `report.json`.
+  static let rejectionLimit = 500
+
+  /// The page as UTF-8 bytes.
+  public static func render(
+    _ report: DayReport, options: ReportOptions = ReportOptions(), school: String = ""
+  ) -> [UInt8] {
+    let model = DayModel(report, options)
+    let page = model.page
+    return page.render(
+      "day", title: page.word(.report) + " " + page.phrases.period(report.days),
+      model.model(school: school))
+  }
+}
+
+/// The day's values as the template wants them: words and numbers, nothing left to decide.
+struct DayModel {
+  let report: DayReport
+  let options: ReportOptions
+  let page: Page
+
+  init(_ report: DayReport, _ options: ReportOptions) {
+    self.report = report
+    self.options = options
+    page = Page(options.language)
+  }
+
+  private var language: Language { options.language }
+
+  func model(school: String) -> [String: Any] {
+    let headline = Headline(report, language)
+    var model: [String: Any] = [
+      "verdict": report.verdict.rawValue, "symbol": page.symbol(report.verdict),
+      "verdictWord": report.verdict.label(language), "sentence": headline.sentence(),
+      "cards": cards(headline), "sources": report.sources.map(source),
+      "total": source(total), "charts": DayCharts(self).all,
+      "groups": groups, "pending": report.pending.map(pending),
+      "hasPending": !report.pending.isEmpty, "weak": report.weakMatches.map(weak),
+      "hasWeak": !report.weakMatches.isEmpty, "statements": report.statements.map(statement),
+      "buckets": Bucket.allCases.map { $0.label(language) },
+      "conservation": report.conservation.map(conservation),
+      "excluded": report.excluded.map(excluded), "hasExcluded": !report.excluded.isEmpty,
+      "rejections": report.rejections.prefix(DayPage.rejectionLimit).map(rejection),
+      "hasRejections": !report.rejections.isEmpty,
+    ]
+    if !school.isEmpty { model["school"] = page.plain(school) }
+    if let owed = headline.owedInAll() { model["owed"] = owed }
+    let first = urgent
+    model["hasFirst"] = !first.isEmpty
+    model["first"] = first.map(firstThing)
+    let faults = report.statements.flatMap { reported in
+      reported.statement.faults.map { fault($0, reported.statement) }
+    }
+    (model["faults"], model["hasFaults"]) = (faults, !faults.isEmpty)
+    if report.rejections.count > DayPage.rejectionLimit {
+      model["moreRejections"] = page.word(.moreRejections)
+    }
+    model.merge(filters) { first, _ in first }
+    return model
+  }
+
+  /// What a filter may choose among: only what occurs.
+  private var filters: [String: Any] {
+    let anomalies = report.anomalies
+    let (kinds, channels) = (Set(anomalies.map(\.kind)), Set(anomalies.map { $0.channel.known }))
+    let (severities, statuses) = (Set(anomalies.map(\.severity)), Set(anomalies.map(\.status)))
+    let order: [AnomalyStatus] = [.open, .reopened, .resolved, .closed]
+    return [
+      "kinds": AnomalyKind.allCases.filter(kinds.contains).map {
+        page.choice($0.rawValue, $0.label(language))
+      },
+      "channels": Channel.allCases.filter { channels.contains($0) }.map {
+        page.choice($0.name, $0.label(language))
+      },
+      "severities": Severity.allCases.filter(severities.contains).map {
+        page.choice($0.rawValue, $0.label(language))
+      },
+      "statuses": order.filter(statuses.contains).map {
+        page.choice($0.rawValue, $0.label(language))
+      },
+    ]
+  }
+
+  private func cards(_ headline: Headline) -> [[String: Any]] {
+    func card(_ word: PageWord, _ value: String, _ note: String, _ ink: String = "")
+      -> [String: Any]
+    {
+      ["label": page.word(word), "value": value, "note": note, "class": ink]
+    }
+    func amount(_ severity: Severity) -> String {
+      let fen = report.anomalies.filter { $0.severity == severity && $0.status.isOpen }
+        .reduce(Int128(0)) { $0 + Int128($1.amountFen) }
+      return page.phrases.yuan(fen)
+    }
+    let read = report.conservation.reduce(into: Tally()) { $0 += $1.read }
+    let matched = report.conservation.reduce(into: Tally()) {
+      $0 += $1.buckets[.matched] ?? Tally()
+      $0 += $1.buckets[.matchedWithinTolerance] ?? Tally()
+    }
+    let waiting = report.pending.reduce(Int128(0)) { $0 + Int128($1.amountFen) }
+    let count = page.phrases.count
+    return [
+      card(.openLosses, count(headline.open(.loss)), amount(.loss), "loss"),
+      card(.openControls, count(headline.open(.control)), amount(.control), "control"),
+      card(.notices, count(headline.open(.notice)), ""),
+      card(.waiting, count(report.pending.count), page.phrases.yuan(waiting)),
+      card(.rowsChecked, count(read.rows), "\(page.word(.matchedRows)) \(count(matched.rows))"),
+    ]
+  }
+
+  // MARK: - Anomalies
+
+  /// The three open cases with most money, losses before anything else.
+  private var urgent: [ReportedAnomaly] {
+    let open = report.anomalies.filter { $0.status.isOpen && $0.severity != .notice }
+    return Array(
+      open.enumerated().sorted { left, right in
+        let (a, b) = (left.element, right.element)
+        if a.severity != b.severity { return a.severity < b.severity }
+        return (b.amountFen, left.offset) < (a.amountFen, right.offset)
+      }.prefix(3).map(\.element))
+  }
+
+  private func firstThing(_ anomaly: ReportedAnomaly) -> [String: Any] {
+    [
+      "anchor": anomaly.id, "kind": anomaly.kind.label(language),
+      "amount": page.phrases.yuan(anomaly.amountFen), "action": action(anomaly),
+      "serial": page.plain(anomaly.channelSerial ?? anomaly.ledgerSerial ?? ""),
+    ]
+  }
+
+  private func action(_ anomaly: ReportedAnomaly) -> String {
+    anomaly.action(options.actions, reportDay: report.days?.upperBound, in: language)
+  }
+
+  private var groups: [[String: Any]] {
+    Severity.allCases.compactMap { severity in
+      let mine = report.anomalies.filter { $0.severity == severity }
+      guard !mine.isEmpty else { return nil }
+      return [
+        "name": "\(severity.label(language)) (\(page.phrases.count(mine.count)))",
+        "items": mine.map(anomaly),
+      ]
+    }
+  }
+
+  private func anomaly(_ anomaly: ReportedAnomaly) -> [String: Any] {
+    let facts: [(ReportColumn, String?)] = [
+      (.channelSerial, anomaly.channelSerial), (.merchantOrder, anomaly.merchantOrder),
+      (.ledgerSerial, anomaly.ledgerSerial), (.refundSerial, anomaly.refundSerial),
+      (.account, options.account(anomaly.account)), (.owedTo, anomaly.owedTo.label(language)),
+      (.basis, anomaly.basis.label(language)), (.firstSeen, anomaly.firstSeen.description),
+      (.id, anomaly.id),
+    ]
+    let rows = anomaly.evidence + anomaly.closing
+    let days = report.days.map { $0.upperBound.number - anomaly.firstSeen.number } ?? 0
+    return [
+      "anchor": anomaly.id, "severity": anomaly.severity.rawValue,
+      "kindName": anomaly.kind.rawValue, "kind": anomaly.kind.label(language),
+      "channelName": anomaly.channel.known?.name ?? "", "channel": page.channel(anomaly.channel),
+      "status": anomaly.status.rawValue, "statusWord": anomaly.status.label(language),
+      "time": anomaly.time?.description ?? "",
+      "age": days > 0 ? "\(page.phrases.count(Int(days))) \(page.word(.days))" : "",
+      "amount": page.phrases.yuan(anomaly.amountFen),
+      "description": anomaly.description(in: language), "action": action(anomaly),
+      "facts": facts.compactMap { column, value in
+        value.map { ["name": column.label(language), "value": page.plain($0)] }
+      },
+      "evidenceCount": "\(page.word(.evidence)) (\(rows.count))",
+      "evidence": rows.map { page.evidence($0, options) },
+    ]
+  }
+
+  // MARK: - Tables
+
+  private var total: SourceLine {
+    report.sources.reduce(into: SourceLine(source: "")) { sum, line in
+      sum.payments += line.payments
+      sum.refunds += line.refunds
+      sum.credits += line.credits
+      sum.reversals += line.reversals
+      sum.feeFen = sum.feeFen.addingReportingOverflow(line.feeFen).partialValue
+    }
+  }
+
+  private func source(_ line: SourceLine) -> [String: Any] {
+    [
+      "name": line.source.isEmpty ? page.word(.total) : Labels.source(line.source)(language),
+      "payments": page.tally(line.payments), "refunds": page.tally(line.refunds),
+      "fees": Money.yuan(Int128(line.feeFen)), "credits": page.tally(line.credits),
+      "reversals": page.tally(line.reversals), "difference": Money.yuan(line.differenceFen),
+    ]
+  }
+
+  private func pending(_ item: ReportedPending) -> [String: Any] {
+    [
+      "decidedBy": item.decidedBy.description, "channelName": item.channel.known?.name ?? "",
+      "waitsFor": page.side(item.waitsForLedger ? .ledger : .channel),
+      "channel": page.channel(item.channel), "time": item.time.description,
+      "serials": serials(item.channelSerial, item.merchantOrder, item.ledgerSerial),
+      "amount": page.phrases.yuan(item.amountFen),
+    ]
+  }
+
+  private func weak(_ match: ReportedWeakMatch) -> [String: Any] {
+    [
+      "channelName": match.channel.known?.name ?? "", "channel": page.channel(match.channel),
+      "paidAt": match.paidAt.description, "creditedAt": match.creditedAt.description,
+      "serials": serials(match.channelSerial, match.ledgerSerial),
+      "amount": page.phrases.yuan(match.amountFen),
+    ]
+  }
+
+  private func serials(_ parts: String?...) -> String {
+    page.plain(parts.compactMap { $0 }.joined(separator: " · "))
+  }
+
+  private func statement(_ reported: ReportedStatement) -> [String: Any] {
+    let statement = reported.statement
+    let days = statement.from.flatMap { from in statement.to.map { min(from, $0)...max(from, $0) } }
+    var model: [String: Any] = [
+      "file": statement.file.isEmpty ? "—" : page.plain(statement.file),
+      "format": page.plain(statement.format), "source": source(of: statement),
+      "period": days.map { page.phrases.period($0) } ?? "—",
+      "rows": page.phrases.count(statement.read.rows),
+      "accepted": page.phrases.count(statement.accepted),
+      "totals": statement.totals.map { total -> [String: Any] in
+        func shown(_ value: Int64?) -> String {
+          guard let value else { return "—" }
+          return total.isCount ? page.phrases.count(Int(value)) : Money.yuan(Int128(value))
+        }
+        return [
+          "name": page.plain(total.name), "stated": shown(total.stated),
+          "computed": shown(total.computed),
+          "mark": total.stated == nil ? "" : (total.stated == total.computed ? "✓" : "✗"),
+        ]
+      },
+      "faultWords": statement.faults.map { $0.kind.label(language) },
+    ]
+    if !statement.sha256.isEmpty { model["sha"] = statement.sha256 }
+    if statement.faults.isEmpty, statement.totals.isEmpty { model["fine"] = page.word(.allFine) }
+    return model
+  }
+
+  private func source(of statement: Statement) -> String {
+    statement.side == .ledger ? page.side(.ledger) : statement.channel.label(language)
+  }
+
+  private func fault(_ fault: StatementFault, _ statement: Statement) -> [String: Any] {
+    var place = statement.file.isEmpty ? source(of: statement) : page.plain(statement.file)
+    if let line = fault.line { place += ":\(line)" }
+    if let column = fault.column { place += " " + page.plain(column) }
+    var model: [String: Any] = [
+      "level": fault.holds || fault.voidsCoverage ? "loss" : "control",
+      "kind": fault.kind.label(language), "place": place,
+      "detail": page.plain(fault.detail(language)),
+    ]
+    if statement.read.rows > 0, fault.holds || fault.voidsCoverage {
+      model["effect"] = page.word(fault.holds ? .heldEffect : .voidEffect)
+    }
+    return model
+  }
+
+  private func conservation(_ line: ConservationLine) -> [String: Any] {
+    [
+      "side": page.side(line.side), "source": Labels.source(line.source)(language),
+      "read": page.tally(line.read),
+      "cells": Bucket.allCases.map { bucket in
+        line.buckets[bucket].map { $0 == Tally() ? "·" : page.tally($0) } ?? "·"
+      },
+      "class": line.isBalanced ? "good" : "bad", "mark": line.isBalanced ? "✓" : "✗",
+    ]
+  }
+
+  private func excluded(_ line: ExcludedLine) -> [String: Any] {
+    [
+      "rule": line.rule.label(language), "side": page.side(line.side),
+      "source": Labels.source(line.source)(language), "rows": page.phrases.count(line.tally.rows),
+      "amount": page.phrases.yuan(line.tally.fen),
+    ]
+  }
+
+  private func rejection(_ row: Rejection) -> [String: Any] {
+    [
+      "place": page.plain("\(row.file):\(row.line)" + (row.column.map { ":\($0)" } ?? "")),
+      "reason": page.plain(row.reason(language)),
+      "text": page.plain(options.text(row.text, row.personal)),
+    ]
+  }
+}
+
+/// The day's charts.
+struct DayCharts {
+  private let report: DayReport
+  private let page: Page
+  private let language: Language
+
+  init(_ model: DayModel) {
+    report = model.report
+    page = model.page
+    language = model.options.language
+  }
+
+  var all: [[String: Any]] {
+    guard !report.anomalies.isEmpty || !report.sources.isEmpty else { return [] }
+    var charts = [byKind, byChannel]
+    if !report.anomalies.isEmpty { charts += [byHour, byAge] }
+    return charts.filter { !$0.isEmpty }
+  }
+
+  private func figure(_ word: PageWord, _ svg: String) -> [String: Any] {
+    ["caption": page.word(word), "svg": svg]
+  }
+
+  private var byKind: [String: Any] {
+    let open = report.anomalies.filter { $0.status.isOpen }
+    let bars = AnomalyKind.allCases.compactMap { kind -> Charts.Bar? in
+      let mine = open.filter { $0.kind == kind }
+      guard !mine.isEmpty else { return nil }
+      let fen = mine.reduce(Int128(0)) { $0 + Int128($1.amountFen) }
+      return Charts.Bar(
+        label: kind.label(language), value: Int128(mine.count),
+        note: "\(page.phrases.count(mine.count)) · \(page.phrases.yuan(fen))")
+    }
+    return bars.isEmpty ? [:] : figure(.byKind, Charts.bars(bars, title: page.word(.byKind)))
+  }
+
+  private var byChannel: [String: Any] {
+    let bars = report.sources.map { line in
+      let (paid, credited) = (
+        line.payments.fen - line.refunds.fen, line.credits.fen - line.reversals.fen
+      )
+      return Charts.Bar(
+        label: Labels.source(line.source)(language), value: paid, note: page.phrases.yuan(paid),
+        second: (credited, page.phrases.yuan(credited)))
+    }
+    guard !bars.isEmpty else { return [:] }
+    var figure = figure(.byChannel, Charts.bars(bars, title: page.word(.byChannel)))
+    figure["key"] = ["first": page.word(.channelNet), "second": page.word(.ledgerNet)]
+    return figure
+  }
+
+  private var byHour: [String: Any] {
+    var counts = [Int128](repeating: 0, count: 24)
+    for anomaly in report.anomalies {
+      guard let time = anomaly.time else { continue }
+      counts[Int(time.secondOfDay / 3_600)] += 1
+    }
+    let bars = counts.enumerated().map {
+      Charts.Bar(label: "\($0.offset)", value: $0.element, note: "\($0.element)")
+    }
+    return figure(.byHour, Charts.columns(bars, title: page.word(.byHour), labelEvery: 3))
+  }
+
+  private var byAge: [String: Any] {
+    let limits: [(String, ClosedRange<Int32>)] = [
+      ("0–1", 0...1), ("2–7", 2...7), ("8–30", 8...30), ("31+", 31...Int32.max),
+    ]
+    let last = report.days?.upperBound.number ?? 0
+    let ages = report.anomalies.filter { $0.status.isOpen }.map {
+      max(0, last - $0.firstSeen.number)
+    }
+    let bars = limits.map { name, range in
+      let count = ages.count(where: range.contains)
+      return Charts.Bar(
+        label: "\(name) \(page.word(.days))", value: Int128(count), note: page.phrases.count(count))
+    }
+    return figure(.byAge, Charts.bars(bars, title: page.word(.byAge)))
+  }
+}

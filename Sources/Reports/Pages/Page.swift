@@ -1,0 +1,79 @@
+import Mustache
+import Payments
+
+/// What all pages share: templates, style, words, and how values are written.
+struct Page {
+  let language: Language
+  let phrases: Phrases
+
+  init(_ language: Language) {
+    self.language = language
+    phrases = Phrases(language: language)
+  }
+
+  /// The templates, parsed once; they are part of the program, so that one that does not parse is
+  /// found by the first test.
+  private static let templates: Result<MustacheLibrary, any Error> = Result {
+    func template(_ bytes: [UInt8]) throws -> MustacheTemplate {
+      try MustacheTemplate(string: String(decoding: bytes, as: UTF8.self))
+    }
+    return MustacheLibrary(templates: [
+      "head": try template(PackageResources.head_mustache),
+      "day": try template(PackageResources.day_mustache),
+      "index": try template(PackageResources.index_mustache),
+      "case": try template(PackageResources.case_mustache),
+      "month": try template(PackageResources.month_mustache),
+    ])
+  }
+
+  /// Renders a template over `model` with the words, headings and style every page has.
+  func render(_ template: String, title: String, _ model: [String: Any]) -> [UInt8] {
+    var model = model
+    model["lang"] = language == .zh ? "zh-CN" : "en"
+    model["title"] = title
+    model["css"] = String(decoding: PackageResources.page_css, as: UTF8.self)
+    model["js"] = String(decoding: PackageResources.page_js, as: UTF8.self)
+    model["w"] = PageWord.all(language)
+    model["c"] = Dictionary(
+      uniqueKeysWithValues: ReportColumn.allCases.map { ($0.rawValue, $0.label(language)) })
+    guard case .success(let library) = Page.templates,
+      let text = library.render(model, withTemplate: template)
+    else { preconditionFailure("the page template \(template) does not parse") }
+    return Array(text.utf8)
+  }
+
+  func word(_ word: PageWord) -> String { word.wording(language) }
+
+  /// Text from a statement, without characters that turn or hide what follows.
+  func plain(_ text: String) -> String { PlainText.neutralised(text) }
+
+  func tally(_ tally: Tally) -> String {
+    "\(phrases.count(tally.rows)) / \(Money.yuan(tally.fen))"
+  }
+
+  func channel(_ channel: Channel?) -> String { channel.known?.label(language) ?? "—" }
+
+  func side(_ side: Side) -> String { side.label(language) }
+
+  /// `⚠`-like marks that need no colour: ✓, ✗, !.
+  func symbol(_ verdict: Verdict) -> String {
+    switch verdict {
+    case .balanced: "✓"
+    case .unbalanced: "✗"
+    case .incomplete: "!"
+    }
+  }
+
+  /// A row quoted as evidence.
+  func evidence(_ line: EvidenceLine, _ options: ReportOptions) -> [String: Any] {
+    [
+      "side": side(line.side), "place": plain("\(line.file):\(line.line)"),
+      "text": plain(options.text(line.text, line.personal)),
+    ]
+  }
+
+  /// An option of a filter.
+  func choice(_ value: String, _ label: String) -> [String: Any] {
+    ["value": value, "label": label]
+  }
+}

@@ -1,0 +1,108 @@
+import ArgumentParser
+import Foundation
+import History
+import Payments
+import Reports
+
+/// `cardrecon report`: a day published again from history, or a month.
+struct ReportCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "由历史重新发布一天，或生成月报。publish a day again, or a month",
+    discussion: """
+      日报由归档的原始文件重新判定，字节与当时相同；月报发布到 output/<年-月>/。
+      例：cardrecon report --date 2026-11-02 · cardrecon report --month 2026-11
+      """)
+
+  @Option(help: "重新发布这一天 yyyy-MM-dd。the day to publish again")
+  var date: String?
+
+  @Option(help: "月报的月份 yyyy-MM。the month")
+  var month: String?
+
+  @Option(help: "审计抽样的对数。pairs in the audit sample")
+  var sample: Int = 20
+
+  @Option(help: "审计抽样的种子。seed of the audit sample")
+  var seed: UInt64 = 1
+
+  @OptionGroup var history: HistoryOptions
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    guard (date == nil) != (month == nil) else {
+      throw ValidationError("--date yyyy-MM-dd / --month yyyy-MM")
+    }
+    if let date, BusinessDay(date) == nil { throw ValidationError("--date \(date): yyyy-MM-dd") }
+    if let month, MonthAssembly.days(of: month) == nil {
+      throw ValidationError("--month \(month): yyyy-MM")
+    }
+    guard (0...1_000).contains(sample) else { throw ValidationError("--sample 0…1000") }
+  }
+
+  func run() async throws {
+    do {
+      let configuration = try ConfigurationReader(path: history.config).read()
+      let folder = try StateFolder(configuration.state)
+      let lock = try RunLock(folder, holder: RunCommand.holder(output.lang))
+      let store = try HistoryStore(folder)
+      try output.recordUnmasking("report \(date ?? month ?? "")", in: store)
+      let nightly = Nightly(configuration: configuration, store: store, output: output)
+      try nightly.repair()
+      if let day = date.flatMap({ BusinessDay($0) }) {
+        try await publish(day, nightly)
+      } else if let month, let days = MonthAssembly.days(of: month) {
+        try await publish(days, named: month, nightly)
+      }
+      _ = consume lock
+    } catch {
+      throw Outcome.failure(error, output.lang)
+    }
+  }
+
+  private func publish(_ day: BusinessDay, _ nightly: Nightly) async throws {
+    guard try nightly.store.days().contains(day) else { throw unknown("\(day)") }
+    try await nightly.runAgain(day)
+    say(nightly.folder(of: day))
+  }
+
+  private func publish(
+    _ days: ClosedRange<BusinessDay>, named name: String, _ nightly: Nightly
+  ) async throws {
+    guard try nightly.store.days().contains(where: days.contains) else { throw unknown(name) }
+    let assembly = MonthAssembly(
+      nightly: nightly, days: days, sample: AuditSample(seed: seed, size: sample))
+    let month = try await assembly.report()
+    let options = nightly.reportOptions
+    let json = MonthPage.renderJSON(month, options: options)
+    var files: [(name: String, bytes: [UInt8])] = [
+      (
+        "month.html",
+        MonthPage.render(month, options: options, school: nightly.configuration.school)
+      ),
+      ("month.json", json),
+    ]
+    let manifest = files.map { "\(sha256($0.bytes))  \($0.name)\n" }.joined()
+    files.append(("manifest.sha256", Array(manifest.utf8)))
+    let folder = nightly.configuration.output + "/" + name
+    try Publishing.show(try Publishing.prepare(files, for: folder), as: folder)
+    try nightly.publishIndex()
+    if output.json {
+      try Terminal.write(json)
+    } else {
+      say(folder)
+    }
+  }
+
+  private func say(_ folder: String) {
+    Terminal.complain(output.lang == .zh ? "已发布 \(folder)" : "published \(folder)")
+  }
+
+  private func unknown(_ what: String) -> HistoryError {
+    .refused(
+      Wording(
+        zh: "\(what) 尚未对账，没有可发布的内容。先运行 cardrecon run --date … 。",
+        en: "\(what) has not been reconciled: nothing to publish. Run cardrecon run --date … first."
+      ))
+  }
+}
