@@ -66,12 +66,15 @@ public struct ServiceLine: Hashable, Sendable {
   public var source: String
   /// Matched pairs.
   public var pairs: Int
-  /// The middle one, the one that 95 of 100 do not exceed, the slowest; in seconds.
+  /// The middle one, in seconds.
   public var median: Int64
+  /// The one that 95 of 100 do not exceed, in seconds.
   public var p95: Int64
+  /// The slowest, in seconds.
   public var worst: Int64
-  /// How many took longer than 2 and than 30 minutes.
+  /// How many took longer than 2 minutes.
   public var overTwoMinutes: Int
+  /// How many took longer than 30 minutes.
   public var overThirtyMinutes: Int
 
   /// Sums up delays in seconds; nil when there are none. Percentiles are the nearest rank.
