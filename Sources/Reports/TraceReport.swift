@@ -77,9 +77,20 @@ public enum TraceReport {
       json.field("searchedFrom", trace.searched?.lowerBound.description)
       json.field("searchedTo", trace.searched?.upperBound.description)
       json.array("sources", of: trace.sources) { json, source in json.element(source) }
-      json.array("missing", of: trace.missing) { json, missing in json.element(missing) }
+      json.array("missing", of: trace.missing) { json, gap in
+        json.element(
+          ([gap.period] + [gap.source, gap.file].compactMap(\.self)).joined(separator: " "))
+      }
     }
     return json.finish()
+  }
+}
+
+extension TraceGap {
+  /// `day` or `first — last`.
+  var period: String {
+    days.lowerBound == days.upperBound
+      ? "\(days.lowerBound)" : "\(days.lowerBound) — \(days.upperBound)"
   }
 }
 
@@ -170,13 +181,22 @@ private struct TraceWriting {
     if !trace.missing.isEmpty {
       page.paragraph(
         say("缺少：", "missing: "),
-        PlainText.neutralised(trace.missing.joined(separator: say("；", "; ")))
+        PlainText.neutralised(trace.missing.map(told).joined(separator: say("；", "; ")))
           + say("。要查的记录可能在其中。", ". What you look for may be there."))
     }
     if !trace.candidates.isEmpty {
       page.section(say("以它结尾的流水号", "Serials that end so"))
       for serial in trace.candidates { page.line("  " + PlainText.neutralised(serial)) }
     }
+  }
+
+  private func told(_ gap: TraceGap) -> String {
+    guard let source = gap.source else {
+      return gap.period + say(" 未对账", " not reconciled")
+    }
+    let name = "\(gap.period) \(Labels.source(source)(language))"
+    guard let file = gap.file else { return name + say("账单缺失或不完整", ": no complete statement") }
+    return name + say("账单未采用（\(file)）", ": statement not used (\(file))")
   }
 
   private mutating func write(_ group: TraceGroup, _ number: Int) {

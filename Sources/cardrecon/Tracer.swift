@@ -48,18 +48,42 @@ struct Tracer {
     let days = try store.days()
     if let first = days.first, let last = days.last { trace.searched = first...last }
     var sources = Set<String>()
-    for day in days {
-      for record in try store.statements(of: day) {
-        let name = record.side == .ledger ? "ledger" : record.channel.name
-        sources.insert(name)
-        if record.isHeld { trace.missing.append("\(day) \(record.file)") }
+    for record in try store.delivered() {
+      let name = record.side == .ledger ? Side.ledger.rawValue : record.channel.name
+      sources.insert(name)
+      if let file = record.heldFile {
+        trace.missing.append(TraceGap(days: record.day...record.day, source: name, file: file))
       }
     }
+    let told = Set(trace.missing.map { [$0.source, "\($0.days.lowerBound)"] })
+    trace.missing += try absent(days).filter {
+      !told.contains([$0.source, "\($0.days.lowerBound)"])
+    }
     for (day, next) in zip(days, days.dropFirst()) where day.adding(1) < next {
-      trace.missing.append("\(day.adding(1)) — \(next.adding(-1))")
+      trace.missing.append(TraceGap(days: day.adding(1)...next.adding(-1)))
+    }
+    trace.missing.sort {
+      ($0.days.lowerBound, $0.source ?? "") < ($1.days.lowerBound, $1.source ?? "")
     }
     trace.sources = sources.sorted()
     return trace
+  }
+
+  /// Nights for which a source that should have spoken did not, or not for the whole day.
+  private func absent(_ days: [BusinessDay]) throws -> [TraceGap] {
+    let coverage = try store.coverage()
+    var gaps: [TraceGap] = []
+    for day in days {
+      let (from, to) = (day.start.seconds, day.adding(1).start.seconds - 1)
+      for channel in configuration.sources.map(\.channel)
+      where !coverage.channelCovers(channel, from: from, to: to) {
+        gaps.append(TraceGap(days: day...day, source: channel.name))
+      }
+      if !configuration.ledger.isEmpty, !coverage.ledgerCovers(from: from, to: to) {
+        gaps.append(TraceGap(days: day...day, source: Side.ledger.rawValue))
+      }
+    }
+    return gaps
   }
 
   private func follow(_ keys: Set<KeyHash>, into trace: inout Trace) async throws {
@@ -149,7 +173,7 @@ private struct Scene {
     options.reconciled = Set(tracer.configuration.sources.map(\.channel))
     intake = try await Intake(sources: sources, options: options)
     let after = BusinessDay(number: .max - 400_000)
-    let known = try tracer.store.state(before: after).coverage
+    let known = try tracer.store.coverage()
     judgement = reconcile(
       intake.entries, coverage: intake.coverage.joined(with: known),
       rules: tracer.configuration.rules)

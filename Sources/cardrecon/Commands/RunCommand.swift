@@ -45,12 +45,19 @@ struct RunCommand: AsyncParsableCommand {
       nightly.progress = { bar.update($0, $1) }
       try nightly.repair()
       warnOfMissedNights(days, try store.days())
+      // A run that died may have left later days unaware of what it found.
+      for day in try store.outdatedDays() where day < days.lowerBound {
+        try await nightly.runAgain(day)
+      }
       var report = DayReport(days: days, verdict: .incomplete)
       for number in days.lowerBound.number...days.upperBound.number {
         let day = BusinessDay(number: number)
         report = try await nightly.run(day, files: try files(configuration, day))
       }
-      for day in try store.days() where day > days.upperBound { try await nightly.runAgain(day) }
+      for day in try store.outdatedDays() {
+        try await nightly.runAgain(day)
+        NightStep.reached(.forward)
+      }
       if days.lowerBound != days.upperBound { report = try await nightly.whole(days) }
       bar.finish()
       _ = consume lock
