@@ -44,6 +44,8 @@ struct KeyIndexFile {
       entries.order[row], entries.serial[row], entries.own[row], entries.account[row],
       entries.student[row],
     ]
+    // A refund is found by the payment it returns, even one made before the first night.
+    if let original = entries.original[Int32(row)] { keys.insert(original) }
     keys.remove(0)
     return keys
   }

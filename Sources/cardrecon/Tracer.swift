@@ -191,29 +191,38 @@ private struct Scene {
         ? keys.contains(entries.account[row]) || keys.contains(entries.student[row])
         : keys.contains(entries.order[row]) || keys.contains(entries.serial[row])
           || keys.contains(entries.own[row])
+          || entries.original[Int32(row)].map(keys.contains) ?? false
     }
   }
 
-  /// Every row in one group with these.
+  /// Every row in one group with these, or named by one anomaly with them: the other debit of the same
+  /// payer, the candidates nobody can choose between.
   private func members(of rows: [Int]) -> [[Int]] {
-    var labels = Set(rows.map { judgement.groups[$0] })
-    labels.remove(-1)
-    var joined: [Int32: Int32] = [:]
-    for match in judgement.weakMatches {
-      let (payment, credit) = (
-        judgement.groups[Int(match.payment)], judgement.groups[Int(match.credit)]
-      )
-      guard labels.contains(payment) || labels.contains(credit) else { continue }
-      joined[credit] = payment
-      labels.formUnion([payment, credit])
+    // A group by its label, a row that stands alone by its own number.
+    func node(_ row: Int) -> Int {
+      judgement.groups[row] >= 0 ? Int(judgement.groups[row]) : -1 - row
     }
-    var found: [Int32: [Int]] = [:]
-    for row in judgement.groups.indices where labels.contains(judgement.groups[row]) {
-      let label = judgement.groups[row]
-      found[joined[label] ?? label, default: []].append(row)
+    var nodes = Set(rows.map(node))
+    var leader: [Int: Int] = [:]
+    func first(_ node: Int) -> Int {
+      var node = node
+      while let next = leader[node] { node = next }
+      return node
     }
-    let lone = rows.filter { judgement.groups[$0] < 0 }.map { [$0] }
-    return (Array(found.values) + lone).sorted { left, right in
+    let links =
+      judgement.weakMatches.map { [Int($0.payment), Int($0.credit)] }
+      + judgement.anomalies.map { $0.rows.map { Int($0) } }
+    for link in links {
+      let linked = link.map(node)
+      guard let head = linked.first, !nodes.isDisjoint(with: linked) else { continue }
+      nodes.formUnion(linked)
+      for other in linked where first(other) != first(head) { leader[first(other)] = first(head) }
+    }
+    var found: [Int: [Int]] = [:]
+    for row in judgement.groups.indices where nodes.contains(node(row)) {
+      found[first(node(row)), default: []].append(row)
+    }
+    return found.values.sorted { left, right in
       (intake.entries.time[left[0]], left[0]) < (intake.entries.time[right[0]], right[0])
     }
   }

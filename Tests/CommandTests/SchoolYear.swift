@@ -134,15 +134,15 @@ struct SchoolYear {
     guard Self.hasClock else { return }
     let listed = try await run(["anomalies", "--json"], after: day)
     let open = try JSONSerialization.jsonObject(with: Data(listed.outBytes)) as? [[String: Any]]
-    for anomaly in open ?? [] {
-      guard let id = anomaly["id"] as? String,
-        let seen = (anomaly["firstSeen"] as? String).flatMap({ BusinessDay($0) }),
-        seen <= day.adding(-7)
-      else { continue }
-      let done = try await run(
-        ["resolve", id, "--as", "refunded", "--by", "王会计"], after: day)
-      try #require(done.code == 0, "\(done.err)")
-      account.decided += 1
+    let due = (open ?? []).compactMap { anomaly -> String? in
+      let seen = (anomaly["firstSeen"] as? String).flatMap { BusinessDay($0) }
+      guard let seen, seen <= day.adding(-7) else { return nil }
+      return anomaly["id"] as? String
     }
+    guard !due.isEmpty else { return }
+    let done = try await run(
+      ["resolve"] + due + ["--as", "refunded", "--by", "王会计"], after: day)
+    try #require(done.code == 0, "\(done.err)")
+    account.decided += due.count
   }
 }

@@ -14,8 +14,8 @@ struct ResolveCommand: ParsableCommand {
       例：cardrecon resolve dd-b7fa6087bd1e --as refunded --by 王会计 --document 2026-1107
       """)
 
-  @Argument(help: "差错编号。anomaly id")
-  var id: String
+  @Argument(help: "差错编号，可以是多个。anomaly ids")
+  var ids: [String]
 
   @Option(
     name: .customLong("as"),
@@ -43,11 +43,13 @@ struct ResolveCommand: ParsableCommand {
     do {
       let (configuration, store) = try history.open()
       try checkPeople(configuration)
-      let decision = Decision(
-        anomaly: id, outcome: outcome, who: by, reviewer: reviewer, note: note,
-        document: document, time: .now)
-      try store.record(decision)
-      Terminal.complain("\(id): \(outcome.label(lang)) — \(by)")
+      for id in ids {
+        let decision = Decision(
+          anomaly: id, outcome: outcome, who: by, reviewer: reviewer, note: note,
+          document: document, time: .now)
+        try store.record(decision)
+        Terminal.complain("\(id): \(outcome.label(lang)) — \(by)")
+      }
     } catch {
       throw Outcome.failure(error, lang)
     }
