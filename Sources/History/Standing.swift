@@ -50,6 +50,53 @@ extension HistoryStore {
     }
   }
 
+  /// How much the history holds. Nothing of it is ever deleted by the program.
+  public func extent() throws(HistoryError) -> HistoryExtent {
+    func size(_ path: String) -> Int {
+      var found = stat()
+      return stat(path, &found) == 0 ? Int(found.st_size) : 0
+    }
+    func files(_ name: String) -> (count: Int, bytes: Int) {
+      let top = folder.path + "/" + name
+      let names = FileManager.default.subpaths(atPath: top) ?? []
+      let regular = names.filter { path in
+        var found = stat()
+        return lstat(top + "/" + path, &found) == 0 && found.st_mode & S_IFMT == S_IFREG
+      }
+      return (regular.count, regular.reduce(0) { $0 + size(top + "/" + $1) })
+    }
+    let (archive, index, nights) = (files("archive"), files("index"), try days())
+    return HistoryExtent(
+      nights: nights.count, first: nights.first, last: nights.last, archivedFiles: archive.count,
+      archiveBytes: archive.bytes, indexBytes: index.bytes, databaseBytes: size(folder.database))
+  }
+
+  /// The issue of a statement that came before this one in the runs of a day; nil when there is none.
+  ///
+  /// - Parameters:
+  ///   - delivered: name of the file as delivered.
+  ///   - member: which part of the file it is; nil for any.
+  ///   - sha256: the issue in question, recorded already or about to be.
+  public func earlierIssue(
+    of delivered: String, member: String?, on day: BusinessDay, than sha256: String
+  ) throws(HistoryError) -> String? {
+    let all = try read { database in
+      try String.fetchAll(
+        database,
+        sql: """
+          SELECT s.sha256 FROM runs r JOIN statements s ON s.run = r.id
+          WHERE r.day = ?1 AND s.sha256 <> ''
+            AND json_extract(CAST(s.body AS TEXT), '$.delivered') = ?2
+            AND (?3 IS NULL OR json_extract(CAST(s.body AS TEXT), '$.member') = ?3)
+          ORDER BY r.id, s.ordinal
+          """, arguments: [day.number, delivered, member])
+    }
+    var issues: [String] = []
+    for issue in all where issue != issues.last { issues.append(issue) }
+    if issues.last == sha256 { issues.removeLast() }
+    return issues.last
+  }
+
   /// Which stretches the statements of all nights cover.
   public func coverage() throws(HistoryError) -> Coverage {
     try read { try HistoryStore.coverage($0, before: nil) }
@@ -175,4 +222,22 @@ public struct DeliveredStatement: Hashable, Sendable {
   public var channel: Channel
   /// Its file, when none of its rows was used.
   public var heldFile: String?
+}
+
+/// How much a history holds.
+public struct HistoryExtent: Hashable, Sendable {
+  /// Days that were run.
+  public var nights: Int
+  /// The first of them.
+  public var first: BusinessDay?
+  /// The last of them.
+  public var last: BusinessDay?
+  /// Files in the archive.
+  public var archivedFiles: Int
+  /// Their size.
+  public var archiveBytes: Int
+  /// Size of the serial indexes.
+  public var indexBytes: Int
+  /// Size of the database.
+  public var databaseBytes: Int
 }

@@ -84,6 +84,8 @@ public struct TraceGroup: Hashable, Sendable {
   public var pending: [ReportedPending]
   /// What people did about it.
   public var decisions: [TraceDecision]
+  /// How its rows read in an earlier issue of their statement, when that was issued again.
+  public var reissued: [RowChange] = []
 
   /// Describes a group.
   public init(

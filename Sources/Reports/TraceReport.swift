@@ -60,6 +60,16 @@ public enum TraceReport {
                 "action", anomaly.action(options.actions, reportDay: today, in: language))
             }
           }
+          json.array("reissued", of: group.reissued) { json, change in
+            let text = { (line: EvidenceLine?) in
+              line.map { options.text($0.text, $0.personal) }
+            }
+            json.object { json in
+              json.field("key", change.key)
+              json.field("before", text(change.before))
+              json.field("after", text(change.after))
+            }
+          }
           json.array("decisions", of: group.decisions) { json, decision in
             json.object { json in
               json.field("anomaly", decision.anomaly)
@@ -225,6 +235,13 @@ private struct TraceWriting {
       }
       for line in anomaly.closing {
         page.line("    " + say("结清凭证 ", "closed by ") + "\(line.file):\(line.line)")
+      }
+    }
+    for change in group.reissued {
+      page.line("  " + say("账单重新下发 ", "issued again ") + PlainText.neutralised(change.key))
+      for (mark, line) in [("−", change.before), ("+", change.after)] {
+        let text = line.map { options.text($0.text, $0.personal) } ?? say("（无）", "(none)")
+        page.paragraph("    \(mark) ", PlainText.neutralised(PlainText.clipped(text, to: 400)))
       }
     }
     for decision in group.decisions {

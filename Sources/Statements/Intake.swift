@@ -41,6 +41,8 @@ public struct Intake: Sendable {
     public var profileFolder: String?
     /// A layout file that alone is tried, for seeing what it would read.
     public var onlyProfile: String?
+    /// Files, by SHA-256, that are held because they replace another issue and a person must look first.
+    public var heldFiles: Set<String> = []
     /// Called with bytes done and bytes in all, from any thread.
     public var progress: (@Sendable (Int, Int) -> Void)?
 
@@ -67,6 +69,14 @@ public struct Intake: Sendable {
   /// Puts readings beside each other.
   init(_ given: [Reading], options: Options) {
     var readings = given
+    for index in readings.indices
+    where options.heldFiles.contains(readings[index].statement.sha256) {
+      readings[index].fault(
+        .statementReissued,
+        zh: "与先前采用的版本不同，按配置（reissue: hold）暂不采用。核实后把 reissue 改为 newest 再重跑。",
+        en: "differs from the issue used before and is held as configured (reissue: hold). When it "
+          + "is confirmed, set reissue to newest and run again.")
+    }
     Intake.markRepeatedFiles(&readings)
     Intake.markReissues(&readings)
     Intake.nameBanks(&readings)

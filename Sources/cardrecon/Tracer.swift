@@ -106,9 +106,31 @@ struct Tracer {
         .intersection(try store.days()).subtracting(days)
       guard !more.isEmpty, days.count + more.count <= Tracer.dayLimit else {
         trace.groups = try scene.groups(of: rows, store)
+        try await noteReissues(days, &trace)
         return
       }
       days.formUnion(more)
+    }
+  }
+
+  /// Puts beside each group how its rows read in an issue before.
+  private func noteReissues(_ days: Set<BusinessDay>, _ trace: inout Trace) async throws {
+    var options = Intake.Options()
+    options.threads = threads
+    options.profileFolder = configuration.profiles
+    for day in days.sorted() {
+      let reissues = Reissues(store: store, day: day, options: options)
+      for record in try store.statements(of: day) where !record.sha256.isEmpty {
+        let reissue = try await reissues.compare(
+          sha256: record.sha256, delivered: record.delivered, member: record.member,
+          limit: .max)
+        for change in reissue?.rows ?? [] {
+          for index in trace.groups.indices
+          where trace.groups[index].rows.contains(where: { $0.carries(change.key) }) {
+            trace.groups[index].reissued.append(change)
+          }
+        }
+      }
     }
   }
 
@@ -293,5 +315,12 @@ private struct Scene {
     told.refundSerial = evidence.refundSerial
     told.account = evidence.account
     return told
+  }
+}
+
+extension TraceRow {
+  /// Whether a serial is one of the row's.
+  fileprivate func carries(_ serial: String) -> Bool {
+    [channelSerial, merchantOrder, ledgerSerial, refundSerial].contains(serial)
   }
 }

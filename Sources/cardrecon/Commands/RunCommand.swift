@@ -78,11 +78,13 @@ struct RunCommand: AsyncParsableCommand {
     guard let last = done.last(where: { $0 < days.lowerBound }),
       last.adding(1) < days.lowerBound
     else { return }
-    let missed = "\(last.adding(1)) — \(days.lowerBound.adding(-1))"
+    let (first, final) = (last.adding(1), days.lowerBound.adding(-1))
+    let missed = first == final ? "\(first)" : "\(first) — \(final)"
+    let command = "cardrecon run --from \(first) --to \(final)"
     Terminal.complain(
       output.lang == .zh
-        ? "cardrecon: \(missed) 尚未对账；补跑：cardrecon run --from … --to …"
-        : "cardrecon: \(missed) not reconciled yet; run them with --from … --to …")
+        ? "cardrecon: \(missed) 尚未对账；补跑：\(command)"
+        : "cardrecon: \(missed) not reconciled yet: \(command)")
   }
 
   private func range() throws -> ClosedRange<BusinessDay> {

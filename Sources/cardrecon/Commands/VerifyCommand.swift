@@ -39,7 +39,7 @@ struct VerifyCommand: AsyncParsableCommand {
         }
         bar.finish()
       }
-      try show(found, days.count)
+      try show(found, try store.extent())
       throw found.isEmpty ? ExitCode.success : ExitCode(1)
     } catch {
       throw Outcome.failure(error, output.lang)
@@ -86,8 +86,9 @@ struct VerifyCommand: AsyncParsableCommand {
     }
   }
 
-  private func show(_ found: [Discrepancy], _ days: Int) throws {
+  private func show(_ found: [Discrepancy], _ extent: HistoryExtent) throws {
     let isChinese = output.lang == .zh
+    let days = extent.nights
     var lines = found.map { "\($0.subject)：\($0.problem(output.lang))" }
     if found.isEmpty {
       lines = [
@@ -98,6 +99,22 @@ struct VerifyCommand: AsyncParsableCommand {
     } else {
       lines.append(isChinese ? "共 \(found.count) 处不一致。" : "\(found.count) discrepancies.")
     }
+    lines.append(told(extent))
     try Terminal.write(Array((lines.joined(separator: "\n") + "\n").utf8))
+  }
+
+  /// How much there is, for whoever must find room for it; nothing is deleted by itself.
+  private func told(_ extent: HistoryExtent) -> String {
+    func megabytes(_ bytes: Int) -> String {
+      let tenths = (bytes + 99_999) / 100_000
+      return "\(tenths / 10).\(tenths % 10) MB"
+    }
+    let period = [extent.first, extent.last].compactMap { $0?.description }.joined(separator: " — ")
+    let sizes = [extent.archiveBytes, extent.databaseBytes, extent.indexBytes].map(megabytes)
+    return output.lang == .zh
+      ? "历史：\(extent.nights) 晚（\(period)），归档 \(extent.archivedFiles) 个文件 \(sizes[0])，"
+        + "数据库 \(sizes[1])，流水号索引 \(sizes[2])；不会自动删除。"
+      : "history: \(extent.nights) nights (\(period)), \(extent.archivedFiles) archived files "
+        + "\(sizes[0]), database \(sizes[1]), index \(sizes[2]); nothing is deleted automatically."
   }
 }
