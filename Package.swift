@@ -89,6 +89,7 @@ let package = Package(
         .embedInCode("Pages/index.mustache"),
         .embedInCode("Pages/case.mustache"),
         .embedInCode("Pages/month.mustache"),
+        .embedInCode("Pages/change.mustache"),
       ]),
     .target(
       name: "History",

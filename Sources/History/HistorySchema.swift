@@ -16,6 +16,9 @@ enum HistorySchema {
         }
       }
     }
+    migrator.registerMigration("2 what a night asks of all nights before") { database in
+      try database.execute(sql: standing)
+    }
     return migrator
   }
 
@@ -45,5 +48,27 @@ enum HistorySchema {
     CREATE TABLE chain (
       seq INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, body BLOB NOT NULL,
       hash TEXT NOT NULL);
+    """
+
+  /// Columns read out of the bodies and the indexes over them, so that a night late in the year
+  /// decodes what is still open and not everything that ever was.
+  private static let standing = """
+    ALTER TABLE decisions ADD COLUMN outcome TEXT
+      GENERATED ALWAYS AS (json_extract(CAST(body AS TEXT), '$.outcome')) VIRTUAL;
+    ALTER TABLE decisions ADD COLUMN time INTEGER
+      GENERATED ALWAYS AS (json_extract(CAST(body AS TEXT), '$.time.seconds')) VIRTUAL;
+    CREATE INDEX decisions_standing ON decisions (anomaly, seq, time, outcome);
+    CREATE INDEX anomalies_standing ON anomalies (run, status);
+    ALTER TABLE statements ADD COLUMN side TEXT
+      GENERATED ALWAYS AS (json_extract(CAST(body AS TEXT), '$.side')) VIRTUAL;
+    ALTER TABLE statements ADD COLUMN channel INTEGER
+      GENERATED ALWAYS AS (json_extract(CAST(body AS TEXT), '$.channel')) VIRTUAL;
+    ALTER TABLE statements ADD COLUMN first INTEGER
+      GENERATED ALWAYS AS (json_extract(CAST(body AS TEXT), '$.from.number')) VIRTUAL;
+    ALTER TABLE statements ADD COLUMN last INTEGER
+      GENERATED ALWAYS AS (json_extract(CAST(body AS TEXT), '$.to.number')) VIRTUAL;
+    ALTER TABLE statements ADD COLUMN held BOOLEAN
+      GENERATED ALWAYS AS (json_extract(CAST(body AS TEXT), '$.isHeld')) VIRTUAL;
+    CREATE INDEX statements_standing ON statements (run, covers, side, channel, first, last);
     """
 }

@@ -68,70 +68,13 @@ public struct HistoryStore: Sendable {
         arguments: [day.number])
       guard let previous else { return state }
       state.previousDay = BusinessDay(number: previous["day"])
-      state.open = try HistoryStore.anomalies(database, before: day).filter {
-        $0.status == .open || $0.status == .reopened
-      }
+      state.open = try HistoryStore.open(database, before: day)
       state.pending = try decoded(
         database, "SELECT body FROM pending WHERE run = ? ORDER BY place", [previous["id"] as Int64]
       )
       state.coverage = try HistoryStore.coverage(database, before: day)
       return state
     }
-  }
-
-  /// The version in force of every anomaly known before `day`, with decisions applied; by id.
-  static func anomalies(
-    _ database: Database, before day: BusinessDay? = nil, id: String? = nil
-  ) throws -> [ReportedAnomaly] {
-    let versions: [ReportedAnomaly] = try decoded(
-      database,
-      """
-      SELECT body FROM (
-        SELECT a.id, a.body,
-          ROW_NUMBER() OVER (PARTITION BY a.id ORDER BY e.day DESC) AS age
-        FROM anomalies a JOIN effective e ON a.run = e.id
-        WHERE e.day < ? AND (? IS NULL OR a.id = ?))
-      WHERE age = 1 ORDER BY id
-      """, [day?.number ?? .max, id, id])
-    // A night knows what was decided until its day ended, whenever it is run (again).
-    let decisions = try decisions(database, of: id).mapValues { all in
-      all.filter { decision in day.map { decision.time < $0.adding(1).start } ?? true }
-    }
-    return versions.map { version in
-      var version = version
-      if version.status == .open, let last = decisions[version.id]?.last {
-        version.status = last.outcome == .reopened ? .reopened : .resolved
-      }
-      return version
-    }
-  }
-
-  private static func decisions(
-    _ database: Database, of id: String?
-  ) throws -> [String: [Decision]] {
-    let all: [Decision] = try decoded(
-      database, "SELECT body FROM decisions WHERE ? IS NULL OR anomaly = ? ORDER BY seq", [id, id])
-    return Dictionary(grouping: all, by: \.anomaly)
-  }
-
-  private static func coverage(_ database: Database, before day: BusinessDay) throws -> Coverage {
-    let records: [StatementRecord] = try decoded(
-      database,
-      """
-      SELECT s.body FROM statements s JOIN effective e ON s.run = e.id
-      WHERE e.day < ? AND s.covers
-      """, [day.number])
-    var ledger: [TimeSpan] = []
-    var channels: [Channel: [TimeSpan]] = [:]
-    for record in records {
-      guard let span = record.span else { continue }
-      if record.side == .ledger {
-        ledger.append(span)
-      } else {
-        channels[record.channel, default: []].append(span)
-      }
-    }
-    return Coverage(ledger: ledger, channels: channels)
   }
 
   /// The statements of a night; empty when the day has not been run.

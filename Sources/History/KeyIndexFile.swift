@@ -44,6 +44,8 @@ struct KeyIndexFile {
       entries.order[row], entries.serial[row], entries.own[row], entries.account[row],
       entries.student[row],
     ]
+    // A refund is found by the payment it returns, even one made before the first night.
+    if let original = entries.original[Int32(row)] { keys.insert(original) }
     keys.remove(0)
     return keys
   }
@@ -67,21 +69,49 @@ struct KeyIndexFile {
   }
 
   /// Whether any of the sorted keys occurs.
+  ///
+  /// Few keys are looked for one by one, many in one walk over the file. The file is mapped, so a
+  /// year of indexes is read from the page cache and copied nowhere.
   func containsAny(of keys: [KeyHash]) throws(HistoryError) -> Bool {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw .unusable(path: path, problem: "missing")
-    }
-    return data.withUnsafeBytes { raw in
-      var (mine, theirs) = (0, 0)
-      let count = raw.count / Self.width
-      while mine < keys.count, theirs < count {
-        let stored = UInt64(
-          littleEndian: raw.loadUnaligned(fromByteOffset: theirs * Self.width, as: UInt64.self))
-        if stored == keys[mine] { return true }
-        if stored < keys[mine] { theirs += 1 } else { mine += 1 }
+    let descriptor = try openFile()
+    defer { close(descriptor) }
+    let size = Int(lseek(descriptor, 0, SEEK_END))
+    let count = size / Self.width
+    guard count > 0 else { return false }
+    guard let map = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), map != MAP_FAILED
+    else { throw .unusable(path: path, problem: String(cString: strerror(errno))) }
+    defer { munmap(map, size) }
+    let raw = UnsafeRawBufferPointer(start: map, count: count * Self.width)
+    if keys.count * 32 < count {
+      return keys.contains { key in
+        let place = Self.firstIndex(of: key, raw, count)
+        return place < count && Self.key(raw, at: place) == key
       }
-      return false
     }
+    var (mine, theirs) = (0, 0)
+    while mine < keys.count, theirs < count {
+      let stored = Self.key(raw, at: theirs)
+      if stored == keys[mine] { return true }
+      if stored < keys[mine] { theirs += 1 } else { mine += 1 }
+    }
+    return false
+  }
+
+  @inline(__always)
+  private static func key(_ raw: UnsafeRawBufferPointer, at index: Int) -> KeyHash {
+    KeyHash(littleEndian: raw.loadUnaligned(fromByteOffset: index * width, as: KeyHash.self))
+  }
+
+  /// The first place whose key is not smaller.
+  private static func firstIndex(
+    of key: KeyHash, _ raw: UnsafeRawBufferPointer, _ count: Int
+  ) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if Self.key(raw, at: middle) < key { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 
   private func openFile() throws(HistoryError) -> Int32 {

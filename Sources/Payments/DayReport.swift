@@ -43,6 +43,8 @@ public struct DayReport: Hashable, Sendable {
   public var excluded: [ExcludedLine]
   /// Rows that could not be read.
   public var rejections: [Rejection]
+  /// Nights between this one and the last one before it that was run: missed, and to be made up for.
+  public var missedNights: ClosedRange<BusinessDay>?
 
   /// Creates an empty report.
   public init(days: ClosedRange<BusinessDay>?, verdict: Verdict) {
@@ -65,6 +67,8 @@ public struct ReportedStatement: Hashable, Sendable {
   public var statement: Statement
   /// Rows and fen in each bucket; buckets without rows may be absent.
   public var buckets: [Bucket: Tally]
+  /// What changed since the issue before, when it was issued again.
+  public var reissue: Reissue?
 
   /// Pairs a statement with its buckets.
   public init(statement: Statement, buckets: [Bucket: Tally]) {

@@ -87,6 +87,8 @@ public struct TraceGroup: Hashable, Sendable {
   public var pending: [ReportedPending]
   /// What people did about it.
   public var decisions: [TraceDecision]
+  /// How its rows read in an earlier issue of their statement, when that was issued again.
+  public var reissued: [RowChange] = []
 
   /// Describes a group.
   public init(
@@ -98,6 +100,24 @@ public struct TraceGroup: Hashable, Sendable {
     self.anomalies = anomalies
     self.pending = pending
     self.decisions = decisions
+  }
+}
+
+/// Where what is sought may stand, unseen: nights that were not run, or a statement of a night that is
+/// missing or of which no row was used.
+public struct TraceGap: Hashable, Sendable {
+  /// The nights.
+  public var days: ClosedRange<BusinessDay>
+  /// The channel's machine name, or `ledger`; nil when nothing of these nights was read.
+  public var source: String?
+  /// The file none of whose rows was used; nil when there is none.
+  public var file: String?
+
+  /// Describes a gap.
+  public init(days: ClosedRange<BusinessDay>, source: String? = nil, file: String? = nil) {
+    self.days = days
+    self.source = source
+    self.file = file
   }
 }
 
@@ -114,7 +134,7 @@ public struct Trace: Hashable, Sendable {
   /// Sources that were searched.
   public var sources: [String]
   /// Statements that are missing or not used in those days: what is sought may stand there.
-  public var missing: [String]
+  public var missing: [TraceGap]
 
   /// Found nothing yet.
   public init(query: String) {

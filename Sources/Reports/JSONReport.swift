@@ -28,6 +28,12 @@ public enum JSONReport {
         json.field("day", report.days?.lowerBound.description)
       }
       json.field("verdict", report.verdict.rawValue)
+      if let missed = report.missedNights {
+        json.object("missedNights") { json in
+          json.field("from", missed.lowerBound.description)
+          json.field("to", missed.upperBound.description)
+        }
+      }
       json.array("statements", of: report.statements, rendering.statement)
       json.array("conservation", of: report.conservation, rendering.conservation)
       json.array("sources", of: report.sources, rendering.source)
@@ -77,6 +83,19 @@ private struct Rendering {
         for (name, total) in named(statement.totals) { json.field(name, total.computed) }
       }
       buckets(&json, reported.buckets)
+      if let reissue = reported.reissue { self.reissue(&json, reissue) }
+    }
+  }
+
+  private func reissue(_ json: inout JSONWriter, _ reissue: Reissue) {
+    json.object("reissue") { json in
+      json.field("earlier", reissue.earlier)
+      json.field("added", reissue.added)
+      json.field("removed", reissue.removed)
+      json.field("changed", reissue.changed)
+      json.array("rows", of: reissue.rows) { json, row in
+        json.object { json in json.change(row, options) }
+      }
     }
   }
 

@@ -66,4 +66,13 @@ struct Phrases {
     guard from != to else { return from.description }
     return language == .zh ? "\(from) 至 \(to)" : "\(from) to \(to)"
   }
+
+  /// Which nights were never run, and the command that runs them; nil when there are none.
+  func missed(_ nights: ClosedRange<BusinessDay>?) -> String? {
+    guard let nights else { return nil }
+    let command = "cardrecon run --from \(nights.lowerBound) --to \(nights.upperBound)"
+    return language == .zh
+      ? "\(period(nights)) 尚未对账；补跑：\(command)"
+      : "\(period(nights)) not reconciled yet: \(command)"
+  }
 }

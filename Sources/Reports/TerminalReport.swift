@@ -62,6 +62,7 @@ struct TerminalSections {
     }
     page.paragraph("", headline.sentence(), ink)
     if let owed = headline.owedInAll() { page.paragraph("", owed, .bold) }
+    if let missed = phrases.missed(report.missedNights) { page.paragraph("", missed, .boldYellow) }
   }
 
   /// Says how many items of a list are not shown, and where they are.
@@ -87,6 +88,7 @@ struct TerminalSections {
       for fault in reported.statement.faults where shown < page.layout.limit {
         shown += 1
         self.fault(fault, of: reported.statement)
+        if fault.kind == .statementReissued, let reissue = reported.reissue { changes(reissue) }
       }
     }
     remainder(count - shown)
@@ -110,6 +112,22 @@ struct TerminalSections {
         "    ",
         isChinese ? "这份账单不能证明整个账期" : "it cannot speak for its whole period")
     }
+  }
+
+  /// The rows in which a statement differs from the issue before.
+  private mutating func changes(_ reissue: Reissue) {
+    for row in reissue.rows {
+      let key = PlainText.neutralised(row.key)
+      for (mark, line) in [("−", row.before), ("+", row.after)] {
+        guard let line else { continue }
+        let text = options.text(line.text, line.personal)
+        page.paragraph(
+          "      \(mark) ",
+          "\(key) \(isChinese ? "第 \(line.line) 行" : "line \(line.line)") "
+            + PlainText.neutralised(PlainText.clipped(text, to: 400)))
+      }
+    }
+    remainder(reissue.count - reissue.rows.count)
   }
 
   /// The file, or for a statement that never came its source and day.

@@ -12,75 +12,22 @@ public enum TraceReport {
     writing.write()
     return writing.page.text
   }
+}
 
-  /// As JSON (`cardrecon.trace/1`).
-  public static func renderJSON(
-    _ trace: Trace, today: BusinessDay, options: ReportOptions = ReportOptions()
-  ) -> [UInt8] {
-    let language = options.language
-    var json = JSONWriter()
-    json.object { json in
-      json.field("schema", "cardrecon.trace/1")
-      json.field("query", trace.query)
-      json.field("found", !trace.groups.isEmpty)
-      json.array("groups", of: trace.groups) { json, group in
-        json.object { json in
-          json.field("verdict", group.verdict(today: today)(language))
-          json.field("basis", group.basis.rawValue)
-          json.array("rows", of: group.rows) { json, row in
-            json.object { json in
-              json.field("time", row.time.description)
-              json.field("what", row.kind.label(language))
-              json.field("channel", row.channel.known?.name)
-              json.field("amountFen", row.amountFen)
-              json.field("bucket", row.bucket.name)
-              json.field("channelSerial", row.channelSerial)
-              json.field("merchantOrder", row.merchantOrder)
-              json.field("ledgerSerial", row.ledgerSerial)
-              json.field("refundSerial", row.refundSerial)
-              json.field("account", options.account(row.account))
-              json.field("side", row.evidence.side.rawValue)
-              json.field("file", row.evidence.file)
-              json.field("line", row.evidence.line)
-              json.field("sha256", row.sha256)
-              json.field("text", options.text(row.evidence.text, row.evidence.personal))
-            }
-          }
-          json.array("anomalies", of: group.anomalies) { json, anomaly in
-            json.object { json in
-              json.field("id", anomaly.id)
-              json.field("kind", anomaly.kind.rawValue)
-              json.field("amountFen", anomaly.amountFen)
-              json.field("owedTo", anomaly.owedTo.rawValue)
-              json.field("status", anomaly.status.rawValue)
-              json.field("firstSeen", anomaly.firstSeen.description)
-              json.field("closedDay", anomaly.closedDay?.description)
-              json.field("description", anomaly.description(in: language))
-              json.field(
-                "action", anomaly.action(options.actions, reportDay: today, in: language))
-            }
-          }
-          json.array("decisions", of: group.decisions) { json, decision in
-            json.object { json in
-              json.field("anomaly", decision.anomaly)
-              json.field("outcome", decision.outcome(language))
-              json.field("who", decision.who)
-              json.field("reviewer", decision.reviewer)
-              json.field("document", decision.document)
-              json.field("note", decision.note)
-              json.field("day", decision.day?.description)
-              json.field("time", decision.time.description)
-            }
-          }
-        }
-      }
-      json.array("candidates", of: trace.candidates) { json, serial in json.element(serial) }
-      json.field("searchedFrom", trace.searched?.lowerBound.description)
-      json.field("searchedTo", trace.searched?.upperBound.description)
-      json.array("sources", of: trace.sources) { json, source in json.element(source) }
-      json.array("missing", of: trace.missing) { json, missing in json.element(missing) }
-    }
-    return json.finish()
+extension TraceGap {
+  /// `day` or `first — last`.
+  var period: String {
+    days.lowerBound == days.upperBound
+      ? "\(days.lowerBound)" : "\(days.lowerBound) — \(days.upperBound)"
+  }
+
+  /// What is missing, in words.
+  func told(_ language: Language) -> String {
+    func say(_ zh: String, _ en: String) -> String { language == .zh ? zh : en }
+    guard let source else { return period + say(" 未对账", " not reconciled") }
+    let name = "\(period) \(Labels.source(source)(language))"
+    guard let file else { return name + say("账单缺失或不完整", ": no complete statement") }
+    return name + say("账单未采用（\(file)）", ": statement not used (\(file))")
   }
 }
 
@@ -171,7 +118,8 @@ private struct TraceWriting {
     if !trace.missing.isEmpty {
       page.paragraph(
         say("缺少：", "missing: "),
-        PlainText.neutralised(trace.missing.joined(separator: say("；", "; ")))
+        PlainText.neutralised(
+          trace.missing.map { $0.told(language) }.joined(separator: say("；", "; ")))
           + say("。要查的记录可能在其中。", ". What you look for may be there."))
     }
     if !trace.candidates.isEmpty {
@@ -206,6 +154,13 @@ private struct TraceWriting {
       }
       for line in anomaly.closing {
         page.line("    " + say("结清凭证 ", "closed by ") + "\(line.file):\(line.line)")
+      }
+    }
+    for change in group.reissued {
+      page.line("  " + say("账单重新下发 ", "issued again ") + PlainText.neutralised(change.key))
+      for (mark, line) in [("−", change.before), ("+", change.after)] {
+        let text = line.map { options.text($0.text, $0.personal) } ?? say("（无）", "(none)")
+        page.paragraph("    \(mark) ", PlainText.neutralised(PlainText.clipped(text, to: 400)))
       }
     }
     for decision in group.decisions {

@@ -43,6 +43,8 @@ public struct Intake: Sendable {
     public var profileFolder: String?
     /// A layout file that alone is tried, for seeing what it would read.
     public var onlyProfile: String?
+    /// Files, by SHA-256, that are held because they replace another issue and a person must look first.
+    public var heldFiles: Set<String> = []
     /// Called with bytes done and bytes in all, from any thread.
     public var progress: (@Sendable (Int, Int) -> Void)?
 
@@ -69,6 +71,7 @@ public struct Intake: Sendable {
   /// Puts readings beside each other.
   init(_ given: [Reading], options: Options) {
     var readings = given
+    Intake.holdReissues(&readings, options.heldFiles)
     Intake.markRepeatedFiles(&readings)
     Intake.checkPages(&readings)
     Intake.verifyBySummaries(&readings)
@@ -111,41 +114,6 @@ public struct Intake: Sendable {
           en: "the same bytes as \(first); one of them is used.")
       } else {
         seen[key] = readings[index].statement.file
-      }
-    }
-  }
-
-  /// Two different statements of one source and period that share most of their rows.
-  ///
-  /// Where one holds every row of the other it is the later issue and counts; otherwise nobody can
-  /// say which is right, and both are held.
-  private static func markReissues(_ readings: inout [Reading]) {
-    for left in readings.indices {
-      for right in readings.indices where right > left {
-        let (a, b) = (readings[left], readings[right])
-        guard !a.statement.isHeld, !b.statement.isHeld,
-          a.statement.format == b.statement.format, a.statement.side == b.statement.side,
-          a.statement.merchant == b.statement.merchant, a.statement.from == b.statement.from,
-          a.statement.to == b.statement.to
-        else { continue }
-        let (mine, theirs) = (a.identities, b.identities)
-        let shared = mine.intersection(theirs).count
-        guard shared * 2 > min(mine.count, theirs.count), shared > 0 else { continue }
-        let (onlyMine, onlyTheirs) = (mine.count - shared, theirs.count - shared)
-        func note(_ index: Int, beside other: Reading, holds: Bool) {
-          let how = holds ? "本份不采用" : "采用本份"
-          readings[index].fault(
-            .statementReissued,
-            zh: "与 \(other.statement.file) 为同日两个版本：共有 \(shared) 行，"
-              + "仅 \(a.statement.file) 有 \(onlyMine) 行，"
-              + "仅 \(b.statement.file) 有 \(onlyTheirs) 行；\(how)。",
-            en: "two issues of one day with \(other.statement.file): \(shared) rows in both, "
-              + "\(onlyMine) only in \(a.statement.file), \(onlyTheirs) only in "
-              + "\(b.statement.file); this one is \(holds ? "not used" : "used").",
-            holds: holds, voidsCoverage: holds)
-        }
-        note(left, beside: b, holds: onlyMine == 0 || onlyTheirs > 0)
-        note(right, beside: a, holds: onlyMine > 0)
       }
     }
   }

@@ -17,6 +17,8 @@ struct Configuration: Sendable {
   var state = "state"
   /// Whether a decision needs a second person.
   var needsReview = false
+  /// Whether a statement issued again waits for a person; otherwise the newest issue counts.
+  var holdsReissues = false
   /// SHA-256 of the file's bytes.
   var fingerprint = ""
   /// Reconciled sources, in the order of channels.

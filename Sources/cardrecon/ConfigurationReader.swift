@@ -36,7 +36,8 @@ struct ConfigurationReader {
     try forEach(
       root,
       [
-        "school", "incoming", "output", "state", "review", "profiles", "sources", "ledger", "rules",
+        "school", "incoming", "output", "state", "review", "reissue", "profiles", "sources",
+        "ledger", "rules",
         "actions",
       ]
     ) {
@@ -46,6 +47,13 @@ struct ConfigurationReader {
       case "incoming": result.incoming = resolved(try string(value))
       case "output": result.output = resolved(try string(value))
       case "review": result.needsReview = try flag(value)
+      case "reissue":
+        let rule = try string(value)
+        guard ["newest", "hold"].contains(rule) else {
+          throw fail(
+            value, "reissue 应为 newest 或 hold", "`\(rule)` is no rule; write newest or hold.")
+        }
+        result.holdsReissues = rule == "hold"
       case "state": result.state = resolved(try string(value))
       case "profiles": result.profiles = resolved(try string(value))
       case "sources": result.sources = try sources(value)

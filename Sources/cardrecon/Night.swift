@@ -35,6 +35,8 @@ struct Night {
   /// Reads, judges and compares with what was known; writes nothing.
   func judge(_ inputs: [Intake.Source]) async throws -> Outcome {
     let prior = try store.state(before: day)
+    var options = options
+    if configuration.holdsReissues { options.heldFiles = try reissued(inputs) }
     var context = contextDays(prior)
     var intake = try await Intake(sources: inputs + sources(of: context), options: options)
     let hits = try store.days(withAny: keys(of: intake), before: day)
@@ -49,6 +51,10 @@ struct Night {
     let assembly = ReportAssembly(
       intake: intake, judgement: judgement, rules: configuration.rules, focus: focus)
     var report = try assembly.report()
+    try await compareIssues(&report, intake, inputs.compactMap(\.name), options)
+    if let previous = prior.previousDay, previous.adding(1) < day {
+      report.missedNights = previous.adding(1)...day.adding(-1)
+    }
     let changed = try settle(&report, prior, focus, assembly)
     var record = NightRecord(
       day: day, configuration: configuration.fingerprint, program: CardRecon.version,
@@ -62,14 +68,60 @@ struct Night {
       let statement = intake.statements[index]
       return StatementRecord(
         statement, ordinal: ordinal, member: intake.members[index],
-        delivered: names.first { name in
-          statement.file == name || statement.file.hasPrefix(name + "/")
-        } ?? statement.file)
+        delivered: Night.delivered(statement, names))
     }
     return Outcome(
       report: report, record: record, intake: intake, judgement: judgement,
       firstRows: focus.firstRows,
       ordinals: ordinals)
+  }
+
+  // MARK: - Statements issued again
+
+  /// Name of the delivered file a statement stands in.
+  private static func delivered(_ statement: Statement, _ names: [String]) -> String {
+    names.first { statement.file == $0 || statement.file.hasPrefix($0 + "/") } ?? statement.file
+  }
+
+  /// Tonight's files that replace another issue.
+  private func reissued(_ inputs: [Intake.Source]) throws -> Set<String> {
+    var found = Set<String>()
+    for input in inputs {
+      guard let mark = input.path.lastIndex(of: "/"), let name = input.name else { continue }
+      let sha256 = String(input.path[input.path.index(after: mark)...])
+      let earlier = try store.earlierIssue(of: name, member: nil, on: day, than: sha256)
+      // What a person has once let pass stays in use when the day is run again.
+      if earlier != nil, try !store.wasUsed(sha256, on: day) { found.insert(sha256) }
+    }
+    return found
+  }
+
+  /// Says of each statement that was issued again what changed.
+  private func compareIssues(
+    _ report: inout DayReport, _ intake: Intake, _ names: [String], _ options: Intake.Options
+  ) async throws {
+    let reissues = Reissues(store: store, day: day, options: options)
+    let own = intake.statements.indices.filter { !intake.isContext[$0] }
+    for (place, index) in own.enumerated() where !intake.statements[index].sha256.isEmpty {
+      let statement = intake.statements[index]
+      let reissue = try await reissues.compare(
+        sha256: statement.sha256, delivered: Night.delivered(statement, names),
+        member: intake.members[index])
+      guard let reissue else { continue }
+      report.statements[place].reissue = reissue
+      report.statements[place].statement.faults.append(
+        StatementFault(
+          .statementReissued,
+          detail: Wording(
+            zh: "当日重新下发：与先前版本（SHA-256 \(reissue.earlier.prefix(16))…，已存档）相比，"
+              + "新增 \(reissue.added) 行，删去 \(reissue.removed) 行，"
+              + "改动 \(reissue.changed) 行。",
+            en:
+              "issued again: against the issue before (SHA-256 \(reissue.earlier.prefix(16))…, kept "
+              + "in the archive) \(reissue.added) rows added, \(reissue.removed) removed, "
+              + "\(reissue.changed) changed."),
+          holds: false, voidsCoverage: false))
+    }
   }
 
   // MARK: - Context

@@ -10,7 +10,7 @@ import Statements
 struct Nightly {
   let configuration: Configuration
   let store: HistoryStore
-  let output: OutputOptions
+  var output: OutputOptions
   var progress: (@Sendable (Int, Int) -> Void)?
 
   /// Where a day's reports are published.
@@ -39,6 +39,7 @@ struct Nightly {
       let sha256 = try archive.store(path)
       inputs.append(Intake.Source(path: store.folder.archived(sha256), name: name))
     }
+    NightStep.reached(.archived)
     return try await run(day, inputs)
   }
 
@@ -82,17 +83,21 @@ struct Nightly {
     let night = Night(day: day, configuration: configuration, store: store, options: options(day))
     var outcome = try await night.judge(inputs)
     configuration.nameMissing(in: &outcome.report)
+    NightStep.reached(.judged)
     let files = try reports(outcome.report, day)
     outcome.record.reports = Dictionary(
       files.map { ($0.name, sha256($0.bytes)) }, uniquingKeysWith: { first, _ in first })
     outcome.record.folder = try Publishing.prepare(files, for: folder(of: day))
+    NightStep.reached(.prepared)
     let entries = outcome.intake.entries
     try store.record(outcome.record, entries: entries) { row in
       let statement = Int(entries.statement[row])
       guard let ordinal = outcome.ordinals[statement] else { return nil }
       return KeyPlace(statement: ordinal, row: row - outcome.firstRows[statement])
     }
+    NightStep.reached(.recorded)
     try Publishing.show(outcome.record.folder, as: folder(of: day))
+    NightStep.reached(.shown)
     try publishIndex()
     return outcome.report
   }
@@ -126,11 +131,11 @@ struct Nightly {
     ReportOptions(language: output.lang, unmask: output.unmask, actions: configuration.actions)
   }
 
-  /// A day's reports judged anew from its archived files; writes nothing.
-  func derived(_ day: BusinessDay) async throws -> [(name: String, bytes: [UInt8])] {
+  /// A day judged anew from its archived files; writes nothing.
+  func derived(_ day: BusinessDay) async throws -> DayReport {
     var report = try await judged(day).report
     configuration.nameMissing(in: &report)
-    return try reports(report, day)
+    return report
   }
 
   /// How a day's statements are read.
@@ -165,11 +170,11 @@ struct Nightly {
     ]
     files += try papers(report, day, options: options)
     var manifest = files.map { "\(sha256($0.bytes))  \($0.name)\n" }.joined()
-    if let previous = try store.state(before: day).previousDay {
-      let path = folder(of: previous) + "/manifest.sha256"
-      if let bytes = FileManager.default.contents(atPath: path) {
-        manifest += "\(sha256(Array(bytes)))  ../../\(previous)/manifest.sha256\n"
-      }
+    // The hash as recorded: what lies in the folder may be gone or changed, and is not to pass for it.
+    if let previous = try store.previousDay(before: day),
+      let recorded = try store.reports(of: previous)["manifest.sha256"]
+    {
+      manifest += "\(recorded)  ../../\(previous)/manifest.sha256\n"
     }
     files.append(("manifest.sha256", Array(manifest.utf8)))
     return files

@@ -48,18 +48,42 @@ struct Tracer {
     let days = try store.days()
     if let first = days.first, let last = days.last { trace.searched = first...last }
     var sources = Set<String>()
-    for day in days {
-      for record in try store.statements(of: day) {
-        let name = record.side == .ledger ? "ledger" : record.channel.name
-        sources.insert(name)
-        if record.isHeld { trace.missing.append("\(day) \(record.file)") }
+    for record in try store.delivered() {
+      let name = record.side == .ledger ? Side.ledger.rawValue : record.channel.name
+      sources.insert(name)
+      if let file = record.heldFile {
+        trace.missing.append(TraceGap(days: record.day...record.day, source: name, file: file))
       }
     }
+    let told = Set(trace.missing.map { [$0.source, "\($0.days.lowerBound)"] })
+    trace.missing += try absent(days).filter {
+      !told.contains([$0.source, "\($0.days.lowerBound)"])
+    }
     for (day, next) in zip(days, days.dropFirst()) where day.adding(1) < next {
-      trace.missing.append("\(day.adding(1)) — \(next.adding(-1))")
+      trace.missing.append(TraceGap(days: day.adding(1)...next.adding(-1)))
+    }
+    trace.missing.sort {
+      ($0.days.lowerBound, $0.source ?? "") < ($1.days.lowerBound, $1.source ?? "")
     }
     trace.sources = sources.sorted()
     return trace
+  }
+
+  /// Nights for which a source that should have spoken did not, or not for the whole day.
+  private func absent(_ days: [BusinessDay]) throws -> [TraceGap] {
+    let coverage = try store.coverage()
+    var gaps: [TraceGap] = []
+    for day in days {
+      let (from, to) = (day.start.seconds, day.adding(1).start.seconds - 1)
+      for channel in configuration.sources.map(\.channel)
+      where !coverage.channelCovers(channel, from: from, to: to) {
+        gaps.append(TraceGap(days: day...day, source: channel.name))
+      }
+      if !configuration.ledger.isEmpty, !coverage.ledgerCovers(from: from, to: to) {
+        gaps.append(TraceGap(days: day...day, source: Side.ledger.rawValue))
+      }
+    }
+    return gaps
   }
 
   private func follow(_ keys: Set<KeyHash>, into trace: inout Trace) async throws {
@@ -82,9 +106,31 @@ struct Tracer {
         .intersection(try store.days()).subtracting(days)
       guard !more.isEmpty, days.count + more.count <= Tracer.dayLimit else {
         trace.groups = try scene.groups(of: rows, store)
+        try await noteReissues(days, &trace)
         return
       }
       days.formUnion(more)
+    }
+  }
+
+  /// Puts beside each group how its rows read in an issue before.
+  private func noteReissues(_ days: Set<BusinessDay>, _ trace: inout Trace) async throws {
+    var options = Intake.Options()
+    options.threads = threads
+    options.profileFolder = configuration.profiles
+    for day in days.sorted() {
+      let reissues = Reissues(store: store, day: day, options: options)
+      for record in try store.statements(of: day) where !record.sha256.isEmpty {
+        let reissue = try await reissues.compare(
+          sha256: record.sha256, delivered: record.delivered, member: record.member,
+          limit: .max)
+        for change in reissue?.rows ?? [] {
+          for index in trace.groups.indices
+          where trace.groups[index].rows.contains(where: { $0.carries(change.key) }) {
+            trace.groups[index].reissued.append(change)
+          }
+        }
+      }
     }
   }
 
@@ -149,7 +195,7 @@ private struct Scene {
     options.reconciled = Set(tracer.configuration.sources.map(\.channel))
     intake = try await Intake(sources: sources, options: options)
     let after = BusinessDay(number: .max - 400_000)
-    let known = try tracer.store.state(before: after).coverage
+    let known = try tracer.store.coverage()
     judgement = reconcile(
       intake.entries, coverage: intake.coverage.joined(with: known),
       rules: tracer.configuration.rules)
@@ -167,29 +213,38 @@ private struct Scene {
         ? keys.contains(entries.account[row]) || keys.contains(entries.student[row])
         : keys.contains(entries.order[row]) || keys.contains(entries.serial[row])
           || keys.contains(entries.own[row])
+          || entries.original[Int32(row)].map(keys.contains) ?? false
     }
   }
 
-  /// Every row in one group with these.
+  /// Every row in one group with these, or named by one anomaly with them: the other debit of the same
+  /// payer, the candidates nobody can choose between.
   private func members(of rows: [Int]) -> [[Int]] {
-    var labels = Set(rows.map { judgement.groups[$0] })
-    labels.remove(-1)
-    var joined: [Int32: Int32] = [:]
-    for match in judgement.weakMatches {
-      let (payment, credit) = (
-        judgement.groups[Int(match.payment)], judgement.groups[Int(match.credit)]
-      )
-      guard labels.contains(payment) || labels.contains(credit) else { continue }
-      joined[credit] = payment
-      labels.formUnion([payment, credit])
+    // A group by its label, a row that stands alone by its own number.
+    func node(_ row: Int) -> Int {
+      judgement.groups[row] >= 0 ? Int(judgement.groups[row]) : -1 - row
     }
-    var found: [Int32: [Int]] = [:]
-    for row in judgement.groups.indices where labels.contains(judgement.groups[row]) {
-      let label = judgement.groups[row]
-      found[joined[label] ?? label, default: []].append(row)
+    var nodes = Set(rows.map(node))
+    var leader: [Int: Int] = [:]
+    func first(_ node: Int) -> Int {
+      var node = node
+      while let next = leader[node] { node = next }
+      return node
     }
-    let lone = rows.filter { judgement.groups[$0] < 0 }.map { [$0] }
-    return (Array(found.values) + lone).sorted { left, right in
+    let links =
+      judgement.weakMatches.map { [Int($0.payment), Int($0.credit)] }
+      + judgement.anomalies.map { $0.rows.map { Int($0) } }
+    for link in links {
+      let linked = link.map(node)
+      guard let head = linked.first, !nodes.isDisjoint(with: linked) else { continue }
+      nodes.formUnion(linked)
+      for other in linked where first(other) != first(head) { leader[first(other)] = first(head) }
+    }
+    var found: [Int: [Int]] = [:]
+    for row in judgement.groups.indices where nodes.contains(node(row)) {
+      found[first(node(row)), default: []].append(row)
+    }
+    return found.values.sorted { left, right in
       (intake.entries.time[left[0]], left[0]) < (intake.entries.time[right[0]], right[0])
     }
   }
@@ -255,5 +310,12 @@ private struct Scene {
     told.refundSerial = evidence.refundSerial
     told.account = evidence.account
     return told
+  }
+}
+
+extension TraceRow {
+  /// Whether a serial is one of the row's.
+  fileprivate func carries(_ serial: String) -> Bool {
+    [channelSerial, merchantOrder, ledgerSerial, refundSerial].contains(serial)
   }
 }

@@ -34,11 +34,12 @@ struct Program: Sendable {
     var err: String { String(decoding: errBytes, as: UTF8.self) }
   }
 
-  /// Runs the program without a terminal and with nothing to read, for a minute at most.
+  /// Runs the program without a terminal and with nothing to read, for a minute at most unless told.
   ///
   /// What it says goes to files, so there is no pipe to fill up.
   func callAsFunction(
-    _ arguments: [String], in folder: String? = nil, environment: [String: String] = [:]
+    _ arguments: [String], in folder: String? = nil, environment: [String: String] = [:],
+    seconds: Int = 60
   ) async throws -> Finished {
     let scratch = try Scratch()
     let (out, err) = (try scratch.write([], to: "out"), try scratch.write([], to: "err"))
@@ -55,7 +56,7 @@ struct Program: Sendable {
     try process.run()
     let id = process.processIdentifier
     let watchdog = Task {
-      try await Task.sleep(for: .seconds(60))
+      try await Task.sleep(for: .seconds(seconds))
       kill(id, SIGKILL)
     }
     for await _ in ended {}

@@ -14,7 +14,8 @@ public enum CasePage {
       "query": page.plain(trace.query), "today": today.description,
       "groups": trace.groups.map { CaseModel(page, options, today).group($0) },
       "candidates": trace.candidates.map(page.plain), "hasCandidates": !trace.candidates.isEmpty,
-      "missing": trace.missing.map(page.plain), "hasMissing": !trace.missing.isEmpty,
+      "missing": trace.missing.map { page.plain($0.told(options.language)) },
+      "hasMissing": !trace.missing.isEmpty,
       "sources": trace.sources.map { Labels.source($0)(options.language) }
         .joined(separator: options.language == .zh ? "、" : ", "),
       "searched": trace.searched.map { page.phrases.period($0) } ?? "—",
@@ -44,6 +45,8 @@ private struct CaseModel {
       "rows": group.rows.map(row),
       "anomalies": group.anomalies.map(anomaly),
       "hasAnomalies": !group.anomalies.isEmpty,
+      "reissued": group.reissued.map { page.change($0, options) },
+      "hasReissued": !group.reissued.isEmpty,
       "decisions": group.decisions.map(decision), "hasDecisions": !group.decisions.isEmpty,
     ]
   }

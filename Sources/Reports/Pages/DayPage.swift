@@ -52,11 +52,12 @@ struct DayModel {
     ]
     if !school.isEmpty { model["school"] = page.plain(school) }
     if let owed = headline.owedInAll() { model["owed"] = owed }
+    if let missed = page.phrases.missed(report.missedNights) { model["missed"] = missed }
     let first = urgent
     model["hasFirst"] = !first.isEmpty
     model["first"] = first.map(firstThing)
     let faults = report.statements.flatMap { reported in
-      reported.statement.faults.map { fault($0, reported.statement) }
+      reported.statement.faults.map { fault($0, reported) }
     }
     (model["faults"], model["hasFaults"]) = (faults, !faults.isEmpty)
     if report.rejections.count > DayPage.rejectionLimit {
@@ -253,7 +254,8 @@ struct DayModel {
     statement.side == .ledger ? page.side(.ledger) : statement.channel.label(language)
   }
 
-  private func fault(_ fault: StatementFault, _ statement: Statement) -> [String: Any] {
+  private func fault(_ fault: StatementFault, _ reported: ReportedStatement) -> [String: Any] {
+    let statement = reported.statement
     var place = statement.file.isEmpty ? source(of: statement) : page.plain(statement.file)
     if let line = fault.line { place += ":\(line)" }
     if let column = fault.column { place += " " + page.plain(column) }
@@ -264,6 +266,11 @@ struct DayModel {
     ]
     if statement.read.rows > 0, fault.holds || fault.voidsCoverage {
       model["effect"] = page.word(fault.holds ? .heldEffect : .voidEffect)
+    }
+    if fault.kind == .statementReissued, let reissue = reported.reissue {
+      model["changes"] = reissue.rows.map { page.change($0, options) }
+      model["hasChanges"] = !reissue.rows.isEmpty
+      if reissue.rows.count < reissue.count { model["moreChanges"] = page.word(.moreChanges) }
     }
     return model
   }

@@ -23,6 +23,7 @@ struct Page {
       "index": try template(PackageResources.index_mustache),
       "case": try template(PackageResources.case_mustache),
       "month": try template(PackageResources.month_mustache),
+      "change": try template(PackageResources.change_mustache),
     ])
   }
 
@@ -70,6 +71,14 @@ struct Page {
       "side": side(line.side), "place": plain("\(line.file):\(line.line)"),
       "text": plain(options.text(line.text, line.personal)),
     ]
+  }
+
+  /// A row as two issues of a statement have it.
+  func change(_ change: RowChange, _ options: ReportOptions) -> [String: Any] {
+    var model: [String: Any] = ["key": plain(change.key)]
+    if let line = change.before { model["before"] = evidence(line, options) }
+    if let line = change.after { model["after"] = evidence(line, options) }
+    return model
   }
 
   /// An option of a filter.

@@ -11,7 +11,7 @@ enum PageWord: String, CaseIterable {
   case recent, newLosses, index, verdicts, trend, openNow, amountDue, noDays, months, day, verdict,
     latest
   case life, asked, found, decisions, noDecisions, next, signStudent, signClerk, signReviewer
-  case searched, missing, candidates, nothing, caseNote
+  case searched, missing, candidates, nothing, caseNote, reissued, moreChanges
 
   var wording: Wording {
     switch self {
@@ -101,6 +101,9 @@ enum PageWord: String, CaseIterable {
     case .signClerk: Wording(zh: "经办", en: "Clerk")
     case .signReviewer: Wording(zh: "复核", en: "Reviewer")
     case .searched: Wording(zh: "已查找", en: "Searched")
+    case .reissued: Wording(zh: "重新下发后改动的行", en: "Rows changed when issued again")
+    case .moreChanges:
+      Wording(zh: "此处未全列出，所有版本都在归档中。", en: "Not all listed; every issue is in the archive.")
     case .missing: Wording(zh: "缺少或未采用的账单", en: "Statements missing or not used")
     case .candidates: Wording(zh: "以此结尾的流水号", en: "Serials that end so")
     case .nothing: Wording(zh: "没有找到。", en: "Not found.")

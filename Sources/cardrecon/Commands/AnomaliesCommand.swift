@@ -41,9 +41,8 @@ struct AnomaliesCommand: ParsableCommand {
       let (configuration, store) = try history.open()
       try output.recordUnmasking("anomalies", in: store)
       let from = since.flatMap { BusinessDay($0) }
-      let found = try store.anomalies().filter { anomaly in
-        let isOpen = anomaly.status == .open || anomaly.status == .reopened
-        return (all || isOpen) && (kind.map { $0 == anomaly.kind.rawValue } ?? true)
+      let found = try (all ? store.anomalies() : store.openAnomalies()).filter { anomaly in
+        (kind.map { $0 == anomaly.kind.rawValue } ?? true)
           && (from.map { $0 <= anomaly.firstSeen } ?? true)
       }
       let sorted = ReportAssembly.sorted(found)

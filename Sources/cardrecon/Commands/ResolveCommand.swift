@@ -15,8 +15,8 @@ struct ResolveCommand: ParsableCommand {
       在 report.xlsx 的《差错明细表》里填好的，可整表登记：cardrecon resolve --import report.xlsx
       """)
 
-  @Argument(help: "差错编号。anomaly id")
-  var id: String?
+  @Argument(help: "差错编号，可以是多个。anomaly ids")
+  var ids: [String] = []
 
   @Option(
     name: .customLong("as"),
@@ -48,10 +48,12 @@ struct ResolveCommand: ParsableCommand {
 
   func validate() throws {
     if workbook == nil {
-      guard id != nil, outcome != nil, by != nil else {
+      guard !ids.isEmpty, outcome != nil, by != nil else {
         throw ValidationError("ID --as OUTCOME --by WHO / --import FILE.xlsx")
       }
-    } else if [id, outcome?.rawValue, by, reviewer, document, note].contains(where: { $0 != nil }) {
+    } else if [ids.first, outcome?.rawValue, by, reviewer, document, note].contains(where: {
+      $0 != nil
+    }) {
       throw ValidationError("--import FILE.xlsx: the sheet says the rest / 其余内容由表格给出")
     }
   }
@@ -61,16 +63,24 @@ struct ResolveCommand: ParsableCommand {
       let (configuration, store) = try history.open()
       if let workbook {
         try importWorkbook(workbook, configuration, store)
-      } else if let id, let outcome, let by {
+      } else if let outcome, let by {
         try checkPeople(by, configuration)
-        let decision = Decision(
-          anomaly: id, outcome: outcome, who: by, reviewer: reviewer, note: note,
-          document: document, time: .now)
-        try store.record(decision)
-        Terminal.complain("\(id): \(outcome.label(lang)) — \(by)")
+        try record(outcome, by, store)
       }
     } catch {
       throw Outcome.failure(error, lang)
+    }
+  }
+
+  private func record(
+    _ outcome: Decision.Outcome, _ by: String, _ store: HistoryStore
+  ) throws {
+    for id in ids {
+      let decision = Decision(
+        anomaly: id, outcome: outcome, who: by, reviewer: reviewer, note: note,
+        document: document, time: .now)
+      try store.record(decision)
+      Terminal.complain("\(id): \(outcome.label(lang)) — \(by)")
     }
   }
 

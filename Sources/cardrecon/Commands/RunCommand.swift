@@ -53,12 +53,19 @@ struct RunCommand: AsyncParsableCommand {
       nightly.progress = { bar.update($0, $1) }
       try nightly.repair()
       warnOfMissedNights(days, try store.days())
+      // A run that died may have left later days unaware of what it found.
+      for day in try store.outdatedDays() where day < days.lowerBound {
+        try await nightly.runAgain(day)
+      }
       var report = DayReport(days: days, verdict: .incomplete)
       for number in days.lowerBound.number...days.upperBound.number {
         let day = BusinessDay(number: number)
         report = try await nightly.run(day, files: try files(configuration, day))
       }
-      for day in try store.days() where day > days.upperBound { try await nightly.runAgain(day) }
+      for day in try store.outdatedDays() {
+        try await nightly.runAgain(day)
+        NightStep.reached(.forward)
+      }
       if days.lowerBound != days.upperBound { report = try await nightly.whole(days) }
       bar.finish()
       _ = consume lock
@@ -96,11 +103,13 @@ struct RunCommand: AsyncParsableCommand {
     guard let last = done.last(where: { $0 < days.lowerBound }),
       last.adding(1) < days.lowerBound
     else { return }
-    let missed = "\(last.adding(1)) — \(days.lowerBound.adding(-1))"
+    let (first, final) = (last.adding(1), days.lowerBound.adding(-1))
+    let missed = first == final ? "\(first)" : "\(first) — \(final)"
+    let command = "cardrecon run --from \(first) --to \(final)"
     Terminal.complain(
       output.lang == .zh
-        ? "cardrecon: \(missed) 尚未对账；补跑：cardrecon run --from … --to …"
-        : "cardrecon: \(missed) not reconciled yet; run them with --from … --to …")
+        ? "cardrecon: \(missed) 尚未对账；补跑：\(command)"
+        : "cardrecon: \(missed) not reconciled yet: \(command)")
   }
 
   private func range() throws -> ClosedRange<BusinessDay> {

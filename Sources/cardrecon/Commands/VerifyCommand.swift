@@ -40,7 +40,7 @@ struct VerifyCommand: AsyncParsableCommand {
         }
         bar.finish()
       }
-      try show(found, days.count, try store.unmaskings())
+      try show(found, try store.extent(), try store.unmaskings())
       throw found.isEmpty ? ExitCode.success : ExitCode(1)
     } catch {
       throw Outcome.failure(error, output.lang)
@@ -61,14 +61,25 @@ struct VerifyCommand: AsyncParsableCommand {
     }
   }
 
-  /// The day judged again from its archived files, against what was published.
+  /// The day judged again from its archived files, against what was published, in whichever language
+  /// and masked or not.
   private func derived(
     _ day: BusinessDay, _ nightly: Nightly, _ store: HistoryStore
   ) async throws -> [Discrepancy] {
     let recorded = try store.reports(of: day)
-    return try await nightly.derived(day).compactMap { name, bytes in
-      guard let hash = recorded[name], hash != sha256(bytes) else { return nil }
-      return Discrepancy(
+    let report = try await nightly.derived(day)
+    var nightly = nightly
+    var different: [String]?
+    for (language, unmask) in [(Language.zh, false), (.en, false), (.zh, true), (.en, true)] {
+      (nightly.output.lang, nightly.output.unmask) = (language, unmask)
+      let names = try nightly.reports(report, day).filter { name, bytes in
+        recorded[name].map { $0 != sha256(bytes) } ?? false
+      }.map(\.name)
+      if names.isEmpty { return [] }
+      if names.count < different?.count ?? .max { different = names }
+    }
+    return (different ?? []).map { name in
+      Discrepancy(
         "\(day) \(name)",
         zh: "从归档重新推算的结果与发布的不同：配置、程序版本或数据已变。",
         en: "derived anew from the archive it differs from what was published: the configuration, "
@@ -77,9 +88,10 @@ struct VerifyCommand: AsyncParsableCommand {
   }
 
   private func show(
-    _ found: [Discrepancy], _ days: Int, _ unmaskings: [Unmasking]
+    _ found: [Discrepancy], _ extent: HistoryExtent, _ unmaskings: [Unmasking]
   ) throws {
     let isChinese = output.lang == .zh
+    let days = extent.nights
     var lines = found.map { "\($0.subject)：\($0.problem(output.lang))" }
     if found.isEmpty {
       lines = [
@@ -99,6 +111,22 @@ struct VerifyCommand: AsyncParsableCommand {
             ? "完整显示姓名账号：\(unmasking.time) \(who)，\(unmasking.command)，理由：\(reason)"
             : "names shown in full: \(unmasking.time) by \(who), \(unmasking.command): \(reason)"))
     }
+    lines.append(told(extent))
     try Terminal.write(Array((lines.joined(separator: "\n") + "\n").utf8))
+  }
+
+  /// How much there is, for whoever must find room for it; nothing is deleted by itself.
+  private func told(_ extent: HistoryExtent) -> String {
+    func megabytes(_ bytes: Int) -> String {
+      let tenths = (bytes + 99_999) / 100_000
+      return "\(tenths / 10).\(tenths % 10) MB"
+    }
+    let period = [extent.first, extent.last].compactMap { $0?.description }.joined(separator: " — ")
+    let sizes = [extent.archiveBytes, extent.databaseBytes, extent.indexBytes].map(megabytes)
+    return output.lang == .zh
+      ? "历史：\(extent.nights) 晚（\(period)），归档 \(extent.archivedFiles) 个文件 \(sizes[0])，"
+        + "数据库 \(sizes[1])，流水号索引 \(sizes[2])；不会自动删除。"
+      : "history: \(extent.nights) nights (\(period)), \(extent.archivedFiles) archived files "
+        + "\(sizes[0]), database \(sizes[1]), index \(sizes[2]); nothing is deleted automatically."
   }
 }

@@ -1,0 +1,255 @@
+internal import Foundation
+internal import GRDB
+public import Payments
+
+/// How things stand on a day: which version of an anomaly is in force, what was decided about it,
+/// what earlier statements cover.
+///
+/// A night asks all of this. Each question reads an index and decodes what it answers with, so that
+/// the last night of a year costs what the first one does.
+extension HistoryStore {
+  /// The last day before `day` that was run.
+  public func previousDay(before day: BusinessDay) throws(HistoryError) -> BusinessDay? {
+    try read { database in
+      try Int32.fetchOne(
+        database, sql: "SELECT max(day) FROM runs WHERE day < ?", arguments: [day.number])
+    }.map(BusinessDay.init(number:))
+  }
+
+  /// Days whose run is older than the run of a day before them, in order: what they were told is no
+  /// longer what is known, because a run died before it came to them.
+  public func outdatedDays() throws(HistoryError) -> [BusinessDay] {
+    try read { database in
+      var newest: Int64 = 0
+      var found: [BusinessDay] = []
+      for row in try Row.fetchAll(database, sql: "SELECT id, day FROM effective ORDER BY day") {
+        let id: Int64 = row["id"]
+        if id < newest { found.append(BusinessDay(number: row["day"])) }
+        newest = max(newest, id)
+      }
+      return found
+    }
+  }
+
+  /// Every statement of every night in force, by day: which source it speaks for, and the name of
+  /// its file where none of its rows was used.
+  public func delivered() throws(HistoryError) -> [DeliveredStatement] {
+    try read { database in
+      try Row.fetchAll(
+        database,
+        sql: """
+          SELECT e.day, s.side, s.channel,
+            iif(s.held, json_extract(CAST(s.body AS TEXT), '$.file'), NULL) AS file
+          FROM effective e JOIN statements s ON s.run = e.id ORDER BY e.day, s.ordinal
+          """)
+    }.map { row in
+      DeliveredStatement(
+        day: BusinessDay(number: row["day"]),
+        side: row["side"] == Side.ledger.rawValue ? .ledger : .channel,
+        channel: Channel(rawValue: row["channel"]) ?? .unknown, heldFile: row["file"])
+    }
+  }
+
+  /// How much the history holds. Nothing of it is ever deleted by the program.
+  public func extent() throws(HistoryError) -> HistoryExtent {
+    func size(_ path: String) -> Int {
+      var found = stat()
+      return stat(path, &found) == 0 ? Int(found.st_size) : 0
+    }
+    func files(_ name: String) -> (count: Int, bytes: Int) {
+      let top = folder.path + "/" + name
+      let names = FileManager.default.subpaths(atPath: top) ?? []
+      let regular = names.filter { path in
+        var found = stat()
+        return lstat(top + "/" + path, &found) == 0 && found.st_mode & S_IFMT == S_IFREG
+      }
+      return (regular.count, regular.reduce(0) { $0 + size(top + "/" + $1) })
+    }
+    let (archive, index, nights) = (files("archive"), files("index"), try days())
+    return HistoryExtent(
+      nights: nights.count, first: nights.first, last: nights.last, archivedFiles: archive.count,
+      archiveBytes: archive.bytes, indexBytes: index.bytes, databaseBytes: size(folder.database))
+  }
+
+  /// The issue of a statement that came before this one in the runs of a day; nil when there is none.
+  ///
+  /// - Parameters:
+  ///   - delivered: name of the file as delivered.
+  ///   - member: which part of the file it is; nil for any.
+  ///   - sha256: the issue in question, recorded already or about to be.
+  public func earlierIssue(
+    of delivered: String, member: String?, on day: BusinessDay, than sha256: String
+  ) throws(HistoryError) -> String? {
+    let all = try read { database in
+      try String.fetchAll(
+        database,
+        sql: """
+          SELECT s.sha256 FROM runs r JOIN statements s ON s.run = r.id
+          WHERE r.day = ?1 AND s.sha256 <> ''
+            AND json_extract(CAST(s.body AS TEXT), '$.delivered') = ?2
+            AND (?3 IS NULL OR json_extract(CAST(s.body AS TEXT), '$.member') = ?3)
+          ORDER BY r.id, s.ordinal
+          """, arguments: [day.number, delivered, member])
+    }
+    var issues: [String] = []
+    for issue in all where issue != issues.last { issues.append(issue) }
+    if issues.last == sha256 { issues.removeLast() }
+    return issues.last
+  }
+
+  /// Whether an issue of a statement was used in any run of a day, once recorded.
+  public func wasUsed(_ sha256: String, on day: BusinessDay) throws(HistoryError) -> Bool {
+    try read { database in
+      try Bool.fetchOne(
+        database,
+        sql: """
+          SELECT EXISTS (SELECT 1 FROM runs r JOIN statements s ON s.run = r.id
+          WHERE r.day = ? AND s.sha256 = ? AND NOT s.held)
+          """, arguments: [day.number, sha256]) ?? false
+    }
+  }
+
+  /// Which stretches the statements of all nights cover.
+  public func coverage() throws(HistoryError) -> Coverage {
+    try read { try HistoryStore.coverage($0, before: nil) }
+  }
+
+  static func coverage(_ database: Database, before day: BusinessDay?) throws -> Coverage {
+    var ledger: [TimeSpan] = []
+    var channels: [Channel: [TimeSpan]] = [:]
+    let rows = try Row.fetchCursor(
+      database,
+      sql: """
+        SELECT s.side, s.channel, s.first, s.last
+        FROM statements s INDEXED BY statements_standing JOIN effective e ON s.run = e.id
+        WHERE e.day < ? AND s.covers AND s.first <= s.last
+        """, arguments: [day?.number ?? .max])
+    while let row = try rows.next() {
+      let (first, last): (Int32, Int32) = (row["first"], row["last"])
+      let span = TimeSpan(
+        first: BusinessDay(number: first), last: BusinessDay(number: last))
+      if row["side"] == Side.ledger.rawValue {
+        ledger.append(span)
+      } else if let channel = Channel(rawValue: row["channel"]) {
+        channels[channel, default: []].append(span)
+      }
+    }
+    return Coverage(ledger: ledger, channels: channels)
+  }
+
+  /// The anomalies that are not settled when the night of `day` begins, by id.
+  static func open(_ database: Database, before day: BusinessDay) throws -> [ReportedAnomaly] {
+    let decided = try lastOutcomes(database, before: day)
+    let standing = try Row.fetchAll(
+      database,
+      sql: """
+        SELECT id, run FROM (
+          SELECT a.id, a.run, a.status, max(e.day)
+          FROM effective e JOIN anomalies a INDEXED BY anomalies_standing ON a.run = e.id
+          WHERE e.day < ? GROUP BY a.id)
+        WHERE status = 'open' ORDER BY id
+        """, arguments: [day.number])
+    let decoder = JSONDecoder()
+    let body = try database.cachedStatement(
+      sql: "SELECT body FROM anomalies WHERE id = ? AND run = ?")
+    var found: [ReportedAnomaly] = []
+    for row in standing {
+      let (id, run): (String, Int64) = (row["id"], row["run"])
+      let outcome = decided[id]
+      guard outcome == nil || outcome == Decision.Outcome.reopened.rawValue,
+        let data = try Data.fetchOne(body, arguments: [id, run])
+      else { continue }
+      var anomaly = try decoder.decode(ReportedAnomaly.self, from: data)
+      if outcome != nil { anomaly.status = .reopened }
+      found.append(anomaly)
+    }
+    return found
+  }
+
+  /// The anomalies that are not settled now, by id.
+  public func openAnomalies() throws(HistoryError) -> [ReportedAnomaly] {
+    try read { try HistoryStore.open($0, before: BusinessDay(number: .max - 1)) }
+  }
+
+  /// What was decided last about each anomaly. A night knows what was decided until its day ended,
+  /// whenever it is run (again).
+  private static func lastOutcomes(
+    _ database: Database, before day: BusinessDay
+  ) throws -> [String: String] {
+    let rows = try Row.fetchCursor(
+      database,
+      sql: """
+        SELECT anomaly, outcome, max(seq)
+        FROM decisions INDEXED BY decisions_standing WHERE time < ? GROUP BY anomaly
+        """, arguments: [day.adding(1).start.seconds])
+    var found: [String: String] = [:]
+    while let row = try rows.next() { found[row["anomaly"]] = row["outcome"] }
+    return found
+  }
+
+  /// The version in force of every anomaly known before `day`, with decisions applied; by id.
+  static func anomalies(
+    _ database: Database, before day: BusinessDay? = nil, id: String? = nil
+  ) throws -> [ReportedAnomaly] {
+    let versions: [ReportedAnomaly] = try decoded(
+      database,
+      """
+      SELECT body FROM (
+        SELECT a.id, a.body,
+          ROW_NUMBER() OVER (PARTITION BY a.id ORDER BY e.day DESC) AS age
+        FROM anomalies a JOIN effective e ON a.run = e.id
+        WHERE e.day < ?\(id == nil ? "" : " AND a.id = ?"))
+      WHERE age = 1 ORDER BY id
+      """, StatementArguments([day?.number ?? .max]) + (id.map { [$0] } ?? []))
+    let decisions = try decisions(database, of: id).mapValues { all in
+      all.filter { decision in day.map { decision.time < $0.adding(1).start } ?? true }
+    }
+    return versions.map { version in
+      var version = version
+      if version.status == .open, let last = decisions[version.id]?.last {
+        version.status = last.outcome == .reopened ? .reopened : .resolved
+      }
+      return version
+    }
+  }
+
+  static func decisions(
+    _ database: Database, of id: String?
+  ) throws -> [String: [Decision]] {
+    let filter = id == nil ? "" : "WHERE anomaly = ?"
+    let all: [Decision] = try decoded(
+      database, "SELECT body FROM decisions \(filter) ORDER BY seq",
+      StatementArguments(id.map { [$0] } ?? []))
+    return Dictionary(grouping: all, by: \.anomaly)
+  }
+}
+
+/// A statement as far as a search must know of it.
+public struct DeliveredStatement: Hashable, Sendable {
+  /// The night it was delivered for.
+  public var day: BusinessDay
+  /// The book.
+  public var side: Side
+  /// The channel it speaks for.
+  public var channel: Channel
+  /// Its file, when none of its rows was used.
+  public var heldFile: String?
+}
+
+/// How much a history holds.
+public struct HistoryExtent: Hashable, Sendable {
+  /// Days that were run.
+  public var nights: Int
+  /// The first of them.
+  public var first: BusinessDay?
+  /// The last of them.
+  public var last: BusinessDay?
+  /// Files in the archive.
+  public var archivedFiles: Int
+  /// Their size.
+  public var archiveBytes: Int
+  /// Size of the serial indexes.
+  public var indexBytes: Int
+  /// Size of the database.
+  public var databaseBytes: Int
+}
