@@ -6,10 +6,17 @@ public enum HistoryError: Error, Hashable, Sendable {
   case locked(by: String)
   /// A folder or file of the history cannot be read or written.
   case unusable(path: String, problem: String)
-  /// What is stored contradicts itself.
-  case damaged(path: String, problem: Wording)
+  /// What is stored contradicts itself, and what to do about it.
+  case damaged(path: String, problem: Wording, advice: Wording = restore)
+  /// There is no history yet, or not here.
+  case absent(path: String)
   /// A request that makes no sense: an unknown anomaly, a decision nobody may take.
   case refused(Wording)
+
+  /// What to do about damage that the program cannot mend.
+  public static let restore = Wording(
+    zh: "请先运行 cardrecon verify，并从备份恢复。",
+    en: "Run cardrecon verify, and restore from a backup.")
 
   /// The error in words.
   public var wording: Wording {
@@ -23,10 +30,15 @@ public enum HistoryError: Error, Hashable, Sendable {
         zh: "无法使用 \(path)：\(problem)。请检查磁盘、权限与路径；已发布的结果未被改动。",
         en: "cannot use \(path): \(problem). Check disk, permissions and path; what was published "
           + "stands.")
-    case .damaged(let path, let problem):
+    case .damaged(let path, let problem, let advice):
       Wording(
-        zh: "\(path) 已损坏：\(problem.zh) 请先运行 cardrecon verify，并从备份恢复。",
-        en: "\(path) is damaged: \(problem.en) Run cardrecon verify, and restore from a backup.")
+        zh: "\(path) 已损坏：\(problem.zh)\(advice.zh)",
+        en: "\(path) is damaged: \(problem.en) \(advice.en)")
+    case .absent(let path):
+      Wording(
+        zh: "\(path) 中没有对账历史：先运行 cardrecon run；如果历史在别处，请检查配置中的 state。",
+        en: "there is no history in \(path): run cardrecon run first, or check `state` in the "
+          + "configuration if the history is elsewhere.")
     case .refused(let wording): wording
     }
   }

@@ -125,6 +125,35 @@ public struct HistoryStore: Sendable {
     return found
   }
 
+  /// The nights whose serial index is gone or cut short, in order.
+  public func daysWithoutIndex() throws(HistoryError) -> [BusinessDay] {
+    try indexes().filter { !KeyIndexFile(path: folder.index($0.name)).isWhole }.map(\.day)
+  }
+
+  /// Writes the serial index of a night anew from its rows.
+  public func rebuildIndex(
+    of day: BusinessDay, entries: EntryTable, place: (Int) -> KeyPlace?
+  ) throws(HistoryError) {
+    for (night, name) in try indexes() where night == day {
+      try KeyIndexFile(path: folder.index(name)).write(KeyIndexFile.bytes(entries, place: place))
+    }
+  }
+
+  /// Compares the serial index of a night with its rows.
+  public func verifyIndex(
+    of day: BusinessDay, entries: EntryTable, place: (Int) -> KeyPlace?
+  ) throws(HistoryError) -> [Discrepancy] {
+    let expected = KeyIndexFile.bytes(entries, place: place)
+    return try indexes().filter { $0.day == day }.compactMap { _, name in
+      let path = folder.index(name)
+      if FileManager.default.contents(atPath: path).map(Array.init) == expected { return nil }
+      return Discrepancy(
+        path, zh: "流水号索引与归档不符；删除它，下一次 cardrecon run 会重建。",
+        en: "the serial index is not what the archive gives; delete it, the next cardrecon run "
+          + "rebuilds it.")
+    }
+  }
+
   private func indexes() throws(HistoryError) -> [(day: BusinessDay, name: String)] {
     try read { database in
       try Row.fetchAll(

@@ -20,7 +20,7 @@ extension HistoryStore {
       (try Int64.fetchOne(database, sql: "SELECT max(id) FROM runs") ?? 0) + 1
     }
     let keys = "\(next).keys"
-    try KeyIndexFile.write(entries, to: folder.index(keys), place: place)
+    try KeyIndexFile(path: folder.index(keys)).write(KeyIndexFile.bytes(entries, place: place))
     do {
       try database.write { database in
         let results = try HistoryStore.results(night)

@@ -6,6 +6,12 @@ public struct StateFolder: Hashable, Sendable {
   /// The folder.
   public let path: String
 
+  /// Uses the folder of a history that exists, for looking into it.
+  public init(existing path: String) throws(HistoryError) {
+    self.path = path
+    guard access(database, F_OK) == 0 || errno != ENOENT else { throw .absent(path: path) }
+  }
+
   /// Uses a folder, creating what is missing of it, for the owner's eyes only.
   public init(_ path: String) throws(HistoryError) {
     self.path = path

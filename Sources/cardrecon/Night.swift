@@ -30,6 +30,14 @@ struct Night {
     var judgement: Judgement
     var firstRows: [Int]
     var ordinals: [Int?]
+
+    /// Where a row of this night's own statements is found again; nil for a row of another night.
+    func place(_ row: Int) -> KeyPlace? {
+      let statement = Int(intake.entries.statement[row])
+      return ordinals[statement].map { ordinal in
+        KeyPlace(statement: ordinal, row: row - firstRows[statement])
+      }
+    }
   }
 
   /// Reads, judges and compares with what was known; writes nothing.
@@ -38,12 +46,14 @@ struct Night {
     var options = options
     if configuration.holdsReissues { options.heldFiles = try reissued(inputs) }
     var context = contextDays(prior)
-    var intake = try await Intake(sources: inputs + sources(of: context), options: options)
+    var intake = try await Intake(
+      archived: inputs + sources(of: context), options: options)
     let hits = try store.days(withAny: keys(of: intake), before: day)
     let more = Set(hits).subtracting(context)
     if !more.isEmpty {
       context.formUnion(more.sorted().suffix(Night.contextLimit))
-      intake = try await Intake(sources: inputs + sources(of: context), options: options)
+      intake = try await Intake(
+        archived: inputs + sources(of: context), options: options)
     }
     let coverage = intake.coverage.joined(with: prior.coverage)
     let judgement = reconcile(intake.entries, coverage: coverage, rules: configuration.rules)

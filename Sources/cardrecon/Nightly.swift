@@ -16,8 +16,35 @@ struct Nightly {
   /// Where a day's reports are published.
   func folder(of day: BusinessDay) -> String { configuration.output + "/\(day)" }
 
-  /// Finishes what a killed run had recorded and not yet shown, and clears what it had not recorded.
-  func repair() throws {
+  /// Days shown in the output folder.
+  func publishedDays() -> [BusinessDay] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: configuration.output)) ?? []
+    return names.sorted().compactMap { name in
+      BusinessDay(name).flatMap { Publishing.shown(folder(of: $0)) == nil ? nil : $0 }
+    }
+  }
+
+  /// Finishes what a killed run had recorded and not yet shown, clears what it had not recorded, and
+  /// writes serial indexes that were lost anew from the archive.
+  ///
+  /// - Throws: ``HistoryError`` when reports are published that the history knows nothing of: begun
+  ///   anew, it would forget everything that is open.
+  func repair() async throws {
+    if try store.days().isEmpty, let known = publishedDays().last {
+      throw HistoryError.damaged(
+        path: store.folder.path,
+        problem: Wording(
+          zh: "已发布 \(known) 的报告，历史中却没有任何一天。",
+          en: "the report of \(known) is published, but the history knows no day."),
+        advice: Wording(
+          zh: "请从备份恢复；若确要从头开始，先把 \(configuration.output) 移走。",
+          en: "Restore it from a backup; to begin anew on purpose, move "
+            + "\(configuration.output) away first."))
+    }
+    for day in try store.daysWithoutIndex() {
+      let outcome = try await judged(day)
+      try store.rebuildIndex(of: day, entries: outcome.intake.entries, place: outcome.place)
+    }
     var kept = Set<String>()
     for night in try store.publications() {
       kept.insert(night.folder)
@@ -59,7 +86,7 @@ struct Nightly {
     }
     var options = options(days.lowerBound)
     options.days = days
-    let intake = try await Intake(sources: inputs, options: options)
+    let intake = try await Intake(archived: inputs, options: options)
     let judgement = reconcile(
       intake.entries, coverage: intake.coverage, rules: configuration.rules)
     var report = try ReportAssembly(
@@ -89,12 +116,7 @@ struct Nightly {
       files.map { ($0.name, sha256($0.bytes)) }, uniquingKeysWith: { first, _ in first })
     outcome.record.folder = try Publishing.prepare(files, for: folder(of: day))
     NightStep.reached(.prepared)
-    let entries = outcome.intake.entries
-    try store.record(outcome.record, entries: entries) { row in
-      let statement = Int(entries.statement[row])
-      guard let ordinal = outcome.ordinals[statement] else { return nil }
-      return KeyPlace(statement: ordinal, row: row - outcome.firstRows[statement])
-    }
+    try store.record(outcome.record, entries: outcome.intake.entries, place: outcome.place)
     NightStep.reached(.recorded)
     try Publishing.show(outcome.record.folder, as: folder(of: day))
     NightStep.reached(.shown)
@@ -131,11 +153,18 @@ struct Nightly {
     ReportOptions(language: output.lang, unmask: output.unmask, actions: configuration.actions)
   }
 
-  /// A day judged anew from its archived files; writes nothing.
-  func derived(_ day: BusinessDay) async throws -> DayReport {
-    var report = try await judged(day).report
-    configuration.nameMissing(in: &report)
-    return report
+  /// A day judged anew from its archived files and ready to be written down; writes nothing.
+  func derived(_ day: BusinessDay) async throws -> Night.Outcome {
+    var outcome = try await judged(day)
+    configuration.nameMissing(in: &outcome.report)
+    return outcome
+  }
+
+  /// Compares the serial index of a day with the rows it was judged by.
+  func verifyIndex(
+    of day: BusinessDay, against outcome: Night.Outcome
+  ) throws -> [Discrepancy] {
+    try store.verifyIndex(of: day, entries: outcome.intake.entries, place: outcome.place)
   }
 
   /// How a day's statements are read.

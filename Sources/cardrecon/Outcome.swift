@@ -27,6 +27,7 @@ enum Outcome {
       case .locked: return ExitCode(75)
       case .unusable: return ExitCode(73)
       case .damaged: return ExitCode(65)
+      case .absent: return ExitCode(66)
       case .refused: return ExitCode(64)
       }
     case let error as WorkedSheetError:

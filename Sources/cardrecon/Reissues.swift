@@ -56,7 +56,7 @@ struct Reissues {
       path: store.folder.archived(sha256), name: delivered, isContext: true)
     var options = options
     options.heldFiles = []
-    let intake = try await Intake(sources: [source], options: options)
+    let intake = try await Intake(archived: [source], options: options)
     var found: [String: [EvidenceLine]] = [:]
     for row in 0..<intake.entries.count
     where intake.members[Int(intake.entries.statement[row])] == member {

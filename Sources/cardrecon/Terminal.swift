@@ -32,7 +32,14 @@ enum Terminal {
 
   /// Writes one line to standard error; names of files cannot drive the terminal.
   static func complain(_ text: String) {
-    FileHandle.standardError.write(Data((PlainText.neutralised(text) + "\n").utf8))
+    mention(PlainText.neutralised(text) + "\n")
+  }
+
+  /// Writes to standard error. A log on a full disk loses the line; the exit code still tells.
+  static func mention(_ text: String) {
+    _ = Array(text.utf8).withUnsafeBytes {
+      Foundation.write(STDERR_FILENO, $0.baseAddress, $0.count)
+    }
   }
 }
 
@@ -56,12 +63,12 @@ final class ProgressBar: Sendable {
     let filled = percent * 30 / 100
     let bar =
       String(repeating: "█", count: filled) + String(repeating: "░", count: 30 - filled)
-    FileHandle.standardError.write(Data("\r\(title) \(bar) \(percent)%".utf8))
+    Terminal.mention("\r\(title) \(bar) \(percent)%")
   }
 
   /// Wipes the bar.
   func finish() {
     guard isVisible, shown.load(ordering: .relaxed) >= 0 else { return }
-    FileHandle.standardError.write(Data("\r\u{1B}[2K".utf8))
+    Terminal.mention("\r\u{1B}[2K")
   }
 }

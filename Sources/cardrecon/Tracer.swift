@@ -193,7 +193,7 @@ private struct Scene {
     options.threads = tracer.threads
     options.profileFolder = tracer.configuration.profiles
     options.reconciled = Set(tracer.configuration.sources.map(\.channel))
-    intake = try await Intake(sources: sources, options: options)
+    intake = try await Intake(archived: sources, options: options)
     let after = BusinessDay(number: .max - 400_000)
     let known = try tracer.store.coverage()
     judgement = reconcile(

@@ -112,19 +112,33 @@ struct NightsTests {
     #expect(try await rough.run("verify").code == 0)
   }
 
-  @Test("Of many runs at once one works and the others say so")
+  @Test("Of twenty runs at once one works and the others say so; traces answer meanwhile")
   func concurrent() async throws {
-    let school = try School(1)
-    let codes = try await withThrowingTaskGroup(of: Int32.self) { group in
-      for _ in 0..<12 {
-        group.addTask { try await school.run("run", "--date", school.days[0]).code }
+    let school = try School(2)
+    _ = try await school.run("run", "--date", school.days[0])
+    let planted = try #require(
+      school.truth.anomalies.first { $0.kind == "debited-not-credited" }?.channelSerial)
+    let before = try await school.run("trace", planted, "--json").out
+    let (codes, traces) = try await withThrowingTaskGroup(of: (Int32, String?).self) { group in
+      for index in 0..<30 {
+        group.addTask {
+          guard index % 3 == 2 else {
+            return (try await school.run("run", "--date", school.days[1]).code, nil)
+          }
+          let traced = try await school.run("trace", planted, "--json")
+          return (traced.code, traced.out)
+        }
       }
-      var codes: [Int32] = []
-      for try await code in group { codes.append(code) }
-      return codes
+      var (codes, traces): ([Int32], [String]) = ([], [])
+      for try await (code, out) in group {
+        if let out { traces.append(out) } else { codes.append(code) }
+      }
+      return (codes, traces)
     }
-    #expect(codes.allSatisfy { $0 == 1 || $0 == 75 }, "\(codes)")
+    #expect(codes.count == 20 && codes.allSatisfy { $0 == 1 || $0 == 75 }, "\(codes)")
     #expect(codes.contains(1) && codes.contains(75))
+    let after = try await school.run("trace", planted, "--json").out
+    #expect(traces.count == 10 && traces.allSatisfy { $0 == before || $0 == after })
     #expect(try await school.run("verify").code == 0)
   }
 

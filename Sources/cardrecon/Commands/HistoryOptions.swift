@@ -11,7 +11,7 @@ struct HistoryOptions: ParsableArguments {
   /// The configuration and the history it names.
   func open() throws -> (configuration: Configuration, store: HistoryStore) {
     let configuration = try ConfigurationReader(path: config).read()
-    return (configuration, try HistoryStore(try StateFolder(configuration.state)))
+    return (configuration, try HistoryStore(try StateFolder(existing: configuration.state)))
   }
 }
 

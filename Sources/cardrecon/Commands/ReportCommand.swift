@@ -48,7 +48,7 @@ struct ReportCommand: AsyncParsableCommand {
       let store = try HistoryStore(folder)
       try output.recordUnmasking("report \(date ?? month ?? "")", in: store)
       let nightly = Nightly(configuration: configuration, store: store, output: output)
-      try nightly.repair()
+      try await nightly.repair()
       if let day = date.flatMap({ BusinessDay($0) }) {
         try await publish(day, nightly)
       } else if let month, let days = MonthAssembly.days(of: month) {

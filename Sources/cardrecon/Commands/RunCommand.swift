@@ -51,7 +51,7 @@ struct RunCommand: AsyncParsableCommand {
       let bar = ProgressBar(output.lang == .zh ? "读取" : "reading")
       var nightly = Nightly(configuration: configuration, store: store, output: output)
       nightly.progress = { bar.update($0, $1) }
-      try nightly.repair()
+      try await nightly.repair()
       warnOfMissedNights(days, try store.days())
       // A run that died may have left later days unaware of what it found.
       for day in try store.outdatedDays() where day < days.lowerBound {

@@ -31,6 +31,12 @@ struct VerifyCommand: AsyncParsableCommand {
       let nightly = Nightly(configuration: configuration, store: store, output: output)
       let days = try store.days()
       for day in days { found += try published(day, nightly, store) }
+      for day in nightly.publishedDays() where !days.contains(day) {
+        found.append(
+          Discrepancy(
+            nightly.folder(of: day), zh: "已发布，但历史中没有这一天。",
+            en: "is published, but the history does not know this day."))
+      }
       if !quick, found.isEmpty {
         let bar = ProgressBar(output.lang == .zh ? "推算" : "deriving")
         let only = date.flatMap { BusinessDay($0) }
@@ -67,24 +73,27 @@ struct VerifyCommand: AsyncParsableCommand {
     _ day: BusinessDay, _ nightly: Nightly, _ store: HistoryStore
   ) async throws -> [Discrepancy] {
     let recorded = try store.reports(of: day)
-    let report = try await nightly.derived(day)
+    let outcome = try await nightly.derived(day)
+    let index = try nightly.verifyIndex(of: day, against: outcome)
     var nightly = nightly
     var different: [String]?
     for (language, unmask) in [(Language.zh, false), (.en, false), (.zh, true), (.en, true)] {
       (nightly.output.lang, nightly.output.unmask) = (language, unmask)
-      let names = try nightly.reports(report, day).filter { name, bytes in
+      let names = try nightly.reports(outcome.report, day).filter { name, bytes in
         recorded[name].map { $0 != sha256(bytes) } ?? false
       }.map(\.name)
-      if names.isEmpty { return [] }
+      if names.isEmpty { return index }
       if names.count < different?.count ?? .max { different = names }
     }
-    return (different ?? []).map { name in
-      Discrepancy(
-        "\(day) \(name)",
-        zh: "从归档重新推算的结果与发布的不同：配置、程序版本或数据已变。",
-        en: "derived anew from the archive it differs from what was published: the configuration, "
-          + "the program or the data has changed.")
-    }
+    return index
+      + (different ?? []).map { name in
+        Discrepancy(
+          "\(day) \(name)",
+          zh: "从归档重新推算的结果与发布的不同：配置、程序版本或数据已变。",
+          en:
+            "derived anew from the archive it differs from what was published: the configuration, "
+            + "the program or the data has changed.")
+      }
   }
 
   private func show(
@@ -121,12 +130,13 @@ struct VerifyCommand: AsyncParsableCommand {
       let tenths = (bytes + 99_999) / 100_000
       return "\(tenths / 10).\(tenths % 10) MB"
     }
-    let period = [extent.first, extent.last].compactMap { $0?.description }.joined(separator: " — ")
+    let days = extent.first.map { "\($0) — \(extent.last ?? $0)" }
+    let period = days.map { output.lang == .zh ? "（\($0)）" : " (\($0))" } ?? ""
     let sizes = [extent.archiveBytes, extent.databaseBytes, extent.indexBytes].map(megabytes)
     return output.lang == .zh
-      ? "历史：\(extent.nights) 晚（\(period)），归档 \(extent.archivedFiles) 个文件 \(sizes[0])，"
+      ? "历史：\(extent.nights) 晚\(period)，归档 \(extent.archivedFiles) 个文件 \(sizes[0])，"
         + "数据库 \(sizes[1])，流水号索引 \(sizes[2])；不会自动删除。"
-      : "history: \(extent.nights) nights (\(period)), \(extent.archivedFiles) archived files "
+      : "history: \(extent.nights) nights\(period), \(extent.archivedFiles) archived files "
         + "\(sizes[0]), database \(sizes[1]), index \(sizes[2]); nothing is deleted automatically."
   }
 }
