@@ -145,6 +145,12 @@ struct WorkedSheetTests {
     try other.copy.write(
       try other.workbook.filled(Self.worked), to: "worked.xlsx")
     try other.copy.remove("samples/state")
+    #expect(try await other.importing().code == 66)
+    // A history that knows another day only.
+    try other.copy.remove("samples/reports")
+    let run = try await cardrecon(
+      "run", "--config", "samples/cardrecon.yaml", "--date", "2026-10-05", in: other.copy)
+    #expect(run.code == 2)
     let unknown = try await other.importing()
     #expect(unknown.code == 64)
     #expect(unknown.err.contains("第 4 行 B 列（差错编号）：没有编号为 \(other.ids[0]) 的差错"))
