@@ -17,18 +17,7 @@ extension HistoryStore {
   /// Every night in force with what it found first, in order.
   public func calendar() throws(HistoryError) -> [CalendarNight] {
     try read { database in
-      let found = try Row.fetchAll(
-        database,
-        sql: """
-          SELECT day, COUNT(*) AS losses, SUM(fen) AS fen FROM (
-            SELECT MIN(e.day) AS day,
-              json_extract(CAST(a.body AS TEXT), '$.amountFen') AS fen,
-              json_extract(CAST(a.body AS TEXT), '$.severity') AS severity
-            FROM anomalies a JOIN effective e ON a.run = e.id GROUP BY a.id)
-          WHERE severity = 'loss' GROUP BY day
-          """)
-      var losses: [Int32: (count: Int, fen: Int64)] = [:]
-      for row in found { losses[row["day"]] = (row["losses"], row["fen"]) }
+      let losses = try HistoryStore.lossesFirstSeen(database)
       return try Row.fetchAll(
         database,
         sql: "SELECT e.day, r.verdict FROM effective e JOIN runs r ON r.id = e.id ORDER BY e.day"
@@ -40,5 +29,36 @@ extension HistoryStore {
           lossFen: losses[day]?.fen ?? 0)
       }
     }
+  }
+
+  /// Losses by the day that saw them first, as its run in force told them.
+  private static func lossesFirstSeen(
+    _ database: Database
+  ) throws -> [Int32: (count: Int, fen: Int64)] {
+    var days: [Int64: Int32] = [:]
+    for row in try Row.fetchAll(database, sql: "SELECT id, day FROM effective") {
+      days[row["id"]] = row["day"]
+    }
+    var losses: [Int32: (count: Int, fen: Int64)] = [:]
+    var last = ""
+    var first: (day: Int32, severity: String, fen: Int64)?
+    func close() {
+      guard let first, first.severity == Severity.loss.rawValue else { return }
+      let known = losses[first.day] ?? (0, 0)
+      losses[first.day] = (known.count + 1, known.fen + first.fen)
+    }
+    let rows = try Row.fetchCursor(
+      database, sql: "SELECT id, run, severity, fen FROM figures ORDER BY id, run")
+    while let row = try rows.next() {
+      let id: String = row["id"]
+      if id != last {
+        close()
+        (last, first) = (id, nil)
+      }
+      guard let day = days[row["run"]], first.map({ day < $0.day }) ?? true else { continue }
+      first = (day, row["severity"], row["fen"])
+    }
+    close()
+    return losses
   }
 }

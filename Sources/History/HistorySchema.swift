@@ -19,6 +19,9 @@ enum HistorySchema {
     migrator.registerMigration("2 what a night asks of all nights before") { database in
       try database.execute(sql: standing)
     }
+    migrator.registerMigration("3 what the calendar shows of all nights") { database in
+      try database.execute(sql: figures)
+    }
     return migrator
   }
 
@@ -70,5 +73,21 @@ enum HistorySchema {
     ALTER TABLE statements ADD COLUMN held BOOLEAN
       GENERATED ALWAYS AS (json_extract(CAST(body AS TEXT), '$.isHeld')) VIRTUAL;
     CREATE INDEX statements_standing ON statements (run, covers, side, channel, first, last);
+    """
+
+  /// What a calendar shows of an anomaly, taken out of its body as it is recorded: the bodies of a year
+  /// are not read for it.
+  private static let figures = """
+    CREATE TABLE figures (
+      id TEXT NOT NULL, run INTEGER NOT NULL, severity TEXT NOT NULL, fen INTEGER NOT NULL,
+      PRIMARY KEY (id, run)) WITHOUT ROWID;
+    INSERT INTO figures SELECT id, run,
+      json_extract(CAST(body AS TEXT), '$.severity'), json_extract(CAST(body AS TEXT), '$.amountFen')
+      FROM anomalies;
+    CREATE TRIGGER anomalies_figures AFTER INSERT ON anomalies BEGIN
+      INSERT INTO figures VALUES (new.id, new.run,
+        json_extract(CAST(new.body AS TEXT), '$.severity'),
+        json_extract(CAST(new.body AS TEXT), '$.amountFen'));
+    END;
     """
 }

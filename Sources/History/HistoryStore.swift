@@ -102,14 +102,18 @@ public struct HistoryStore: Sendable {
 
   /// The days before `day` (or all) in whose rows any of the keys occurs.
   public func days(
-    withAny keys: Set<KeyHash>, before day: BusinessDay? = nil
+    withAny keys: some Sequence<KeyHash>, before day: BusinessDay? = nil
   ) throws(HistoryError) -> [BusinessDay] {
-    let sorted = keys.subtracting([0]).sorted()
-    guard !sorted.isEmpty else { return [] }
-    var found: [BusinessDay] = []
-    for (night, name) in try indexes() where day.map({ night < $0 }) ?? true {
-      if try KeyIndexFile(path: folder.index(name)).containsAny(of: sorted) { found.append(night) }
+    let nights = try indexes().filter { night, _ in day.map { night < $0 } ?? true }
+    guard !nights.isEmpty else { return [] }
+    let wanted = SortedKeys(keys)
+    let holds = concurrently(nights.count) { index in
+      Result { () throws(HistoryError) in
+        try KeyIndexFile(path: folder.index(nights[index].name)).containsAny(of: wanted)
+      }
     }
+    var found: [BusinessDay] = []
+    for (night, result) in zip(nights, holds) where try result.get() { found.append(night.day) }
     return found
   }
 

@@ -16,24 +16,36 @@ struct KeyIndexFile {
   ///
   /// - Parameter place: the statement of each row and its row there; nil for rows left out.
   static func bytes(_ entries: EntryTable, place: (Int) -> KeyPlace?) -> [UInt8] {
-    var keys: [(key: UInt64, place: UInt64)] = []
+    var keys: [Key] = []
+    keys.reserveCapacity(entries.count * 3)
     for row in 0..<entries.count {
       guard let place = place(row) else { continue }
       let packed = UInt64(place.statement) << 40 | UInt64(place.row)
-      for key in KeyIndexFile.keys(entries, row) { keys.append((key, packed)) }
+      forEachKey(of: entries, row) { keys.append(Key(hash: $0, place: packed)) }
     }
-    keys.sort { ($0.key, $0.place) < ($1.key, $1.place) }
-    var bytes = mark
-    bytes.reserveCapacity((keys.count + 1) * width)
-    func append(_ number: UInt64) {
-      withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+    keys = sortedBySpread(keys, \.hash)
+    let size = (keys.count + 1) * width
+    return [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
+      let raw = UnsafeMutableRawBufferPointer(buffer)
+      raw.copyBytes(from: mark)
+      raw.storeBytes(of: UInt64(keys.count).littleEndian, toByteOffset: 8, as: UInt64.self)
+      for (index, key) in keys.enumerated() {
+        let offset = (index + 1) * width
+        raw.storeBytes(of: key.hash.littleEndian, toByteOffset: offset, as: UInt64.self)
+        raw.storeBytes(of: key.place.littleEndian, toByteOffset: offset + 8, as: UInt64.self)
+      }
+      filled = size
     }
-    append(UInt64(keys.count))
-    for (key, place) in keys {
-      append(key)
-      append(place)
+  }
+
+  /// A key and where it occurs, packed as in the file.
+  private struct Key: Comparable {
+    var hash: UInt64
+    var place: UInt64
+
+    static func < (left: Key, right: Key) -> Bool {
+      left.hash != right.hash ? left.hash < right.hash : left.place < right.place
     }
-    return bytes
   }
 
   /// Writes an index, all of it or none.
@@ -51,16 +63,24 @@ struct KeyIndexFile {
     }
   }
 
-  /// The keys by which a row may be asked for, each once.
-  static func keys(_ entries: EntryTable, _ row: Int) -> Set<KeyHash> {
-    var keys: Set<KeyHash> = [
-      entries.order[row], entries.serial[row], entries.own[row], entries.account[row],
-      entries.student[row],
-    ]
+  /// Calls `body` with each key by which a row may be asked for, once.
+  private static func forEachKey(
+    of entries: EntryTable, _ row: Int, _ body: (KeyHash) -> Void
+  ) {
+    let (order, serial, own) = (entries.order[row], entries.serial[row], entries.own[row])
+    let (account, student) = (entries.account[row], entries.student[row])
+    if order != 0 { body(order) }
+    if serial != 0, serial != order { body(serial) }
+    if own != 0, own != order, own != serial { body(own) }
+    if account != 0, account != order, account != serial, account != own { body(account) }
+    if student != 0, student != order, student != serial, student != own, student != account {
+      body(student)
+    }
     // A refund is found by the payment it returns, even one made before the first night.
-    if let original = entries.original[Int32(row)] { keys.insert(original) }
-    keys.remove(0)
-    return keys
+    guard !entries.original.isEmpty, let original = entries.original[Int32(row)], original != 0,
+      ![order, serial, own, account, student].contains(original)
+    else { return }
+    body(original)
   }
 
   /// Where a key occurs.
@@ -77,22 +97,16 @@ struct KeyIndexFile {
     }
   }
 
-  /// Whether any of the sorted keys occurs: few are looked for one by one, many in one walk.
-  func containsAny(of wanted: [KeyHash]) throws(HistoryError) -> Bool {
+  /// Whether any of the keys occurs: few are looked for one by one, many in one walk.
+  func containsAny(of wanted: SortedKeys) throws(HistoryError) -> Bool {
     try withKeys { keys throws(HistoryError) in
-      if wanted.count * 32 < keys.count {
-        return wanted.contains { key in
+      if wanted.keys.count * 32 < keys.count {
+        return wanted.keys.contains { key in
           let index = keys.firstIndex(of: key)
           return index < keys.count && keys[index] == key
         }
       }
-      var (mine, theirs) = (0, 0)
-      while mine < wanted.count, theirs < keys.count {
-        let stored = keys[theirs]
-        if stored == wanted[mine] { return true }
-        if stored < wanted[mine] { theirs += 1 } else { mine += 1 }
-      }
-      return false
+      return (0..<keys.count).contains { wanted.contains(keys[$0]) }
     }
   }
 

@@ -70,27 +70,38 @@ struct Assembly {
     let partitions = KeyPartitions(count: table.count) { row in
       Assembly.takesPart(table.kind[row]) ? table.order[row] : 0
     }
-    partitions.forEachCluster { cluster in
-      if cluster.count == 2 {
-        let (first, second) = (cluster[cluster.startIndex], cluster[cluster.startIndex + 1])
-        partner[Int(first)] = second
-        partner[Int(second)] = first
-        return
+    partner.withUnsafeMutableBufferPointer { partner in
+      // A row has one order number: no two pairs write the same places.
+      nonisolated(unsafe) let partner = partner
+      partitions.forEachCluster(
+        pair: { first, second in
+          partner[Int(first)] = second
+          partner[Int(second)] = first
+          return true
+        },
+        { cluster in
+          for row in cluster.dropFirst() { sets.join(cluster[cluster.startIndex], row) }
+        })
+    }
+    for first in oddPairs(table, rules, horizon) { separate(first) }
+  }
+
+  /// The first rows of the pairs that are not ordinary.
+  ///
+  /// Both books are written in the order of time, so row by row the partners lie side by side too;
+  /// key by key every look at a row would be a look at memory.
+  private func oddPairs(_ table: EntryTable, _ rules: Rules, _ horizon: Int64) -> [Int32] {
+    let stretch = 1 << 17
+    return concurrently((table.count + stretch - 1) / stretch) { index in
+      (index * stretch..<min(table.count, (index + 1) * stretch)).compactMap { first -> Int32? in
+        let second = Int(partner[first])
+        guard second > first else { return nil }
+        let isFirst = table.kind[first] == .payment
+        let (payment, credit) = isFirst ? (first, second) : (second, first)
+        return table.isOrdinary(payment: payment, credit: credit, rules, horizon)
+          ? nil : Int32(truncatingIfNeeded: first)
       }
-      for row in cluster.dropFirst() { sets.join(cluster[cluster.startIndex], row) }
-    }
-    // Both books are written in the order of time, so row by row the partners lie side by side too;
-    // key by key every look at a row would be a look at memory.
-    for first in 0..<Int32(table.count) {
-      let second = partner[Int(first)]
-      guard second > first else { continue }
-      let payment = table.kind[Int(first)] == .payment ? first : second
-      let credit = payment == first ? second : first
-      if table.isOrdinary(payment: Int(payment), credit: Int(credit), rules, horizon) { continue }
-      partner[Int(first)] = -1
-      partner[Int(second)] = -1
-      sets.join(first, second)
-    }
+    }.flatMap { $0 }
   }
 
   private mutating func joinChannelSerials(_ table: EntryTable) {

@@ -4,81 +4,155 @@ import Payments
 /// stays in the cache.
 ///
 /// One big hash table over millions of keys misses the cache on every probe; a counting pass, a
-/// scatter pass and small tables cost a tenth of it. The pieces are independent: threads, spilling
-/// and Spark partitions are the same cut.
+/// scatter pass and small tables cost a tenth of it. The pieces are independent, so they are joined on
+/// all cores; what they give is put together in their order.
 struct KeyPartitions {
   private var starts: [Int]
   private var keys: [KeyHash]
   private var rows: [Int32]
 
+  /// Rows cut and joined at a time by one core.
+  private static let stretch = 1 << 17
+
   /// Partitions the rows `0..<count` for which `key` is not 0.
+  ///
+  /// - Parameter key: asked twice for every row, on several threads at once.
   init(count: Int, key: (Int) -> KeyHash) {
     let bits = min(12, max(0, (count / 4_096).bitWidth - (count / 4_096).leadingZeroBitCount))
     let shift = UInt64(64 - bits)
-    starts = [Int](repeating: 0, count: (1 << bits) + 1)
-    for row in 0..<count {
-      let value = key(row)
-      if value != 0 { starts[Int(truncatingIfNeeded: value >> shift) + 1] += 1 }
+    let pieces = 1 << bits
+    let stretches = max(1, (count + KeyPartitions.stretch - 1) / KeyPartitions.stretch)
+    func rowsOf(_ index: Int) -> Range<Int> {
+      (index * KeyPartitions.stretch)..<min(count, (index + 1) * KeyPartitions.stretch)
     }
-    for index in 1..<starts.count { starts[index] += starts[index - 1] }
-    let total = starts[starts.count - 1]
-    keys = [KeyHash](repeating: 0, count: total)
-    rows = [Int32](repeating: 0, count: total)
-    var next = starts
-    for row in 0..<count {
-      let value = key(row)
-      guard value != 0 else { continue }
-      let piece = Int(truncatingIfNeeded: value >> shift)
-      keys[next[piece]] = value
-      rows[next[piece]] = Int32(truncatingIfNeeded: row)
-      next[piece] += 1
+    var next = concurrently(stretches) { index in
+      var counts = [Int](repeating: 0, count: pieces)
+      for row in rowsOf(index) {
+        let value = key(row)
+        if value != 0 { counts[Int(truncatingIfNeeded: value >> shift)] += 1 }
+      }
+      return counts
+    }
+    starts = [Int](repeating: 0, count: pieces + 1)
+    var total = 0
+    for piece in 0..<pieces {
+      starts[piece] = total
+      for index in 0..<stretches {
+        let length = next[index][piece]
+        next[index][piece] = total
+        total += length
+      }
+    }
+    starts[pieces] = total
+    keys = []
+    rows = []
+    keys = [KeyHash](unsafeUninitializedCapacity: total) { keys, filledKeys in
+      rows = [Int32](unsafeUninitializedCapacity: total) { rows, filledRows in
+        // Every stretch has places of its own in every piece.
+        nonisolated(unsafe) let (keys, rows) = (keys, rows)
+        _ = concurrently(stretches) { index in
+          var next = next[index]
+          for row in rowsOf(index) {
+            let value = key(row)
+            guard value != 0 else { continue }
+            let piece = Int(truncatingIfNeeded: value >> shift)
+            keys[next[piece]] = value
+            rows[next[piece]] = Int32(truncatingIfNeeded: row)
+            next[piece] += 1
+          }
+        }
+        filledRows = total
+      }
+      filledKeys = total
     }
   }
 
   /// Calls `body` once for every key that at least two rows share, with those rows in row order.
-  func forEachCluster(_ body: (ArraySlice<Int32>) -> Void) {
-    var table: [Int32] = []
-    var next: [Int32] = []
-    var tail: [Int32] = []
-    var cluster: [Int32] = []
-    for piece in 0..<(starts.count - 1) {
-      let low = starts[piece]
-      let length = starts[piece + 1] - low
-      guard length > 1 else { continue }
-      let capacity = 1 << (Int.bitWidth - (length * 2 - 1).leadingZeroBitCount)
-      let mask = UInt64(capacity - 1)
-      table.removeAll(keepingCapacity: true)
-      table.append(contentsOf: repeatElement(-1, count: capacity))
-      next.removeAll(keepingCapacity: true)
-      next.append(contentsOf: repeatElement(-1, count: length))
-      tail.removeAll(keepingCapacity: true)
-      tail.append(contentsOf: repeatElement(-1, count: length))
-      for local in 0..<length {
-        let value = keys[low + local]
-        // The low bits are independent of the top bits that chose the piece.
-        var slot = Int(truncatingIfNeeded: value & mask)
-        while table[slot] >= 0, keys[low + Int(table[slot])] != value {
-          slot = (slot + 1) & (capacity - 1)
-        }
-        let head = table[slot]
-        if head < 0 {
-          table[slot] = Int32(local)
-          tail[local] = Int32(local)
-        } else {
-          next[Int(tail[Int(head)])] = Int32(local)
-          tail[Int(head)] = Int32(local)
-        }
+  ///
+  /// - Parameter pair: given the two rows of a key that exactly two share, on several threads at once;
+  ///   whether that was all there is to do with them.
+  func forEachCluster(
+    pair: ((Int32, Int32) -> Bool)? = nil, _ body: (ArraySlice<Int32>) -> Void
+  ) {
+    let pieces = starts.count - 1
+    let step = max(1, pieces / 64)
+    let found = concurrently((pieces + step - 1) / step) { index in
+      var joiner = Joiner()
+      for piece in (index * step)..<min(pieces, (index + 1) * step) {
+        join(starts[piece]..<starts[piece + 1], &joiner, pair)
       }
-      for local in 0..<length where tail[local] > Int32(local) {
-        cluster.removeAll(keepingCapacity: true)
-        var element = Int32(local)
-        while element >= 0 {
-          cluster.append(rows[low + Int(element)])
-          element = next[Int(element)]
-        }
-        body(cluster[...])
+      return (rows: joiner.found, ends: joiner.ends)
+    }
+    for (rows, ends) in found {
+      var start = 0
+      for end in ends {
+        body(rows[start..<end])
+        start = end
       }
     }
+  }
+
+  /// The memory one piece after another is joined in.
+  private struct Joiner {
+    /// Slot → index in the piece of the first row of the key there.
+    var table: [Int32] = []
+    /// Index → the next of the same key; first index → the last.
+    var next: [Int32] = []
+    var tail: [Int32] = []
+    /// The rows of the clusters found, and where each ends.
+    var found: [Int32] = []
+    var ends: [Int] = []
+  }
+
+  private func join(
+    _ piece: Range<Int>, _ joiner: inout Joiner, _ pair: ((Int32, Int32) -> Bool)?
+  ) {
+    let length = piece.count
+    guard length > 1 else { return }
+    let capacity = 1 << (Int.bitWidth - (length * 2 - 1).leadingZeroBitCount)
+    joiner.table.refill(capacity)
+    joiner.next.refill(length)
+    joiner.tail.refill(length)
+    let mask = UInt64(capacity - 1)
+    let low = piece.lowerBound
+    for local in 0..<length {
+      let value = keys[low + local]
+      // The low bits are independent of the top bits that chose the piece.
+      var slot = Int(truncatingIfNeeded: value & mask)
+      while joiner.table[slot] >= 0, keys[low + Int(joiner.table[slot])] != value {
+        slot = (slot + 1) & (capacity - 1)
+      }
+      let head = Int(joiner.table[slot])
+      if head < 0 {
+        joiner.table[slot] = Int32(local)
+        joiner.tail[local] = Int32(local)
+      } else {
+        joiner.next[Int(joiner.tail[head])] = Int32(local)
+        joiner.tail[head] = Int32(local)
+      }
+    }
+    for local in 0..<length where joiner.tail[local] > Int32(local) {
+      let second = joiner.next[local]
+      if let pair, joiner.tail[local] == second,
+        pair(rows[low + local], rows[low + Int(second)])
+      {
+        continue
+      }
+      var element = Int32(local)
+      while element >= 0 {
+        joiner.found.append(rows[low + Int(element)])
+        element = joiner.next[Int(element)]
+      }
+      joiner.ends.append(joiner.found.count)
+    }
+  }
+}
+
+extension [Int32] {
+  /// Makes it `count` times −1, in the memory it has.
+  fileprivate mutating func refill(_ count: Int) {
+    removeAll(keepingCapacity: true)
+    append(contentsOf: repeatElement(-1, count: count))
   }
 }
 

@@ -37,11 +37,11 @@ public enum JSONReport {
       json.array("statements", of: report.statements, rendering.statement)
       json.array("conservation", of: report.conservation, rendering.conservation)
       json.array("sources", of: report.sources, rendering.source)
-      json.array("anomalies", of: report.anomalies, rendering.anomaly)
-      json.array("pending", of: report.pending, rendering.pending)
+      json.longArray("anomalies", of: report.anomalies, rendering.anomaly)
+      json.longArray("pending", of: report.pending, rendering.pending)
       json.array("excluded", of: report.excluded, rendering.excluded)
-      json.array("rejections", of: report.rejections, rendering.rejection)
-      json.array("weakMatches", of: report.weakMatches, rendering.weakMatch)
+      json.longArray("rejections", of: report.rejections, rendering.rejection)
+      json.longArray("weakMatches", of: report.weakMatches, rendering.weakMatch)
     }
     return json.finish()
   }

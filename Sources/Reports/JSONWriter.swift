@@ -1,3 +1,5 @@
+internal import Payments
+
 /// Writes JSON as UTF-8 bytes, field by field, in the order it is told.
 ///
 /// Pretty output is what `python3 -m json.tool --indent 2 --no-ensure-ascii` prints: two spaces a
@@ -53,6 +55,33 @@ public struct JSONWriter: Sendable {
     container(open: "[", close: "]") { json in
       for element in elements { body(&json, element) }
     }
+  }
+
+  /// Writes an array as a field, pieces of a long one at once: the same bytes, sooner.
+  public mutating func longArray<Element>(
+    _ key: String, of elements: [Element], _ body: (inout JSONWriter, Element) -> Void
+  ) {
+    let piece = 256
+    guard elements.count > piece else { return array(key, of: elements, body) }
+    self.key(key)
+    container(open: "[", close: "]") { json in
+      let start = json
+      let written = concurrently((elements.count + piece - 1) / piece) { index in
+        var part = start.beside(hasSibling: index > 0)
+        for element in elements[(index * piece)...].prefix(piece) { body(&part, element) }
+        return part.bytes
+      }
+      for part in written { json.bytes += part }
+      json.hasSibling = true
+    }
+  }
+
+  /// An empty writer that goes on in the same container.
+  private func beside(hasSibling: Bool) -> JSONWriter {
+    var other = JSONWriter(isPretty: isPretty)
+    other.depth = depth
+    other.hasSibling = hasSibling
+    return other
   }
 
   /// Writes an array as the document or as an array's element.

@@ -64,12 +64,16 @@ public struct Intake: Sendable {
   ///
   /// - Throws: ``StatementError`` when a file cannot be read at all.
   public init(sources: [Source], options: Options) async throws(StatementError) {
-    let reader = StatementReader(profiles: try Profile.known(options), options: options)
-    self.init(try await reader.read(sources), options: options)
+    self.init(try await ReadFiles(sources, options: options), options: options)
+  }
+
+  /// Puts files that were read beside each other.
+  public init(_ files: consuming ReadFiles, options: Options) {
+    self.init(files.takeReadings(), options: options)
   }
 
   /// Puts readings beside each other.
-  init(_ given: [Reading], options: Options) {
+  init(_ given: consuming [Reading], options: Options) {
     var readings = given
     Intake.holdReissues(&readings, options.heldFiles)
     Intake.markRepeatedFiles(&readings)
@@ -77,7 +81,8 @@ public struct Intake: Sendable {
     Intake.verifyBySummaries(&readings)
     Intake.markReissues(&readings)
     Intake.nameBanks(&readings)
-    self.readings = readings.sorted(by: Intake.canonical)
+    readings.sort(by: Intake.canonical)
+    self.readings = readings
     excludeUnreconciled(options.reconciled)
     excludeSecondViews()
     checkMerchants(options.merchants)

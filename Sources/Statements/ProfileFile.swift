@@ -45,11 +45,11 @@ struct ProfileFile {
   /// The profile, with its header names normalised.
   func profile() throws(StatementError) -> Profile {
     do {
-      guard let root = try Yams.compose(yaml: text) else {
+      guard let root = try Yams.compose(yaml: text, .basic.appending(.merge)) else {
         throw failure(nil, Wording(zh: "为空。", en: "is empty."))
       }
       try check(root, against: ProfileGrammar.top)
-      let profile = try YAMLDecoder().decode(Profile.self, from: text).normalised()
+      let profile = try YAMLDecoder().decode(Profile.self, from: root).normalised()
       if let problem = profile.problem { throw failure(nil, problem) }
       return profile
     } catch let error as StatementError {

@@ -46,15 +46,16 @@ struct Night {
     var options = options
     if configuration.holdsReissues { options.heldFiles = try reissued(inputs) }
     var context = contextDays(prior)
-    var intake = try await Intake(
+    var files = try await ReadFiles(
       archived: inputs + sources(of: context), options: options)
-    let hits = try store.days(withAny: keys(of: intake), before: day)
-    let more = Set(hits).subtracting(context)
+    let hits = try store.days(
+      withAny: keys(of: files.ownRows(except: options.heldFiles)), before: day)
+    let more = Set(Set(hits).subtracting(context).sorted().suffix(Night.contextLimit))
     if !more.isEmpty {
-      context.formUnion(more.sorted().suffix(Night.contextLimit))
-      intake = try await Intake(
-        archived: inputs + sources(of: context), options: options)
+      try await files.read(archived: sources(of: more, besides: context), options: options)
+      context.formUnion(more)
     }
+    let intake = Intake(files, options: options)
     let coverage = intake.coverage.joined(with: prior.coverage)
     let judgement = reconcile(intake.entries, coverage: coverage, rules: configuration.rules)
     let focus = NightFocus(day: day, intake: intake, judgement: judgement, prior: prior)
@@ -148,9 +149,12 @@ struct Night {
     return days.filter { $0 < day }
   }
 
-  /// The statements of other days, from the archive.
-  private func sources(of days: Set<BusinessDay>) throws -> [Intake.Source] {
+  /// The statements of other days, from the archive; those of the days `read` are here already.
+  private func sources(
+    of days: Set<BusinessDay>, besides read: Set<BusinessDay> = []
+  ) throws -> [Intake.Source] {
     var seen = Set<String>()
+    for day in read { seen.formUnion(try store.statements(of: day).map(\.sha256)) }
     var found: [Intake.Source] = []
     for day in days.sorted() {
       for record in try store.statements(of: day) where !record.isHeld && !record.sha256.isEmpty {
@@ -164,18 +168,25 @@ struct Night {
   }
 
   /// The keys by which tonight's rows may belong with earlier ones.
-  private func keys(of intake: Intake) -> Set<KeyHash> {
-    let entries = intake.entries
-    var keys = Set<KeyHash>()
-    for row in 0..<entries.count where !intake.isContext[Int(entries.statement[row])] {
-      switch entries.kind[row] {
-      case .excluded, .transferIn, .transferOut: continue
-      case .credit, .manualCredit, .reversal, .unpostedCredit: keys.insert(entries.own[row])
-      default: break
+  private func keys(of tables: [EntryTable]) -> [KeyHash] {
+    var keys: [KeyHash] = []
+    keys.reserveCapacity(tables.reduce(0) { $0 + $1.count * 3 })
+    for entries in tables {
+      for row in 0..<entries.count {
+        switch entries.kind[row] {
+        case .excluded, .transferIn, .transferOut: continue
+        case .credit, .manualCredit, .reversal, .unpostedCredit: keys.append(entries.own[row])
+        default: break
+        }
+        keys.append(entries.order[row])
+        keys.append(entries.serial[row])
       }
-      keys.insert(entries.order[row])
-      keys.insert(entries.serial[row])
-      if let original = entries.original[Int32(row)] { keys.insert(original) }
+      for (row, key) in entries.original {
+        switch entries.kind[Int(row)] {
+        case .excluded, .transferIn, .transferOut: continue
+        default: keys.append(key)
+        }
+      }
     }
     return keys
   }

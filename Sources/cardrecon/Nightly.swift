@@ -189,15 +189,22 @@ struct Nightly {
   ) throws -> [(name: String, bytes: [UInt8])] {
     let options = reportOptions
     let layout = TerminalLayout(width: 100, limit: 200, fullListing: "report.json")
-    var files: [(name: String, bytes: [UInt8])] = [
-      ("report.json", JSONReport.render(report, options: options)),
-      ("report.html", DayPage.render(report, options: options, school: configuration.school)),
-      ("anomalies.csv", AnomaliesCSV.render(report, options: options)),
-      (
-        "report.txt", Array(TerminalReport.render(report, options: options, layout: layout).utf8)
-      ),
-    ]
-    files += try papers(report, day, options: options)
+    // None needs another: they are written side by side.
+    let writers: [PaperWriter] =
+      [
+        PaperWriter("report.json") { JSONReport.render(report, options: options) },
+        PaperWriter("report.html") {
+          DayPage.render(report, options: options, school: configuration.school)
+        },
+        PaperWriter("anomalies.csv") { AnomaliesCSV.render(report, options: options) },
+        PaperWriter("report.txt") {
+          Array(TerminalReport.render(report, options: options, layout: layout).utf8)
+        },
+      ] + papers(report, day, options: options)
+    let written = concurrently(writers.count) { index in
+      Result { (name: writers[index].name, bytes: try writers[index].write()) }
+    }
+    var files = try written.map { try $0.get() }
     var manifest = files.map { "\(sha256($0.bytes))  \($0.name)\n" }.joined()
     // The hash as recorded: what lies in the folder may be gone or changed, and is not to pass for it.
     if let previous = try store.previousDay(before: day),

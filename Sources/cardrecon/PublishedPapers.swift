@@ -7,17 +7,20 @@ import Statements
 extension Nightly {
   func papers(
     _ report: DayReport, _ day: BusinessDay, options: ReportOptions
-  ) throws -> [(name: String, bytes: [UInt8])] {
+  ) -> [PaperWriter] {
     let context = PaperContext(
       school: configuration.school, outcomes: Decision.Outcome.allCases.map(\.label))
-    var files = [("report.xlsx", try Self.workbook(report, options, context))]
+    var writers = [
+      PaperWriter("report.xlsx") { try Self.workbook(report, options, context) }
+    ]
     for file in PaperCSV.files {
-      files.append((file.name, PaperCSV.render(file.paper, of: report, options: options)))
+      writers.append(
+        PaperWriter(file.name) { PaperCSV.render(file.paper, of: report, options: options) })
     }
     // The day's own folder, wherever the reports are moved to.
     let mail = MailReport.render(report, folder: "\(day)", options: options)
-    files.append(("report-mail.txt", Array(mail.utf8)))
-    return files
+    writers.append(PaperWriter("report-mail.txt") { Array(mail.utf8) })
+    return writers
   }
 
   /// The workbook, read back before anybody sees it: the library writes through temporary files and
@@ -35,5 +38,16 @@ extension Nightly {
       throw PublishingError(path: "report.xlsx", problem: "temporary files are cut short")
     }
     return bytes
+  }
+}
+
+/// A file of a day's reports, and how it is written.
+struct PaperWriter {
+  let name: String
+  let write: () throws -> [UInt8]
+
+  init(_ name: String, _ write: @escaping () throws -> [UInt8]) {
+    self.name = name
+    self.write = write
   }
 }

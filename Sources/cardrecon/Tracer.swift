@@ -14,7 +14,11 @@ struct Tracer {
   static let dayLimit = 60
 
   /// Traces a serial, an order number or an anomaly's id.
-  func trace(_ query: String) async throws -> Trace {
+  ///
+  /// - Parameter given: the serial; what exports put around one (a backtick, TABs, quotes, `="…"`) may
+  ///   have been copied with it.
+  func trace(_ given: String) async throws -> Trace {
+    let query = given.trimmed(of: " \t\r\n`'\"=,，“”　")
     var trace = try blank(query)
     if let anomaly = try store.anomaly(query) {
       let keys = [
@@ -142,9 +146,10 @@ struct Tracer {
     var seen = Set<String>()
     for day in try store.days().reversed() {
       for record in try store.statements(of: day) where seen.insert(record.sha256).inserted {
-        guard let data = FileManager.default.contents(atPath: store.folder.archived(record.sha256))
-        else { continue }
-        for serial in words(endingIn: wanted, data) where !found.contains(serial) {
+        let path = store.folder.archived(record.sha256)
+        guard let data = FileManager.default.contents(atPath: path) else { continue }
+        for serial in data.withUnsafeBytes({ words(endingIn: wanted, $0) })
+        where !found.contains(serial) {
           found.append(serial)
           if found.count == 20 { return found }
         }
@@ -153,18 +158,21 @@ struct Tracer {
     return found
   }
 
-  private func words(endingIn wanted: [UInt8], _ data: Data) -> [String] {
+  private func words(endingIn wanted: [UInt8], _ bytes: UnsafeRawBufferPointer) -> [String] {
     func isWord(_ byte: UInt8) -> Bool {
       (byte &- 0x30) <= 9 || ((byte | 0x20) &- 0x61) < 26 || byte == 0x2D || byte == 0x5F
     }
+    // Eight bytes at a time: whoever asks has given at least eight.
+    let start = wanted.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
     var result: [String] = []
-    var from = data.startIndex
-    while let range = data.range(of: Data(wanted), in: from..<data.endIndex) {
-      from = range.upperBound
-      if range.upperBound < data.endIndex, isWord(data[range.upperBound]) { continue }
-      var low = range.lowerBound
-      while low > data.startIndex, isWord(data[low - 1]) { low -= 1 }
-      result.append(String(decoding: data[low..<range.upperBound], as: UTF8.self))
+    for place in 0..<max(0, bytes.count - wanted.count + 1)
+    where bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self) == start {
+      let end = place + wanted.count
+      guard bytes[place..<end].elementsEqual(wanted), end == bytes.count || !isWord(bytes[end])
+      else { continue }
+      var low = place
+      while low > 0, isWord(bytes[low - 1]) { low -= 1 }
+      result.append(String(decoding: bytes[low..<end], as: UTF8.self))
     }
     return result
   }
@@ -317,5 +325,14 @@ extension TraceRow {
   /// Whether a serial is one of the row's.
   fileprivate func carries(_ serial: String) -> Bool {
     [channelSerial, merchantOrder, ledgerSerial, refundSerial].contains(serial)
+  }
+}
+
+extension String {
+  /// Without any of these characters at either end; whole when nothing would be left.
+  fileprivate func trimmed(of characters: String) -> String {
+    let kept = drop { characters.contains($0) }
+    let end = kept.lastIndex { !characters.contains($0) }
+    return end.map { String(kept[...$0]) } ?? self
   }
 }

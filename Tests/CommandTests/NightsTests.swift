@@ -151,6 +151,8 @@ struct NightsTests {
     let found = try await school.run("trace", serial)
     #expect(found.code == 0 && found.out.contains("重复扣款"))
     #expect(try await school.run("trace", String(serial.suffix(9))).out.contains(serial))
+    // As it is copied out of a bill.
+    #expect(try await school.run("trace", "`\(serial)\t").out == found.out)
     let unknown = try await school.run("trace", "0000111122223333", "--lang", "en")
     #expect(unknown.code == 1 && unknown.out.contains("searched: \(school.days[0])"))
     let all = try await school.anomalies()

@@ -14,8 +14,10 @@ struct Page {
   /// The templates, parsed once; they are part of the program, so that one that does not parse is
   /// found by the first test.
   private static let templates: Result<MustacheLibrary, any Error> = Result {
+    MustacheContentTypes.register(PageText(), named: PageText.name)
     func template(_ bytes: [UInt8]) throws -> MustacheTemplate {
-      try MustacheTemplate(string: String(decoding: bytes, as: UTF8.self))
+      try MustacheTemplate(
+        string: "{{% CONTENT_TYPE: \(PageText.name)}}" + String(decoding: bytes, as: UTF8.self))
     }
     return MustacheLibrary(templates: [
       "head": try template(PackageResources.head_mustache),

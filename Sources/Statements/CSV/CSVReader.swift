@@ -17,6 +17,8 @@ struct CSVReader {
 
   /// Stretches are cut at the first line end after a multiple of this.
   static let stretch = 4 << 20
+  /// What is read beyond a cut: nearly every row ends within it.
+  static let usualRow = 1 << 14
   /// A longer row is not a row of a statement.
   static let longestRow = 1 << 20
 
@@ -127,8 +129,11 @@ struct CSVReader {
   ) throws(StatementError) -> RowHarvest {
     // One byte earlier, to see whether a row starts exactly at the cut.
     let base = isFirst ? from : from - 1
-    // A row as long as a row may be, and its line end, are seen whole.
-    let bytes = try file.read(at: base, count: min(limit, until + CSVReader.longestRow + 2) - base)
+    // Most rows end soon after the cut; one that does not is seen whole as long as a row may be.
+    var bytes = try file.read(at: base, count: min(limit, until + CSVReader.usualRow) - base)
+    if bytes.count < limit - base, !bytes.suffix(CSVReader.usualRow).contains(0x0A) {
+      bytes = try file.read(at: base, count: min(limit, until + CSVReader.longestRow + 2) - base)
+    }
     var reader = RowReader(layout, base: base, isWhole: false, keepsBalances: keepsBalances)
     bytes.withUnsafeBytes { raw in
       var start = 0
@@ -168,12 +173,17 @@ struct CSVReader {
   }
 
   /// Puts the stretches together in file order; lines become lines of the data part.
-  private static func merged(_ parts: [RowHarvest], _ layout: Layout) -> RowHarvest {
+  private static func merged(_ parts: consuming [RowHarvest], _ layout: Layout) -> RowHarvest {
     guard parts.count != 1 else { return parts[0] }
+    var parts = parts
     var result = RowHarvest()
     result.sums = [Int128](repeating: 0, count: layout.sums.count)
     result.table.reserve(parts.reduce(0) { $0 + $1.table.count })
-    for part in parts { result.append(part) }
+    for index in parts.indices {
+      result.append(parts[index])
+      // Its rows are in the result: they need not be there twice until the last part is.
+      parts[index].table = EntryTable()
+    }
     return result
   }
 
@@ -296,16 +306,14 @@ extension RowHarvest {
   /// Appends the stretch of the file that follows this one.
   mutating func append(_ next: RowHarvest) {
     let offset = lines
-    var shifted = next.table
-    for row in shifted.line.indices {
-      shifted.line[row] += UInt32(truncatingIfNeeded: offset)
-    }
     func moved(_ rejection: RowRejection) -> RowRejection {
       var copy = rejection
       copy.line += offset
       return copy
     }
-    table.append(contentsOf: shifted)
+    let first = table.count
+    table.append(contentsOf: next.table)
+    for row in first..<table.count { table.line[row] += UInt32(truncatingIfNeeded: offset) }
     read += next.read
     lines += next.lines
     rejections += next.rejections.map(moved)

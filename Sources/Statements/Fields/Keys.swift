@@ -42,13 +42,21 @@ private func folded(_ left: UInt64, _ right: UInt64) -> UInt64 {
 /// Drops what exports put around a value: spaces, TABs, a leading backtick, `="…"`.
 @inline(__always)
 func trimmed(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+  // Most values have nothing around them.
+  guard let first = bytes.first, let last = bytes.last,
+    first <= 0x20 || last <= 0x20 || first == 0x60 || first == 0x3D
+  else { return bytes }
+  return stripped(bytes)
+}
+
+private func stripped(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
   var (low, high) = (0, bytes.count)
   while low < high, bytes[low] == 0x20 || bytes[low] == 0x09 || bytes[low] == 0x60 { low += 1 }
   while high > low, bytes[high - 1] == 0x20 || bytes[high - 1] == 0x09 || bytes[high - 1] == 0x0D {
     high -= 1
   }
   if high - low >= 3, bytes[low] == 0x3D, bytes[low + 1] == 0x22, bytes[high - 1] == 0x22 {
-    return trimmed(UnsafeRawBufferPointer(rebasing: bytes[(low + 2)..<(high - 1)]))
+    return stripped(UnsafeRawBufferPointer(rebasing: bytes[(low + 2)..<(high - 1)]))
   }
   return UnsafeRawBufferPointer(rebasing: bytes[low..<high])
 }
@@ -71,8 +79,8 @@ func isAbsent(_ bytes: UnsafeRawBufferPointer) -> Bool {
 func isScientific(_ bytes: UnsafeRawBufferPointer) -> Bool {
   guard bytes.count >= 5, bytes.count <= 24 else { return false }
   let mark = bytes.count - 4
-  for start in [mark, mark + 1]
-  where bytes[start] | 0x20 == 0x65 && bytes[start + 1] == 0x2B {
+  // No array here: this is asked of every key.
+  for start in mark...(mark + 1) where bytes[start] | 0x20 == 0x65 && bytes[start + 1] == 0x2B {
     return bytes[..<start].allSatisfy { $0 == 0x2E || ($0 &- 0x30) <= 9 }
       && bytes[(start + 2)...].allSatisfy { ($0 &- 0x30) <= 9 }
   }

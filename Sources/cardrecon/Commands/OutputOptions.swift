@@ -29,6 +29,8 @@ struct OutputOptions: ParsableArguments {
     guard (1...64).contains(threads) else {
       throw ValidationError("--threads \(threads): expected 1 to 64")
     }
+    // Every command has these options, and they are validated before anything else is done.
+    Workers.limit = threads
   }
 
   /// Records in the audit chain that names and numbers are shown in full, if they are: who asked and
