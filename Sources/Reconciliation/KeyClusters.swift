@@ -77,73 +77,74 @@ struct KeyPartitions {
     let pieces = starts.count - 1
     let step = max(1, pieces / 64)
     let found = concurrently((pieces + step - 1) / step) { index in
-      var joiner = Joiner()
+      var clusters = Clusters()
+      var (table, links): ([Int32], [Int32]) = ([], [])
       for piece in (index * step)..<min(pieces, (index + 1) * step) {
-        join(starts[piece]..<starts[piece + 1], &joiner, pair)
+        join(starts[piece]..<starts[piece + 1], &table, &links, &clusters, pair)
       }
-      return (rows: joiner.found, ends: joiner.ends)
+      return clusters
     }
-    for (rows, ends) in found {
+    for clusters in found {
       var start = 0
-      for end in ends {
-        body(rows[start..<end])
+      for end in clusters.ends {
+        body(clusters.rows[start..<end])
         start = end
       }
     }
   }
 
-  /// The memory one piece after another is joined in.
-  private struct Joiner {
-    /// Slot → index in the piece of the first row of the key there.
-    var table: [Int32] = []
-    /// Index → the next of the same key; first index → the last.
-    var next: [Int32] = []
-    var tail: [Int32] = []
-    /// The rows of the clusters found, and where each ends.
-    var found: [Int32] = []
+  /// Rows that share keys, key by key, and where each key's end.
+  private struct Clusters {
+    var rows: [Int32] = []
     var ends: [Int] = []
   }
 
+  /// Joins one piece.
+  ///
+  /// - Parameters:
+  ///   - slots: memory for: slot → index in the piece of the first row of the key there.
+  ///   - chains: memory for: index → the next of the same key; then, half way, first index → the last.
   private func join(
-    _ piece: Range<Int>, _ joiner: inout Joiner, _ pair: ((Int32, Int32) -> Bool)?
+    _ piece: Range<Int>, _ slots: inout [Int32], _ chains: inout [Int32],
+    _ clusters: inout Clusters, _ pair: ((Int32, Int32) -> Bool)?
   ) {
     let length = piece.count
     guard length > 1 else { return }
     let capacity = 1 << (Int.bitWidth - (length * 2 - 1).leadingZeroBitCount)
-    joiner.table.refill(capacity)
-    joiner.next.refill(length)
-    joiner.tail.refill(length)
+    slots.refill(capacity)
+    chains.refill(length * 2)
     let mask = UInt64(capacity - 1)
-    let low = piece.lowerBound
+    let keys = keys[piece].span
+    let rows = rows[piece].span
+    var table = slots.mutableSpan
+    var links = chains.mutableSpan
     for local in 0..<length {
-      let value = keys[low + local]
+      let value = keys[local]
       // The low bits are independent of the top bits that chose the piece.
       var slot = Int(truncatingIfNeeded: value & mask)
-      while joiner.table[slot] >= 0, keys[low + Int(joiner.table[slot])] != value {
+      while table[slot] >= 0, keys[Int(table[slot])] != value {
         slot = (slot + 1) & (capacity - 1)
       }
-      let head = Int(joiner.table[slot])
+      let head = Int(table[slot])
       if head < 0 {
-        joiner.table[slot] = Int32(local)
-        joiner.tail[local] = Int32(local)
+        table[slot] = Int32(truncatingIfNeeded: local)
+        links[length + local] = Int32(truncatingIfNeeded: local)
       } else {
-        joiner.next[Int(joiner.tail[head])] = Int32(local)
-        joiner.tail[head] = Int32(local)
+        links[Int(links[length + head])] = Int32(truncatingIfNeeded: local)
+        links[length + head] = Int32(truncatingIfNeeded: local)
       }
     }
-    for local in 0..<length where joiner.tail[local] > Int32(local) {
-      let second = joiner.next[local]
-      if let pair, joiner.tail[local] == second,
-        pair(rows[low + local], rows[low + Int(second)])
-      {
+    for local in 0..<length where links[length + local] > Int32(truncatingIfNeeded: local) {
+      let second = links[local]
+      if let pair, links[length + local] == second, pair(rows[local], rows[Int(second)]) {
         continue
       }
-      var element = Int32(local)
+      var element = Int32(truncatingIfNeeded: local)
       while element >= 0 {
-        joiner.found.append(rows[low + Int(element)])
-        element = joiner.next[Int(element)]
+        clusters.rows.append(rows[Int(element)])
+        element = links[Int(element)]
       }
-      joiner.ends.append(joiner.found.count)
+      clusters.ends.append(clusters.rows.count)
     }
   }
 }
