@@ -18,7 +18,8 @@ public struct Archive: Sendable {
     let source = open(path, O_RDONLY | O_CLOEXEC)
     guard source >= 0 else { throw failure(path) }
     defer { close(source) }
-    let temporary = folder.path + "/archive/.partial-\(getpid())"
+    // Several files are stored at once.
+    let temporary = folder.path + "/archive/.partial-\(getpid())-\(source)"
     let target = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard target >= 0 else { throw failure(temporary) }
     defer {
@@ -32,6 +33,15 @@ public struct Archive: Sendable {
     guard fsync(target) == 0, rename(temporary, final) == 0 else { throw failure(final) }
     try sync((final as NSString).deletingLastPathComponent)
     return sha256
+  }
+
+  /// Removes what runs that died had begun to copy. Only for a run that holds the lock.
+  public func discardUnfinished() {
+    let top = folder.path + "/archive"
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: top)) ?? []
+    where name.hasPrefix(".partial-") {
+      unlink(top + "/" + name)
+    }
   }
 
   private func copy(

@@ -213,6 +213,17 @@ public struct HistoryStore: Sendable {
     }
   }
 
+  /// Ids of the anomalies that any night before `day` told of.
+  public func anomalyIDs(before day: BusinessDay) throws(HistoryError) -> Set<String> {
+    try read { database in
+      try String.fetchSet(
+        database,
+        sql: """
+          SELECT DISTINCT id FROM figures WHERE run IN (SELECT id FROM effective WHERE day < ?)
+          """, arguments: [day.number])
+    }
+  }
+
   /// One anomaly as it stood when the night of `day` begins.
   public func state(
     of id: String, before day: BusinessDay
@@ -245,4 +256,17 @@ func encoded(_ value: some Encodable) throws -> Data {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
   return try encoder.encode(value)
+}
+
+/// The same for many values, several at once.
+func encodedAll<Value: Encodable>(_ values: [Value]) throws -> [Data] {
+  try concurrently(values.count) { index in Result { try encoded(values[index]) } }
+    .map { try $0.get() }
+}
+
+/// Decodes many JSON bodies, several at once.
+func decodedAll<Value: Decodable>(_ bodies: [Data], as type: Value.Type) throws -> [Value] {
+  try concurrently(bodies.count) { index in
+    Result { try JSONDecoder().decode(type, from: bodies[index]) }
+  }.map { try $0.get() }
 }

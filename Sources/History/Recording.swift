@@ -22,8 +22,9 @@ extension HistoryStore {
     let keys = "\(next).keys"
     try KeyIndexFile(path: folder.index(keys)).write(KeyIndexFile.bytes(entries, place: place))
     do {
+      let anomalies = try encodedAll(night.anomalies)
+      let results = try HistoryStore.results(night, anomalies)
       try database.write { database in
-        let results = try HistoryStore.results(night)
         try database.execute(
           sql: """
             INSERT INTO runs (id, day, verdict, configuration, program, keys, folder, reports,
@@ -40,22 +41,18 @@ extension HistoryStore {
               next, statement.ordinal, statement.sha256, statement.covers, try encoded(statement),
             ])
         }
-        for anomaly in night.anomalies {
-          try database.execute(
-            sql: "INSERT INTO anomalies VALUES (?, ?, ?, ?, ?)",
-            arguments: [
-              next, anomaly.id, anomaly.kind.rawValue, anomaly.status.rawValue,
-              try encoded(anomaly),
-            ])
-          for place in anomaly.places {
-            try database.execute(
-              sql: "INSERT OR IGNORE INTO places VALUES (?, ?)", arguments: [place, anomaly.id])
-          }
+        let version = try database.makeStatement(
+          sql: "INSERT INTO anomalies VALUES (?, ?, ?, ?, ?)")
+        let row = try database.makeStatement(sql: "INSERT OR IGNORE INTO places VALUES (?, ?)")
+        for (anomaly, body) in zip(night.anomalies, anomalies) {
+          try version.execute(arguments: [
+            next, anomaly.id, anomaly.kind.rawValue, anomaly.status.rawValue, body,
+          ])
+          for place in anomaly.places { try row.execute(arguments: [place, anomaly.id]) }
         }
+        let waiting = try database.makeStatement(sql: "INSERT INTO pending VALUES (?, ?, ?)")
         for (place, pending) in night.pending.enumerated() {
-          try database.execute(
-            sql: "INSERT INTO pending VALUES (?, ?, ?)",
-            arguments: [next, place, try encoded(pending)])
+          try waiting.execute(arguments: [next, place, try encoded(pending)])
         }
         try HistoryStore.append(
           "run", try encoded(ChainedRun(night, run: next, results: results)), database)
@@ -138,11 +135,13 @@ extension HistoryStore {
   }
 
   /// One fingerprint of everything a night found, so that a changed row is noticed.
-  static func results(_ night: NightRecord) throws -> String {
+  ///
+  /// - Parameter anomalies: the night's anomalies as they are recorded, in its order.
+  static func results(_ night: NightRecord, _ anomalies: [Data]) throws -> String {
     var hash = SHA256()
     for statement in night.statements { hash.update(data: try encoded(statement)) }
-    for anomaly in night.anomalies.sorted(by: { $0.id < $1.id }) {
-      hash.update(data: try encoded(anomaly))
+    for (_, body) in zip(night.anomalies.map(\.id), anomalies).sorted(by: { $0.0 < $1.0 }) {
+      hash.update(data: body)
     }
     for pending in night.pending { hash.update(data: try encoded(pending)) }
     return hexadecimal(hash.finalize())

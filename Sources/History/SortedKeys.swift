@@ -39,34 +39,24 @@ struct SortedKeys {
   }
 }
 
-/// Sorts by fingerprints: they are spread evenly, so a cut by their top bits leaves pieces of a few,
-/// which sort in the cache.
+/// Sorts by fingerprints: they are spread evenly, so a cut by their top bits leaves pieces that sort in
+/// the cache, several at once.
 ///
 /// - Parameter key: the fingerprint by which elements are ordered first.
 func sortedBySpread<Element: Comparable>(
   _ elements: [Element], _ key: (Element) -> UInt64
 ) -> [Element] {
-  let bits = Int.bitWidth - (elements.count / 16).leadingZeroBitCount
+  let bits = min(10, Int.bitWidth - (elements.count / 1_024).leadingZeroBitCount)
   guard bits > 0 else { return elements.sorted() }
+  var pieces = [[Element]](repeating: [], count: 1 << bits)
+  for piece in pieces.indices { pieces[piece].reserveCapacity(elements.count >> (bits - 1)) }
   let shift = UInt64(64 - bits)
-  var ends = [Int](repeating: 0, count: 1 << bits)
-  for element in elements { ends[Int(truncatingIfNeeded: key(element) >> shift)] += 1 }
-  var total = 0
-  for piece in ends.indices {
-    let length = ends[piece]
-    ends[piece] = total
-    total += length
-  }
-  var cut = elements
   for element in elements {
-    let piece = Int(truncatingIfNeeded: key(element) >> shift)
-    cut[ends[piece]] = element
-    ends[piece] += 1
+    pieces[Int(truncatingIfNeeded: key(element) >> shift)].append(element)
   }
-  var start = 0
-  for end in ends {
-    if end - start > 1 { cut[start..<end].sort() }
-    start = end
-  }
-  return cut
+  let sorted = concurrently(pieces.count) { pieces[$0].sorted() }
+  var result: [Element] = []
+  result.reserveCapacity(elements.count)
+  for piece in sorted { result += piece }
+  return result
 }

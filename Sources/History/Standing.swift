@@ -149,21 +149,22 @@ extension HistoryStore {
           WHERE e.day < ? GROUP BY a.id)
         WHERE status = 'open' ORDER BY id
         """, arguments: [day.number])
-    let decoder = JSONDecoder()
     let body = try database.cachedStatement(
       sql: "SELECT body FROM anomalies WHERE id = ? AND run = ?")
-    var found: [ReportedAnomaly] = []
+    var bodies: [Data] = []
     for row in standing {
       let (id, run): (String, Int64) = (row["id"], row["run"])
       let outcome = decided[id]
       guard outcome == nil || outcome == Decision.Outcome.reopened.rawValue,
         let data = try Data.fetchOne(body, arguments: [id, run])
       else { continue }
-      var anomaly = try decoder.decode(ReportedAnomaly.self, from: data)
-      if outcome != nil { anomaly.status = .reopened }
-      found.append(anomaly)
+      bodies.append(data)
     }
-    return found
+    return try decodedAll(bodies, as: ReportedAnomaly.self).map { anomaly in
+      var anomaly = anomaly
+      if decided[anomaly.id] != nil { anomaly.status = .reopened }
+      return anomaly
+    }
   }
 
   /// The anomalies that are not settled now, by id.

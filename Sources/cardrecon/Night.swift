@@ -48,8 +48,11 @@ struct Night {
     var context = contextDays(prior)
     var files = try await ReadFiles(
       archived: inputs + sources(of: context), options: options)
-    let hits = try store.days(
-      withAny: keys(of: files.ownRows(except: options.heldFiles)), before: day)
+    let hits =
+      prior.previousDay == nil
+      ? []
+      : try store.days(
+        withAny: keys(of: files.ownRows(except: options.heldFiles)), before: day)
     let more = Set(Set(hits).subtracting(context).sorted().suffix(Night.contextLimit))
     if !more.isEmpty {
       try await files.read(archived: sources(of: more, besides: context), options: options)
@@ -212,9 +215,10 @@ struct Night {
     var changed: [ReportedAnomaly] = []
     var listed: [ReportedAnomaly] = []
     var judged = Set<String>()
+    let told = try store.anomalyIDs(before: day)
     for var anomaly in report.anomalies {
       judged.insert(anomaly.id)
-      let known = try store.state(of: anomaly.id, before: day)
+      let known = told.contains(anomaly.id) ? try store.state(of: anomaly.id, before: day) : nil
       anomaly.firstSeen = known?.firstSeen ?? day
       if let known, known.status == .resolved { anomaly.status = .resolved }
       if let known, known.status == .reopened { anomaly.status = .reopened }

@@ -41,6 +41,7 @@ struct Nightly {
           en: "Restore it from a backup; to begin anew on purpose, move "
             + "\(configuration.output) away first."))
     }
+    Archive(store.folder).discardUnfinished()
     for day in try store.daysWithoutIndex() {
       let outcome = try await judged(day)
       try store.rebuildIndex(of: day, entries: outcome.intake.entries, place: outcome.place)
@@ -62,9 +63,11 @@ struct Nightly {
     let archive = Archive(store.folder)
     let names = Intake.displayNames(files)
     var inputs: [Intake.Source] = []
-    for (path, name) in zip(files, names) {
-      let sha256 = try archive.store(path)
-      inputs.append(Intake.Source(path: store.folder.archived(sha256), name: name))
+    let stored = concurrently(files.count) { index in
+      Result { () throws(HistoryError) in try archive.store(files[index]) }
+    }
+    for (sha256, name) in zip(stored, names) {
+      inputs.append(Intake.Source(path: store.folder.archived(try sha256.get()), name: name))
     }
     NightStep.reached(.archived)
     return try await run(day, inputs)
