@@ -194,24 +194,6 @@ public struct EntryTable: Sendable {
   @inlinable
   public var count: Int { kind.count }
 
-  /// Makes room for `rows` rows, so that filling them allocates nothing.
-  public mutating func reserve(_ rows: Int) {
-    statement.reserveCapacity(rows)
-    kind.reserveCapacity(rows)
-    channel.reserveCapacity(rows)
-    rule.reserveCapacity(rows)
-    fen.reserveCapacity(rows)
-    time.reserveCapacity(rows)
-    order.reserveCapacity(rows)
-    serial.reserveCapacity(rows)
-    own.reserveCapacity(rows)
-    account.reserveCapacity(rows)
-    student.reserveCapacity(rows)
-    payer.reserveCapacity(rows)
-    line.reserveCapacity(rows)
-    offset.reserveCapacity(rows)
-  }
-
   /// Appends one row.
   @inlinable
   public mutating func append(_ entry: Entry) {
@@ -233,28 +215,6 @@ public struct EntryTable: Sendable {
     if entry.original != 0 { original[row] = entry.original }
     if entry.couponFen != 0 { couponFen[row] = entry.couponFen }
     if entry.isDayOnly { dayOnly.insert(row) }
-  }
-
-  /// Appends all rows of `other`, in order.
-  public mutating func append(contentsOf other: EntryTable) {
-    let base = Int32(count)
-    statement.append(contentsOf: other.statement)
-    kind.append(contentsOf: other.kind)
-    channel.append(contentsOf: other.channel)
-    rule.append(contentsOf: other.rule)
-    fen.append(contentsOf: other.fen)
-    time.append(contentsOf: other.time)
-    order.append(contentsOf: other.order)
-    serial.append(contentsOf: other.serial)
-    own.append(contentsOf: other.own)
-    account.append(contentsOf: other.account)
-    student.append(contentsOf: other.student)
-    payer.append(contentsOf: other.payer)
-    line.append(contentsOf: other.line)
-    offset.append(contentsOf: other.offset)
-    for (row, key) in other.original { original[row + base] = key }
-    for (row, fen) in other.couponFen { couponFen[row + base] = fen }
-    for row in other.dayOnly { dayOnly.insert(row + base) }
   }
 
   /// One row as a value.

@@ -269,7 +269,8 @@ public struct Intake: Sendable {
   // MARK: - Entries
 
   private mutating func assemble() {
-    entries.reserve(readings.reduce(0) { $0 + ($1.statement.isHeld ? 0 : $1.table.count) })
+    var tables: [EntryTable] = []
+    var numbers: [UInt16] = []
     for index in readings.indices {
       let reading = readings[index]
       statements.append(reading.statement)
@@ -286,11 +287,17 @@ public struct Intake: Sendable {
       } else {
         repeated.append(Tally())
         rejected.append(reading.unkeyed)
-        let start = entries.count
-        entries.append(contentsOf: reading.table)
-        for row in start..<entries.count { entries.statement[row] = UInt16(clamping: index) }
+        tables.append(reading.table)
+        numbers.append(UInt16(clamping: index))
       }
       readings[index].table = EntryTable()
+    }
+    let counts = tables.map(\.count)
+    entries = EntryTable.joined(consume tables)
+    var start = 0
+    for (number, count) in zip(numbers, counts) {
+      for row in start..<(start + count) { entries.statement[row] = number }
+      start += count
     }
     rejections.sort { ($0.file, $0.line) < ($1.file, $1.line) }
   }

@@ -102,9 +102,11 @@ def main():
                 [program, "check", "--json", wechat, ledger], good=(0, 1))
             ours = found_by_us(report)
             done = {"check": figures}
-            place = nightly(arguments, folder)
-            done["run"], _ = measured(
-                [program, "run", "--date", "2026-11-02"], cwd=place, good=(0, 1))
+            # A run archives the files: up to a million payments, so that a disk of some GB will do.
+            if size <= 1_000_000:
+                place = nightly(arguments, folder)
+                done["run"], _ = measured(
+                    [program, "run", "--date", "2026-11-02"], cwd=place, good=(0, 1))
             for name, command in peers.items():
                 done[name], out = measured(command)
                 agree(ours, json.loads(out), name)
@@ -117,7 +119,7 @@ def main():
                 key: round(statistics.median(one[key] for one in figures), 3)
                 for key in ("wall", "cpu", "memory")
             }
-            for name, figures in runs.items()
+            for name, figures in runs.items() if figures
         }
         results["sizes"][str(size)] = medians
         duck = medians["duckdb"]

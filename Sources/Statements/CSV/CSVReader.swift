@@ -118,7 +118,7 @@ struct CSVReader {
     if parts.contains(where: \.needsWholeFile) {
       return try whole(layout, from: head.dataStart, until: dataEnd)
     }
-    let merged = CSVReader.merged(parts, layout)
+    let merged = CSVReader.merged(consume parts, layout)
     guard merged.skipsBalances, merged.hasBalance else { return merged }
     return try await harvest(layout, head: head, until: dataEnd, keepsBalances: true)
   }
@@ -178,12 +178,15 @@ struct CSVReader {
     var parts = parts
     var result = RowHarvest()
     result.sums = [Int128](repeating: 0, count: layout.sums.count)
-    result.table.reserve(parts.reduce(0) { $0 + $1.table.count })
+    var tables: [EntryTable] = []
     for index in parts.indices {
-      result.append(parts[index])
-      // Its rows are in the result: they need not be there twice until the last part is.
+      let offset = UInt32(truncatingIfNeeded: result.lines)
+      tables.append(parts[index].table)
       parts[index].table = EntryTable()
+      for row in tables[index].line.indices { tables[index].line[row] += offset }
+      result.append(parts[index])
     }
+    result.table = EntryTable.joined(consume tables)
     return result
   }
 
@@ -303,7 +306,7 @@ extension RowReader {
 }
 
 extension RowHarvest {
-  /// Appends the stretch of the file that follows this one.
+  /// Appends what is known of the stretch of the file that follows this one, but for its rows.
   mutating func append(_ next: RowHarvest) {
     let offset = lines
     func moved(_ rejection: RowRejection) -> RowRejection {
@@ -311,9 +314,6 @@ extension RowHarvest {
       copy.line += offset
       return copy
     }
-    let first = table.count
-    table.append(contentsOf: next.table)
-    for row in first..<table.count { table.line[row] += UInt32(truncatingIfNeeded: offset) }
     read += next.read
     lines += next.lines
     rejections += next.rejections.map(moved)
