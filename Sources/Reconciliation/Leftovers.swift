@@ -54,16 +54,22 @@ extension Judge {
     let (people, payers) = (KeyIndex(byPerson), KeyIndex(byPayer))
     var found: [Int32: Twin] = [:]
     guard !people.isEmpty || !payers.isEmpty else { return found }
-    for pair in pairs { consider(pair, open, people, payers, &found) }
+    for pair in pairs {
+      let keys = personsAndAmount(self.people(of: pair), fen(pair.payment))
+      consider(pair, keys, open, people, payers, &found)
+    }
     // Few of the many ordinary pairs share person or payer, and amount, with an open payment.
     let (table, partner) = (self.table, assembly.partner)
     for row in 0..<table.count where table.kind[row] == .payment && partner[row] >= 0 {
       let fen = UInt64(bitPattern: table.fen[row])
-      let isOfPerson = ordinaryPeople(table, row, credit: Int(partner[row])).contains { person in
-        people.contains(mixed(person, fen))
-      }
-      guard isOfPerson || payers.contains(payerAndAmount(table, row)) else { continue }
-      consider(ordinaryPair(Int32(row)), open, people, payers, &found)
+      let ordinary = ordinaryPeople(table, row, credit: Int(partner[row]))
+      guard
+        ordinary.contains(where: { people.contains(mixed($0, fen)) })
+          || payers.contains(payerAndAmount(table, row))
+      else { continue }
+      consider(
+        ordinaryPair(Int32(row)), Set(ordinary.map { mixed($0, fen) }), open, people, payers, &found
+      )
     }
     return found
   }
@@ -91,6 +97,9 @@ extension Judge {
 
   /// The person, or the two, an ordinary pair is for: its payment names the one its credit names, or
   /// nobody; hardly ever two.
+  ///
+  /// Whoever wants the person of an ordinary row asks here: ``Persons`` has looked up only the cards of
+  /// rows that are judged one by one.
   @inline(__always)
   mutating func ordinaryPeople(
     _ table: EntryTable, _ payment: Int, credit: Int
@@ -105,11 +114,10 @@ extension Judge {
   }
 
   private mutating func consider(
-    _ pair: Pair, _ open: [(row: Int32, group: Int)], _ people: KeyIndex, _ payers: KeyIndex,
-    _ found: inout [Int32: Twin]
+    _ pair: Pair, _ keys: Set<KeyHash>, _ open: [(row: Int32, group: Int)], _ people: KeyIndex,
+    _ payers: KeyIndex, _ found: inout [Int32: Twin]
   ) {
-    let amount = fen(pair.payment)
-    for key in personsAndAmount(self.people(of: pair), amount) {
+    for key in keys {
       people.forEach(key) { offer(pair, .account, to: open[Int($0)], &found) }
     }
     payers.forEach(payerAndAmount(table, Int(pair.payment))) { index in

@@ -131,12 +131,10 @@ extension Judge {
     var days: [KeyHash: [Int32]] = [:]
     for row in 0..<Int32(table.count) where kind(row) == .payment && isActive(row) {
       guard judgement.buckets[Int(row)] != .excluded, !closed.contains(row) else { continue }
-      let partner = credited[row] ?? assembly.partner[Int(row)]
-      var named = names(row).first
-      if named == 0, partner >= 0 { named = names(partner).first }
-      guard named != 0 else { continue }
+      let person = payer(of: row, credited: credited[row])
+      guard person != 0 else { continue }
       let day = UInt64(bitPattern: Int64(Timestamp(seconds: time(row)).day.number))
-      days[mixed(persons.person(named), day), default: []].append(row)
+      days[mixed(person, day), default: []].append(row)
     }
     for rows in days.values {
       let payments = rows.sorted { table.precedes($0, $1) }
@@ -150,6 +148,15 @@ extension Judge {
         .limitExceeded, fen: fen(over), owedTo: .none, basis: .account, subject: over,
         rows: payments)
     }
+  }
+
+  /// The person a payment is for; 0 when neither it nor its credit names one.
+  private mutating func payer(of payment: Int32, credited credit: Int32?) -> KeyHash {
+    let partner = assembly.partner[Int(payment)]
+    if partner >= 0 { return ordinaryPeople(table, Int(payment), credit: Int(partner)).first }
+    var named = names(payment).first
+    if named == 0, let credit { named = names(credit).first }
+    return named == 0 ? 0 : persons.person(named)
   }
 
   /// Rule 6: both sides complete twice over for one person and amount within the window.

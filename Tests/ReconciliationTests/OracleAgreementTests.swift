@@ -8,7 +8,7 @@ struct OracleAgreementTests {
   /// How many random days to judge; `CARDRECON_ORACLE_DAYS` asks for more.
   static let days =
     ProcessInfo.processInfo.environment["CARDRECON_ORACLE_DAYS"].flatMap(UInt64.init)
-    ?? 6_000
+    ?? 20_000
 
   /// How many disagreements of each part are printed; `CARDRECON_ORACLE_SHOWN` asks for more.
   static let shown =

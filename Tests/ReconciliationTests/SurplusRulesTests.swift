@@ -277,4 +277,28 @@ struct SurplusRulesTests {
       ], says: ["suspected-duplicate-debit 50.00 → unknown by account about 2"],
       buckets: [.matched, .matched, .matched, .matched, .matched, .matched])
   }
+
+  @Test(
+    "A card only an ordinary pair names is its student's all the same", arguments: Judge.allCases)
+  func ordinaryCard(judge: Judge) {
+    expect(
+      judge,
+      [
+        payment(50, at: "10:00:00", order: "A", serial: "w1", account: "card 1"),
+        credit(50, at: "10:00:20", order: "A", account: "card 1", student: "s1"),
+        payment(50, at: "10:04:00", order: "B", serial: "w2", account: "s1"),
+      ], says: ["duplicate-debit 50.00 → student by account about 2"],
+      buckets: [.matched, .matched, .anomalous])
+    var rules = Rules()
+    rules.dailyLimitFen = 9_000
+    expect(
+      judge,
+      [
+        payment(50, at: "10:00:00", order: "A", serial: "w1", account: "card 1"),
+        credit(50, at: "10:00:20", order: "A", account: "card 1", student: "s1"),
+        payment(50, at: "15:00:00", order: "B", serial: "w2", account: "s1"),
+        credit(50, at: "15:00:20", order: "B", account: "card 2", student: "s1"),
+      ], says: ["limit-exceeded 50.00 → none by account about 2"],
+      buckets: [.matched, .matched, .matched, .matched], rules: rules)
+  }
 }
