@@ -129,6 +129,8 @@ public struct Trace: Hashable, Sendable {
   public var groups: [TraceGroup]
   /// Serials that end as the query does, when it is only the end of one.
   public var candidates: [String]
+  /// Characters a serial's end must have to be searched for.
+  public static let shortestEnd = 8
   /// Days that were searched.
   public var searched: ClosedRange<BusinessDay>?
   /// Sources that were searched.

@@ -122,6 +122,13 @@ private struct TraceWriting {
           trace.missing.map { $0.told(language) }.joined(separator: say("；", "; ")))
           + say("。要查的记录可能在其中。", ". What you look for may be there."))
     }
+    if trace.query.utf8.count < Trace.shortestEnd {
+      page.paragraph(
+        "",
+        say(
+          "只记得末尾几位时，请至少给出 \(Trace.shortestEnd) 位。",
+          "The end of a serial is searched for from \(Trace.shortestEnd) characters on."))
+    }
     if !trace.candidates.isEmpty {
       page.section(say("以它结尾的流水号", "Serials that end so"))
       for serial in trace.candidates { page.line("  " + PlainText.neutralised(serial)) }

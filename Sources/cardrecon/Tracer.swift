@@ -141,7 +141,7 @@ struct Tracer {
   /// Serials that end as the query does, from the archived bytes; at least eight characters.
   private func candidates(_ query: String) throws -> [String] {
     let wanted = Array(query.utf8)
-    guard wanted.count >= 8 else { return [] }
+    guard wanted.count >= Trace.shortestEnd else { return [] }
     var found: [String] = []
     var seen = Set<String>()
     for day in try store.days().reversed() {

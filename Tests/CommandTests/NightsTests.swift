@@ -153,6 +153,7 @@ struct NightsTests {
     #expect(try await school.run("trace", String(serial.suffix(9))).out.contains(serial))
     // As it is copied out of a bill.
     #expect(try await school.run("trace", "`\(serial)\t").out == found.out)
+    #expect(try await school.run("trace", String(serial.suffix(4))).out.contains("至少给出 8 位"))
     let unknown = try await school.run("trace", "0000111122223333", "--lang", "en")
     #expect(unknown.code == 1 && unknown.out.contains("searched: \(school.days[0])"))
     let all = try await school.anomalies()
