@@ -215,4 +215,24 @@ import Testing
       _ = try ProfileFile(name: "tried", text: text.replacing(good, with: bad)).profile()
     }
   }
+
+  @Test(
+    "a name at the end of a row is marked whatever space follows it",
+    arguments: ["", "\u{3000}", "\u{0C}"])
+  func nameAtTheEnd(space: String) throws {
+    let header =
+      "交易日期,记账日期,摘要,交易场所,交易国家或地区简称,交易金额(收入),交易金额(支出),交易币种,"
+      + "记账金额(收入),记账金额(支出),记账币种,余额,对方户名"
+    let row = "2026-11-02,2026-11-02,消费,店,CHN,,5.00,人民币,,5.00,人民币,95.00,张三丰" + space
+    let known = try Profile.builtIn().filter { $0.name == "icbc-personal" }
+    let head = CSVHead(Array((header + "\n" + row + "\n").utf8), profiles: known, isRendered: false)
+    let layout = Layout(
+      try #require(head.profile), header: head.header, encoding: .utf8, dialect: head.dialect,
+      fileDay: nil)
+    let quoted = quoteRow(Array(row.utf8), .utf8, layout)
+    let text = Array(quoted.text.utf8)
+    #expect(quoted.personal.allSatisfy { $0.utf8.upperBound <= text.count })
+    let marked = quoted.personal.map { String(decoding: text[$0.utf8], as: UTF8.self) }
+    #expect(marked.contains("张三丰"))
+  }
 }

@@ -67,6 +67,13 @@ func quoteRow(_ bytes: [UInt8], _ encoding: TextEncoding, _ twin: Layout) -> Quo
   if twin.dialect == .rendered { row.text = row.text.replacing("\u{1F}", with: "|") }
   if twin.dialect.isNamed { return named(row, twin.header) }
   row.text = row.text.withoutTrailingSpace
+  // What ended in space that is no plain space ends with the text now.
+  let length = row.text.utf8.count
+  row.personal = row.personal.compactMap { span in
+    guard span.utf8.lowerBound < length else { return nil }
+    let kept = span.utf8.clamped(to: 0..<length)
+    return PersonalSpan(utf8: kept, isName: span.isName)
+  }
   return row
 }
 
