@@ -88,10 +88,6 @@ enum Publishing {
   /// Removes what runs that died laid down and nobody shows; it names people.
   static func discard(except kept: Set<String>, in parent: String) {
     let manager = FileManager.default
-    func isDead(_ process: Substring) -> Bool {
-      guard let id = pid_t(process), id > 0 else { return false }
-      return kill(id, 0) != 0 && errno == ESRCH
-    }
     let store = parent + "/.published"
     for stamp in (try? manager.contentsOfDirectory(atPath: store)) ?? [] where !kept.contains(stamp)
     {
@@ -106,6 +102,17 @@ enum Publishing {
       guard link.hasPrefix(".link-"), parts.count > 1, isDead(parts[1]) else { continue }
       unlink(parent + "/" + link)
     }
+  }
+
+  /// Whether no process of this number runs. One that ended and whose parent has not asked about it
+  /// yet (`Z` in `/proc/<number>/stat`, see proc(5)) is dead as well.
+  private static func isDead(_ process: Substring) -> Bool {
+    guard let id = pid_t(process), id > 0 else { return false }
+    if kill(id, 0) != 0 { return errno == ESRCH }
+    guard let text = try? String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8),
+      let name = text.lastIndex(of: ")")
+    else { return false }
+    return text[name...].dropFirst(2).hasPrefix("Z")
   }
 
   private static func split(_ folder: String) -> (parent: String, name: String) {

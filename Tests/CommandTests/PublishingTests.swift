@@ -118,6 +118,24 @@ struct PublishingTests {
     #expect(try copy.names("samples/reports") == [".published", Sample.day, "index.html"])
   }
 
+  @Test("A run that was killed and whose parent has not noticed yet counts as dead")
+  func zombie() async throws {
+    let copy = try Sample.copy()
+    let store = "samples/reports/.published/"
+    // `sleep` has taken the shell's place and never asks after the shell's child.
+    let script = "true & mkdir -p '\(copy[store + Sample.day + "-1-"])'$!; exec sleep 60"
+    let parent = Process()
+    parent.executableURL = URL(fileURLWithPath: "/bin/sh")
+    parent.arguments = ["-c", script]
+    try parent.run()
+    defer { parent.terminate() }
+    while (try? copy.names(store))?.isEmpty ?? true { try await Task.sleep(for: .milliseconds(5)) }
+    let dead = try #require(copy.names(store).first)
+    #expect(try await cardrecon(Self.run, in: copy).code == 1)
+    #expect(try copy.names(store).count == 1)
+    #expect(try !copy.names(store).contains(dead))
+  }
+
   @Test("A range of days is published day by day")
   func range() async throws {
     let copy = try Sample.copy()
