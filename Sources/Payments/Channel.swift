@@ -1,5 +1,7 @@
 /// Which of the two books a row stands in.
-public enum Side: String, Codable, Hashable, Sendable, CaseIterable, Comparable {
+public enum Side: String, Codable, Hashable, Sendable, BitwiseCopyable, CaseIterable,
+  Comparable
+{
   /// Where the money is taken: WeChat Pay, Alipay, UnionPay, a bank.
   case channel
   /// Where it must arrive: the card system's own ledger.
@@ -16,7 +18,7 @@ public enum Side: String, Codable, Hashable, Sendable, CaseIterable, Comparable 
 /// The list is closed so that a row needs one byte and reports can name every channel in both
 /// languages; `bank` is a bank whose name its statement does not tell, `other` a channel of a
 /// school's own profile.
-public enum Channel: UInt8, Codable, Hashable, Sendable, CaseIterable, Comparable {
+public enum Channel: UInt8, Codable, Hashable, Sendable, BitwiseCopyable, CaseIterable, Comparable {
   /// The row does not say, or the ledger's word for it is not a channel.
   case unknown
   case wechat, alipay, unionpay

@@ -1,5 +1,5 @@
 /// What a row says happened.
-public enum EntryKind: UInt8, Hashable, Sendable, CaseIterable {
+public enum EntryKind: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable {
   // Channel side.
   /// The channel took money from the payer.
   case payment
@@ -37,7 +37,7 @@ public enum EntryKind: UInt8, Hashable, Sendable, CaseIterable {
 }
 
 /// Why a row takes no part in matching. The raw names are a public contract.
-public enum ExclusionRule: UInt8, Hashable, Sendable, CaseIterable {
+public enum ExclusionRule: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable {
   case notTopUp, notPosted, unreconciledChannel, notBooked, notCampusCard, repeatedRow
   case repeatedStatement, failedPayment, otherCurrency, channelFee, secondView
   case accountList, closedAccount, cardReplacement, otherMerchant, personalBill
@@ -66,7 +66,7 @@ public enum ExclusionRule: UInt8, Hashable, Sendable, CaseIterable {
 }
 
 /// Where every row of every accepted statement ends: exactly one of six.
-public enum Bucket: UInt8, Hashable, Sendable, CaseIterable {
+public enum Bucket: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable {
   case matched, matchedWithinTolerance, pending, anomalous, excluded, rejected
 
   /// The machine name used in `report.json`.
@@ -147,39 +147,39 @@ public struct Entry: Hashable, Sendable {
   }
 }
 
-/// Rows as columns: one array per field, one index per row.
+/// Rows as columns: one ``Column`` per field, one index per row.
 ///
 /// Matching walks one or two fields of millions of rows; as columns those are contiguous, and
 /// nothing is allocated per row. Fields that few rows carry are sparse.
 public struct EntryTable: Sendable {
   /// Index into the run's statements.
-  public var statement: [UInt16] = []
+  public var statement = Column<UInt16>()
   /// What each row says happened.
-  public var kind: [EntryKind] = []
+  public var kind = Column<EntryKind>()
   /// The channel of each row.
-  public var channel: [Channel] = []
+  public var channel = Column<Channel>()
   /// Why an excluded row is excluded.
-  public var rule: [ExclusionRule] = []
+  public var rule = Column<ExclusionRule>()
   /// Amounts in fen, never negative.
-  public var fen: [Int64] = []
+  public var fen = Column<Int64>()
   /// Seconds since 1970-01-01T00:00:00Z; fits 32 bits unsigned until the year 2106.
-  public var time: [UInt32] = []
+  public var time = Column<UInt32>()
   /// Order numbers.
-  public var order: [KeyHash] = []
+  public var order = Column<KeyHash>()
   /// Channel serials.
-  public var serial: [KeyHash] = []
+  public var serial = Column<KeyHash>()
   /// Ledger and refund serials.
-  public var own: [KeyHash] = []
+  public var own = Column<KeyHash>()
   /// Card numbers, or the number a channel row names.
-  public var account: [KeyHash] = []
+  public var account = Column<KeyHash>()
   /// Student numbers on rows that name both.
-  public var student: [KeyHash] = []
+  public var student = Column<KeyHash>()
   /// Payers.
-  public var payer: [KeyHash] = []
+  public var payer = Column<KeyHash>()
   /// Lines, counted from 1.
-  public var line: [UInt32] = []
+  public var line = Column<UInt32>()
   /// Byte offsets in the unpacked statement.
-  public var offset: [UInt64] = []
+  public var offset = Column<UInt64>()
   /// Row → the serial it reverses, for the few rows that reverse one.
   public var original: [Int32: KeyHash] = [:]
   /// Row → sum of its coupon columns in fen, for the few rows that carry one.

@@ -1,7 +1,7 @@
 /// A batch of rows on their way into an ``EntryTable``: written field by field into memory of its own,
 /// appended column by column.
 ///
-/// Appending row by row to fourteen arrays asks each of them whether it is shared and has room; a
+/// Appending row by row to fourteen columns asks each of them whether it is shared and has room; a
 /// batch asks once for thousands of rows.
 public final class EntryBatch {
   /// Rows a batch holds.
@@ -61,7 +61,7 @@ public final class EntryBatch {
     func filled<Value>(_ column: UnsafeMutablePointer<Value>) -> UnsafeBufferPointer<Value> {
       UnsafeBufferPointer(start: column, count: count)
     }
-    table.statement.append(contentsOf: repeatElement(0, count: count))
+    table.statement.append(repeating: 0, count: count)
     table.kind.append(contentsOf: filled(kind))
     table.channel.append(contentsOf: filled(channel))
     table.rule.append(contentsOf: filled(rule))

@@ -1,4 +1,66 @@
 extension EntryTable {
+  /// Makes room for `count` rows in all, so that adding them moves nothing.
+  public mutating func reserve(_ count: Int) {
+    statement.reserve(count)
+    kind.reserve(count)
+    channel.reserve(count)
+    rule.reserve(count)
+    fen.reserve(count)
+    time.reserve(count)
+    order.reserve(count)
+    serial.reserve(count)
+    own.reserve(count)
+    account.reserve(count)
+    student.reserve(count)
+    payer.reserve(count)
+    line.reserve(count)
+    offset.reserve(count)
+  }
+
+  /// Adds the rows of a table whose lines are counted from another line on.
+  public mutating func append(_ other: EntryTable, lines: UInt32) {
+    appendSparse(other)
+    statement.append(contentsOf: other.statement)
+    kind.append(contentsOf: other.kind)
+    channel.append(contentsOf: other.channel)
+    rule.append(contentsOf: other.rule)
+    fen.append(contentsOf: other.fen)
+    time.append(contentsOf: other.time)
+    order.append(contentsOf: other.order)
+    serial.append(contentsOf: other.serial)
+    own.append(contentsOf: other.own)
+    account.append(contentsOf: other.account)
+    student.append(contentsOf: other.student)
+    payer.append(contentsOf: other.payer)
+    line.append(contentsOf: other.line)
+    offset.append(contentsOf: other.offset)
+    let first = line.count - other.count
+    line.withUnsafeMutableBufferPointer { line in
+      for row in first..<line.count { line[row] += lines }
+    }
+  }
+
+  /// Forgets all rows and keeps the memory.
+  public mutating func removeAll() {
+    statement.removeAll()
+    kind.removeAll()
+    channel.removeAll()
+    rule.removeAll()
+    fen.removeAll()
+    time.removeAll()
+    order.removeAll()
+    serial.removeAll()
+    own.removeAll()
+    account.removeAll()
+    student.removeAll()
+    payer.removeAll()
+    line.removeAll()
+    offset.removeAll()
+    original.removeAll()
+    couponFen.removeAll()
+    dayOnly.removeAll()
+  }
+
   /// The rows of several tables, one table after the other.
   ///
   /// Column by column, each let go of as soon as it is copied; the pieces of a column are copied side by
@@ -9,20 +71,16 @@ extension EntryTable {
     guard tables.count != 1 else { return tables[0] }
     var tables = tables
     var result = EntryTable()
-    var first: Int32 = 0
-    for table in tables {
-      for (row, key) in table.original { result.original[row + first] = key }
-      for (row, fen) in table.couponFen { result.couponFen[row + first] = fen }
-      for row in table.dayOnly { result.dayOnly.insert(row + first) }
-      first += Int32(truncatingIfNeeded: table.count)
+    for (table, first) in zip(tables, firstRows(tables)) {
+      result.appendSparse(table, from: Int32(truncatingIfNeeded: first))
     }
-    func move<Value>(_ column: WritableKeyPath<EntryTable, [Value]>) {
-      var pieces: [[Value]] = []
+    func move<Value>(_ column: WritableKeyPath<EntryTable, Column<Value>>) {
+      var pieces: [Column<Value>] = []
       for index in tables.indices {
         pieces.append(tables[index][keyPath: column])
         tables[index][keyPath: column] = []
       }
-      result[keyPath: column] = concatenated(pieces)
+      result[keyPath: column] = Column(joining: consume pieces)
     }
     move(\.statement)
     move(\.kind)
@@ -41,22 +99,55 @@ extension EntryTable {
     return result
   }
 
-  /// The elements of several arrays, one array after the other.
-  private static func concatenated<Value>(_ pieces: [[Value]]) -> [Value] {
-    var starts: [Int] = []
-    var count = 0
-    for piece in pieces {
-      starts.append(count)
-      count += piece.count
+  private static func firstRows(_ tables: [EntryTable]) -> [Int] {
+    var first = 0
+    return tables.map { table in
+      defer { first += table.count }
+      return first
     }
-    return [Value](unsafeUninitializedCapacity: count) { room, filled in
-      // Every piece has a place of its own.
-      nonisolated(unsafe) let room = room
-      _ = concurrently(pieces.count) { index in
-        let place = starts[index]..<(starts[index] + pieces[index].count)
-        _ = room[place].initialize(from: pieces[index])
+  }
+
+  /// Adds the fields few rows carry.
+  private mutating func appendSparse(_ other: EntryTable, from first: Int32? = nil) {
+    let first = first ?? Int32(truncatingIfNeeded: count)
+    for (row, key) in other.original { original[row + first] = key }
+    for (row, fen) in other.couponFen { couponFen[row + first] = fen }
+    for row in other.dayOnly { dayOnly.insert(row + first) }
+  }
+}
+
+extension Column {
+  /// Values copied at a time by one core.
+  private static var stretch: Int { 1 << 18 }
+
+  /// The values of several columns, one column after the other.
+  fileprivate init(joining pieces: [Column]) {
+    let count = pieces.reduce(0) { $0 + $1.count }
+    guard pieces.contains(where: { !$0.isZero }) else {
+      self.init()
+      for piece in pieces { append(contentsOf: piece) }
+      return
+    }
+    var turns: [(piece: Int, from: Int, to: Int)] = []
+    var first = 0
+    for (index, piece) in pieces.enumerated() {
+      if !piece.isZero {
+        for from in stride(from: 0, to: piece.count, by: Column.stretch) {
+          turns.append((index, from, first + from))
+        }
       }
-      filled = count
+      first += piece.count
+    }
+    self.init(count: count) { room in
+      // Every turn has a place of its own.
+      nonisolated(unsafe) let room = room
+      _ = concurrently(turns.count) { index in
+        let turn = turns[index]
+        pieces[turn.piece].withUnsafeBufferPointer { values in
+          let part = values[turn.from..<Swift.min(values.count, turn.from + Column.stretch)]
+          _ = room[turn.to..<(turn.to + part.count)].initialize(from: part)
+        }
+      }
     }
   }
 }

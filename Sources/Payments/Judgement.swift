@@ -70,21 +70,21 @@ public struct WeakMatch: Hashable, Sendable {
 /// What judging a table of entries gives: every row's bucket, and what needs to be said.
 public struct Judgement: Sendable {
   /// The bucket of each row of the table.
-  public var buckets: [Bucket]
+  public var buckets: Column<Bucket>
   /// The rule of each row whose bucket is ``Bucket/excluded``.
-  public var rules: [ExclusionRule]
+  public var rules: Column<ExclusionRule>
   /// Everything found, in no particular order: sort by content before reporting.
   public var anomalies: [Anomaly]
   /// Rows that wait.
   public var pending: [Pending]
   /// The group of each row; rows of one top-up share it, −1 where a row stands in none.
-  public var groups: [Int32] = []
+  public var groups = Column<Int32>()
   /// Pairs joined by account, amount and time alone: the report says so of each.
   public var weakMatches: [WeakMatch]
 
   /// Creates a judgement.
   public init(
-    buckets: [Bucket], rules: [ExclusionRule], anomalies: [Anomaly] = [],
+    buckets: Column<Bucket>, rules: Column<ExclusionRule>, anomalies: [Anomaly] = [],
     pending: [Pending] = [], weakMatches: [WeakMatch] = []
   ) {
     self.buckets = buckets

@@ -6,7 +6,7 @@ import Payments
 /// either — never becomes an object: it is one number in ``partner``.
 struct Assembly {
   /// For every row of an ordinary pair its partner, else −1.
-  var partner: [Int32]
+  var partner: Column<Int32>
   /// Rows of the other groups, group by group.
   var rows: [Int32] = []
   /// Where each group ends in ``rows``.
@@ -21,7 +21,7 @@ struct Assembly {
 
   /// Assembles the groups of `table` (see Judging, "Groups").
   init(_ table: EntryTable, rules: Rules, horizon: Int64) {
-    partner = [Int32](repeating: -1, count: table.count)
+    partner = Column(repeating: -1, count: table.count)
     sets = DisjointSets(count: table.count)
     joinOrders(table, rules, horizon)
     joinChannelSerials(table)

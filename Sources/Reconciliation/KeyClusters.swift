@@ -8,8 +8,8 @@ import Payments
 /// all cores; what they give is put together in their order.
 struct KeyPartitions {
   private var starts: [Int]
-  private var keys: [KeyHash]
-  private var rows: [Int32]
+  private var keys: Column<KeyHash>
+  private var rows = Column<Int32>()
 
   /// Rows cut and joined at a time by one core.
   private static let stretch = 1 << 17
@@ -44,10 +44,9 @@ struct KeyPartitions {
       }
     }
     starts[pieces] = total
-    keys = []
-    rows = []
-    keys = [KeyHash](unsafeUninitializedCapacity: total) { keys, filledKeys in
-      rows = [Int32](unsafeUninitializedCapacity: total) { rows, filledRows in
+    var places = Column<Int32>()
+    keys = Column(count: total) { keys in
+      places = Column(count: total) { rows in
         // Every stretch has places of its own in every piece.
         nonisolated(unsafe) let (keys, rows) = (keys, rows)
         _ = concurrently(stretches) { index in
@@ -61,10 +60,9 @@ struct KeyPartitions {
             next[piece] += 1
           }
         }
-        filledRows = total
       }
-      filledKeys = total
     }
+    rows = places
   }
 
   /// Calls `body` once for every key that at least two rows share, with those rows in row order.
@@ -80,7 +78,14 @@ struct KeyPartitions {
       var clusters = Clusters()
       var (table, links): ([Int32], [Int32]) = ([], [])
       for piece in (index * step)..<min(pieces, (index + 1) * step) {
-        join(starts[piece]..<starts[piece + 1], &table, &links, &clusters, pair)
+        let piece = starts[piece]..<starts[piece + 1]
+        keys.withUnsafeBufferPointer { keys in
+          rows.withUnsafeBufferPointer { rows in
+            KeyPartitions.join(
+              keys.span.extracting(piece), rows.span.extracting(piece), &table, &links, &clusters,
+              pair)
+          }
+        }
       }
       return clusters
     }
@@ -104,18 +109,16 @@ struct KeyPartitions {
   /// - Parameters:
   ///   - slots: memory for: slot → index in the piece of the first row of the key there.
   ///   - chains: memory for: index → the next of the same key; then, half way, first index → the last.
-  private func join(
-    _ piece: Range<Int>, _ slots: inout [Int32], _ chains: inout [Int32],
+  private static func join(
+    _ keys: Span<KeyHash>, _ rows: Span<Int32>, _ slots: inout [Int32], _ chains: inout [Int32],
     _ clusters: inout Clusters, _ pair: ((Int32, Int32) -> Bool)?
   ) {
-    let length = piece.count
+    let length = keys.count
     guard length > 1 else { return }
     let capacity = 1 << (Int.bitWidth - (length * 2 - 1).leadingZeroBitCount)
     slots.refill(capacity)
     chains.refill(length * 2)
     let mask = UInt64(capacity - 1)
-    let keys = keys[piece].span
-    let rows = rows[piece].span
     var table = slots.mutableSpan
     var links = chains.mutableSpan
     for local in 0..<length {
@@ -236,11 +239,11 @@ func mixed(_ left: UInt64, _ right: UInt64) -> KeyHash {
 
 /// Disjoint sets of the numbers `0..<count`.
 struct DisjointSets {
-  private var parent: [Int32]
+  private var parent: Column<Int32>
 
   /// Every number alone.
   init(count: Int) {
-    parent = (0..<Int32(count)).map { $0 }
+    parent = Column(0..<Int32(count))
   }
 
   /// The number that stands for the set of `element`.

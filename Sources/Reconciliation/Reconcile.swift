@@ -84,7 +84,7 @@ struct Judge {
       table, replacements: rules.replacements,
       judged: assembly.rows + assembly.ordinaryRowsToLookUp(table))
     judgement = Judgement(
-      buckets: [Bucket](repeating: .matched, count: table.count), rules: table.rule)
+      buckets: Column(repeating: .matched, count: table.count), rules: table.rule)
     for row in 0..<table.count {
       switch table.kind[row] {
       case .excluded: judgement.buckets[row] = .excluded
@@ -118,8 +118,8 @@ struct Judge {
   }
 
   /// Judged groups by their number, then ordinary pairs by their payment.
-  private func groupOfRows() -> [Int32] {
-    var labels = [Int32](repeating: -1, count: table.count)
+  private func groupOfRows() -> Column<Int32> {
+    var labels = Column<Int32>(repeating: -1, count: table.count)
     for (index, group) in groups.enumerated() {
       for row in group.rows { labels[Int(row)] = Int32(truncatingIfNeeded: index) }
     }

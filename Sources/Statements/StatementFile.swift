@@ -51,32 +51,54 @@ final class StatementFile: Sendable {
     let wanted = max(0, min(count, size - offset))
     guard wanted > 0 else { return [] }
     if let memory { return Array(memory[offset..<(offset + wanted)]) }
-    var problem: Int32 = 0
+    var problem: StatementError?
     let bytes = [UInt8](unsafeUninitializedCapacity: wanted) { buffer, filled in
-      while filled < wanted {
-        let got = pread(
-          descriptor, buffer.baseAddress.map { $0 + filled }, wanted - filled,
-          off_t(offset + filled))
-        if got < 0, errno == EINTR { continue }
-        if got < 0 { problem = errno }
-        if got <= 0 { return }
-        filled += got
+      do throws(StatementError) {
+        let room = UnsafeMutableRawBufferPointer(buffer)
+        filled = try read(at: offset, count: wanted, into: room).count
+      } catch {
+        problem = error
       }
     }
-    guard problem == 0 else {
-      throw StatementError.cannotRead(path: path, problem: String(cString: strerror(problem)))
-    }
+    if let problem { throw problem }
     return bytes
+  }
+
+  /// Reads up to `count` bytes at `offset` into memory that has room for them.
+  ///
+  /// - Returns: the part of `room` that was filled; smaller only at the end of the file.
+  func read(
+    at offset: Int, count: Int, into room: UnsafeMutableRawBufferPointer
+  ) throws(StatementError) -> UnsafeMutableRawBufferPointer {
+    let wanted = max(0, min(count, size - offset))
+    var filled = 0
+    if let memory {
+      room.copyBytes(from: memory[offset..<(offset + wanted)])
+      filled = wanted
+    }
+    while filled < wanted {
+      let got = pread(
+        descriptor, room.baseAddress.map { $0 + filled }, wanted - filled, off_t(offset + filled))
+      if got < 0, errno == EINTR { continue }
+      guard got >= 0 else {
+        throw StatementError.cannotRead(path: path, problem: String(cString: strerror(errno)))
+      }
+      if got == 0 { break }
+      filled += got
+    }
+    return UnsafeMutableRawBufferPointer(rebasing: room[..<filled])
   }
 
   /// SHA-256 of all bytes, in lower-case hexadecimal.
   func sha256() throws(StatementError) -> String {
     var hash = SHA256()
     var offset = 0
+    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
+    defer { room.deallocate() }
     while offset < size {
-      let block = try read(at: offset, count: 1 << 20)
+      let block = try read(at: offset, count: room.count, into: room)
       if block.isEmpty { break }
-      block.withUnsafeBytes { hash.update(bufferPointer: $0) }
+      hash.update(bufferPointer: UnsafeRawBufferPointer(block))
       offset += block.count
     }
     return hash.finalize().map { byte in

@@ -47,19 +47,19 @@ struct DeterminismTests {
     #expect(isSame)
   }
 
-  @Test("Any number of threads, with files that are cut into several stretches")
+  @Test("Any number of threads and any memory, with files that are cut into several stretches")
   func manyRows() async throws {
     let scratch = try Scratch()
-    // A stretch is four megabytes.
+    // A stretch is a megabyte.
     let day = School.reference(payments: 17_000, seed: 77, day: BusinessDay(number: 20_759))
     #expect(day.files.contains { $0.bytes.count > 1 << 22 })
     for file in day.files { try scratch.write(file.bytes, to: file.name) }
     let names = day.files.map(\.name)
     let single = try await check(names, scratch, "--threads", "1", "--unmask")
-    for count in ["3"] {
+    for options in [["2"], ["3"], ["8"], ["1", "--memory", "1M"], ["3", "--memory", "20M"]] {
       let isSame =
-        try await check(names, scratch, "--threads", count, "--unmask") == single
-      #expect(isSame, "\(count) threads")
+        try await check(names + ["--threads"] + options, scratch, "--unmask") == single
+      #expect(isSame, "--threads \(options)")
     }
     let score = Score(try ReportFile(single), day.truth, name: "reference")
     #expect(score.complaints == [])

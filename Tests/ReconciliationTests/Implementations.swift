@@ -16,7 +16,7 @@ func engine(_ entries: [Entry], coverage: Coverage, rules: Rules) -> OracleResul
     ruleOf.append(bucket == .excluded ? judgement.rules[row] : nil)
   }
   return OracleResult(
-    buckets: judgement.buckets, rules: ruleOf,
+    buckets: Array(judgement.buckets), rules: ruleOf,
     findings: judgement.anomalies.map {
       Finding(
         kind: $0.kind, amountFen: $0.amountFen, owedTo: $0.owedTo, explanation: $0.explanation,

@@ -32,6 +32,12 @@ final class PlainPass {
     values.deallocate()
   }
 
+  /// Forgets the buffer read last.
+  func reset() {
+    (start, count, next) = (0, 0, 0)
+    merchant = []
+  }
+
   /// Where row `next` of the block starts in the buffer.
   var rowStart: Int { next == 0 ? start : start + Int(places[Int(lines[next - 1])]) + 1 }
 

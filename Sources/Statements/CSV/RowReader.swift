@@ -25,12 +25,14 @@ struct RowReader {
   /// At most this many rejected rows keep their text.
   static let keptRejections = 1_000
 
-  init(_ layout: Layout, base: Int, isWhole: Bool, keepsBalances: Bool = true) {
+  init(
+    _ layout: Layout, base: Int, isWhole: Bool, keepsBalances: Bool = true, pass: PlainPass? = nil
+  ) {
     self.layout = layout
     self.base = base
     self.isWhole = isWhole
     self.keepsBalances = keepsBalances
-    plain = layout.plain.map(PlainPass.init)
+    plain = pass ?? layout.plain.map(PlainPass.init)
     scanner = RecordScanner(layout.dialect)
     finder = AccountFinder(layout.encoding)
     orders = OrderFinder(layout.encoding)

@@ -1,9 +1,23 @@
 public import ArgumentParser
+import Foundation
 import History
 public import Payments
 import Reports
 
 extension Language: ExpressibleByArgument {}
+
+/// A number of bytes as people write it: `512M`, `2G`.
+struct MemorySize: ExpressibleByArgument {
+  let bytes: Int
+
+  /// Fails on anything but a whole number of at least one mebibyte, with `M` or `G` behind it.
+  init?(argument: String) {
+    guard let unit = ["M": 1 << 20, "G": 1 << 30][argument.suffix(1).uppercased()],
+      let count = Int(argument.dropLast()), (1...1 << 20).contains(count)
+    else { return nil }
+    bytes = count * unit
+  }
+}
 
 /// How results are shown; the same on every command that shows some.
 struct OutputOptions: ParsableArguments {
@@ -25,12 +39,24 @@ struct OutputOptions: ParsableArguments {
   @Option(help: "并行线程数。threads")
   var threads: Int = 2
 
+  @Option(
+    help: ArgumentHelp(
+      "内存上限，如 512M、2G；超出的行存入临时文件（TMPDIR，默认 /var/tmp）。"
+        + "memory to stay within; rows beyond it lie in temporary files",
+      valueName: "size"))
+  var memory: MemorySize?
+
   func validate() throws {
     guard (1...64).contains(threads) else {
       throw ValidationError("--threads \(threads): expected 1 to 64")
     }
     // Every command has these options, and they are validated before anything else is done.
     Workers.limit = threads
+    guard let memory else { return }
+    MemoryBudget.limit = memory.bytes
+    if let folder = ProcessInfo.processInfo.environment["TMPDIR"], !folder.isEmpty {
+      MemoryBudget.folder = folder
+    }
   }
 
   /// Records in the audit chain that names and numbers are shown in full, if they are: who asked and
