@@ -1,20 +1,23 @@
 /// Finds the school's order number in a bank's free text: what follows 订单号, 订单 or 单号, else the
 /// first word of at least twelve letters and digits that has both, else of more than eighteen
-/// digits.
+/// digits. A number the text calls a bank card or a telephone, or that is built like a bank card's,
+/// is no order: taken for one, it would keep the payment from the credit of its account.
 struct OrderFinder {
   private let marks: [[UInt8]]
   private let colon: [UInt8]
   private let encoding: TextEncoding
+  private let labels: NumberLabels
 
   init(_ encoding: TextEncoding) {
     self.encoding = encoding
+    labels = NumberLabels(encoding)
     marks = ["订单号", "订单", "单号"].map(encoding.encode)
     colon = encoding.encode("：")
   }
 
   /// The bytes of the order number, or nil.
   func find(_ text: UnsafeRawBufferPointer) -> Range<Int>? {
-    var offset = 0
+    var (offset, stretch) = (0, 0)
     var mixed: Range<Int>?
     var long: Range<Int>?
     while offset < text.count {
@@ -22,7 +25,12 @@ struct OrderFinder {
         let end = OrderFinder.wordEnd(text, offset)
         let word = text[offset..<end]
         if mixed == nil, OrderFinder.isMixed(word) { mixed = offset..<end }
-        if long == nil, OrderFinder.isLongNumber(word) { long = offset..<end }
+        if long == nil, OrderFinder.isLongNumber(word), !OrderFinder.isCard(word),
+          labels.label(text, stretch..<offset) != .elsewhere
+        {
+          long = offset..<end
+        }
+        stretch = end
         offset = end
         continue
       }
@@ -73,5 +81,19 @@ struct OrderFinder {
   private static func isLongNumber(_ word: Slice<UnsafeRawBufferPointer>) -> Bool {
     word.count > 18 && word.contains { ($0 &- 0x30) <= 9 }
       && !word.contains { (($0 | 0x20) &- 0x61) < 26 }
+  }
+
+  /// Whether the digits are built like a UnionPay card's: nineteen from 62 on, of which the last is
+  /// the check digit of the others (ISO/IEC 7812-1, annex B). One in ten other numbers of that
+  /// length and beginning is as well.
+  private static func isCard(_ word: Slice<UnsafeRawBufferPointer>) -> Bool {
+    guard word.count == 19, word.starts(with: [0x36, 0x32]) else { return false }
+    var sum = 0
+    for (place, byte) in word.reversed().enumerated() {
+      guard byte &- 0x30 <= 9 else { return false }
+      let digit = Int(byte &- 0x30) << (place & 1)
+      sum += digit > 9 ? digit - 9 : digit
+    }
+    return sum % 10 == 0
   }
 }
