@@ -13,6 +13,8 @@ public struct Column<Value: BitwiseCopyable & Sendable>: @unchecked Sendable {
   @usableFromInline var capacity: Int
   /// Whether all of the memory, used and not, is still zeros.
   @usableFromInline var isZero = true
+  /// Values that were written once; behind them the memory is zeros.
+  @usableFromInline var soiled = 0
 
   /// Creates an empty column.
   ///
@@ -106,7 +108,18 @@ public struct Column<Value: BitwiseCopyable & Sendable>: @unchecked Sendable {
   @inlinable
   public mutating func removeAll() {
     makeOwn()
+    soiled = Swift.max(soiled, used)
     used = 0
+  }
+
+  /// Adds values up to `count` in all that `body` writes into the whole column, the old values too;
+  /// those it does not write are zeros.
+  mutating func extend(to count: Int, _ body: (UnsafeMutableBufferPointer<Value>) -> Void) {
+    makeRoom(for: count - used)
+    if soiled > used { memset(values + used, 0, (soiled - used) * MemoryLayout<Value>.stride) }
+    used = count
+    isZero = false
+    withExtendedLifetime(memory) { body(UnsafeMutableBufferPointer(start: values, count: count)) }
   }
 
   /// Lets `body` change values in place, from any thread.
@@ -149,8 +162,13 @@ public struct Column<Value: BitwiseCopyable & Sendable>: @unchecked Sendable {
   @usableFromInline
   mutating func move(to count: Int) {
     let stride = MemoryLayout<Value>.stride
+    if isKnownUniquelyReferenced(&memory), memory.grow(to: count * stride) {
+      capacity = memory.capacity / stride
+      return
+    }
     let wider = RowMemory(bytes: count * stride)
     if !isZero { memcpy(wider.base, memory.base, used * stride) }
+    soiled = 0
     memory = wider
     values = wider.base.assumingMemoryBound(to: Value.self)
     capacity = wider.capacity / stride

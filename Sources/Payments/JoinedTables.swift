@@ -63,12 +63,13 @@ extension EntryTable {
 
   /// The rows of several tables, one table after the other.
   ///
-  /// Column by column, each let go of as soon as it is copied; the pieces of a column are copied side by
-  /// side, as most of the time goes into memory that is touched for the first time.
+  /// Column by column, each let go of as soon as it is copied; those of the first table stay where they
+  /// are. The pieces of a column are copied side by side, as most of the time goes into memory that is
+  /// touched for the first time.
   ///
   /// - Parameter tables: what nobody else holds is freed on the way.
   public static func joined(_ tables: consuming [EntryTable]) -> EntryTable {
-    guard tables.count != 1 else { return tables[0] }
+    guard tables.count > 1 else { return tables.first ?? EntryTable() }
     var tables = tables
     var result = EntryTable()
     for (table, first) in zip(tables, firstRows(tables)) {
@@ -120,16 +121,16 @@ extension Column {
   /// Values copied at a time by one core.
   private static var stretch: Int { 1 << 18 }
 
-  /// The values of several columns, one column after the other.
-  fileprivate init(joining pieces: [Column]) {
-    let count = pieces.reduce(0) { $0 + $1.count }
-    guard pieces.contains(where: { !$0.isZero }) else {
-      self.init()
+  /// The values of several columns, one column after the other; the first stays where it is.
+  fileprivate init(joining pieces: consuming [Column]) {
+    var pieces = pieces
+    self = pieces.removeFirst()
+    guard !isZero || pieces.contains(where: { !$0.isZero }) else {
       for piece in pieces { append(contentsOf: piece) }
       return
     }
     var turns: [(piece: Int, from: Int, to: Int)] = []
-    var first = 0
+    var first = count
     for (index, piece) in pieces.enumerated() {
       if !piece.isZero {
         for from in stride(from: 0, to: piece.count, by: Column.stretch) {
@@ -138,7 +139,7 @@ extension Column {
       }
       first += piece.count
     }
-    self.init(count: count) { room in
+    extend(to: first) { room in
       // Every turn has a place of its own.
       nonisolated(unsafe) let room = room
       _ = concurrently(turns.count) { index in

@@ -34,8 +34,11 @@ final class RowMemory: @unchecked Sendable {
 
   @usableFromInline let base: UnsafeMutableRawPointer
   /// Bytes that may be used.
-  @usableFromInline let capacity: Int
+  @usableFromInline private(set) var capacity: Int
   private let origin: Origin
+  /// Bytes of addresses from ``base`` on that nothing else gets: addresses cost nothing, so that
+  /// memory can become larger where it is.
+  private let reserved: Int
 
   private enum Origin {
     case heap, pages, file
@@ -44,6 +47,8 @@ final class RowMemory: @unchecked Sendable {
   /// From this many bytes on memory is mapped.
   private static let mapped = 1 << 18
   private static let hugePage = 1 << 21
+  /// How often its size mapped memory can grow to without a move.
+  private static let growth = 4
   /// Bytes mapped from no file.
   private static let inMemory = Atomic<Int>(0)
 
@@ -53,32 +58,52 @@ final class RowMemory: @unchecked Sendable {
     guard bytes >= RowMemory.mapped else {
       capacity = bytes
       guard let room = calloc(1, max(16, bytes)) else { RowMemory.giveUp(capacity) }
-      (base, origin) = (room, .heap)
+      (base, origin, reserved) = (room, .heap, bytes)
       return
     }
-    let isHuge = bytes >= RowMemory.hugePage
-    let page = isHuge ? RowMemory.hugePage : 1 << 12
+    let page = RowMemory.page(bytes)
     capacity = (bytes + page - 1) & ~(page - 1)
     let limit = MemoryBudget.limit
     if limit != .max, RowMemory.inMemory.load(ordering: .relaxed) + capacity > limit / 4,
       let room = Spill.shared.map(capacity)
     {
-      (base, origin) = (room, .file)
+      (base, origin, reserved) = (room, .file, capacity)
       return
     }
-    guard let room = RowMemory.pages(capacity, alignedTo: page) else {
-      RowMemory.giveUp(capacity)
-    }
-    if isHuge { madvise(room, capacity, MADV_HUGEPAGE) }
     RowMemory.inMemory.add(capacity, ordering: .relaxed)
-    (base, origin) = (room, .pages)
+    for factor in [RowMemory.growth, 1] {
+      guard let room = RowMemory.pages(capacity * factor, alignedTo: page) else { continue }
+      if page == RowMemory.hugePage { madvise(room, capacity * factor, MADV_HUGEPAGE) }
+      (base, origin, reserved) = (room, .pages, capacity * factor)
+      return
+    }
+    RowMemory.giveUp(capacity)
   }
+
+  /// Makes the memory at least `bytes` large where it is; false where that cannot be.
+  @usableFromInline
+  func grow(to bytes: Int) -> Bool {
+    let page = RowMemory.page(bytes)
+    let wider = (bytes + page - 1) & ~(page - 1)
+    guard origin == .pages, wider <= reserved else { return false }
+    let limit = MemoryBudget.limit
+    let more = wider - capacity
+    guard limit == .max || RowMemory.inMemory.load(ordering: .relaxed) + more <= limit / 4 else {
+      return false
+    }
+    RowMemory.inMemory.add(more, ordering: .relaxed)
+    capacity = wider
+    return true
+  }
+
+  /// The size of the pages that many bytes are mapped in.
+  private static func page(_ bytes: Int) -> Int { bytes >= hugePage ? hugePage : 1 << 12 }
 
   deinit {
     switch origin {
     case .heap: free(base)
     case .pages:
-      munmap(base, capacity)
+      munmap(base, reserved)
       RowMemory.inMemory.subtract(capacity, ordering: .relaxed)
     case .file: Spill.shared.unmap(base, capacity)
     }

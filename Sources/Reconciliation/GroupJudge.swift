@@ -143,7 +143,7 @@ extension Judge {
       let own = table.serial[Int(payment)]
       return own != 0 && channel(payment) == channel(row) && (own == serial || own == original)
     }
-    return named.first(where: isActive) ?? named.first
+    return named.first { isActive($0) } ?? named.first
   }
 
   /// The payment or credit a refund or reversal that names none belongs to.
@@ -152,7 +152,7 @@ extension Judge {
     let candidates = isRefund ? group.payments : group.credits
     let equal = candidates.filter { fen($0) == fen(row) && returned[$0] ?? 0 == 0 }
     let latestBefore = isRefund ? nil : equal.last { time($0) <= time(row) }
-    return latestBefore ?? equal.first ?? candidates.first(where: isActive) ?? candidates.first
+    return latestBefore ?? equal.first ?? candidates.first { isActive($0) } ?? candidates.first
   }
 
   /// More was given back than taken, or taken back than given.
@@ -163,20 +163,21 @@ extension Judge {
       Int64(clamping: rows.reduce(Int128(0)) { $0 + Int128(excess($1)) })
     }
     func last(_ rows: [Int32]) -> Int32? {
-      rows.flatMap(returns).max { table.precedes($0, $1) }
+      rows.flatMap { returns($0) }.max { table.precedes($0, $1) }
     }
     let overRefunded = group.payments.filter { excess($0) > 0 }
     let overReversed = group.credits.filter { excess($0) > 0 }
+    if overRefunded.isEmpty, overReversed.isEmpty { return }
     let (refundExcess, reversalExcess) = (total(overRefunded), total(overReversed))
     if let subject = last(overRefunded) {
       accuse(
         index, .refundExceedsPayment, fen: refundExcess, owedTo: .school, subject: subject,
-        wrong: overRefunded + overRefunded.flatMap(returns))
+        wrong: overRefunded + overRefunded.flatMap { returns($0) })
     }
     if let subject = last(overReversed) {
       accuse(
         index, .refundAmountMismatch, fen: reversalExcess, owedTo: .student, subject: subject,
-        wrong: overReversed + overReversed.flatMap(returns))
+        wrong: overReversed + overReversed.flatMap { returns($0) })
     }
   }
 
@@ -185,7 +186,7 @@ extension Judge {
     let group = groups[index]
     guard group.credits.isEmpty else { return [] }
     var unexplaining = group.refunds
-    var free = group.payments.filter(isActive)
+    var free = group.payments.filter { isActive($0) }
     var answered: [Int32] = []
     for reversal in group.reversals {
       if let refund = unexplaining.firstIndex(where: { fen($0) == fen(reversal) }) {

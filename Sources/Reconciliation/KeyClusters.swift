@@ -70,7 +70,7 @@ struct KeyPartitions {
   /// - Parameter pair: given the two rows of a key that exactly two share, on several threads at once;
   ///   whether that was all there is to do with them.
   func forEachCluster(
-    pair: ((Int32, Int32) -> Bool)? = nil, _ body: (ArraySlice<Int32>) -> Void
+    pair: (Int32, Int32) -> Bool = { _, _ in false }, _ body: (ArraySlice<Int32>) -> Void
   ) {
     let pieces = starts.count - 1
     let step = max(1, pieces / 64)
@@ -111,7 +111,7 @@ struct KeyPartitions {
   ///   - chains: memory for: index → the next of the same key; then, half way, first index → the last.
   private static func join(
     _ keys: Span<KeyHash>, _ rows: Span<Int32>, _ slots: inout [Int32], _ chains: inout [Int32],
-    _ clusters: inout Clusters, _ pair: ((Int32, Int32) -> Bool)?
+    _ clusters: inout Clusters, _ pair: (Int32, Int32) -> Bool
   ) {
     let length = keys.count
     guard length > 1 else { return }
@@ -139,7 +139,7 @@ struct KeyPartitions {
     }
     for local in 0..<length where links[length + local] > Int32(truncatingIfNeeded: local) {
       let second = links[local]
-      if let pair, links[length + local] == second, pair(rows[local], rows[Int(second)]) {
+      if links[length + local] == second, pair(rows[local], rows[Int(second)]) {
         continue
       }
       var element = Int32(truncatingIfNeeded: local)

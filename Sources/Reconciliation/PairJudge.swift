@@ -11,7 +11,7 @@ extension Judge {
   mutating func pairUp(_ index: Int, leaving answered: [Int32]) {
     let group = groups[index]
     var payments = group.payments.filter { isActive($0) && !answered.contains($0) }
-    var credits = group.credits.filter(isActive)
+    var credits = group.credits.filter { isActive($0) }
     let isBalanced = isBalanced(group, payments, credits)
     for stage in PairingStage.allCases {
       for (payment, credit) in candidates(payments, credits, stage) {

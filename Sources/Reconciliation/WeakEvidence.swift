@@ -173,7 +173,7 @@ extension Judge {
   /// Several equally good candidates: all are listed, none is picked.
   private mutating func listCandidates(_ rows: [Int32], groups touched: [Int]) {
     let rows = rows.sorted { table.precedes($0, $1) }
-    guard rows.allSatisfy(isDecidable) else {
+    guard rows.allSatisfy({ isDecidable($0) }) else {
       for row in rows { wait(row) }
       return
     }
@@ -185,7 +185,7 @@ extension Judge {
   }
 
   private func isOneIntent(_ rows: [Int32]) -> Bool {
-    let times = rows.map(time)
+    let times = rows.map { time($0) }
     guard let first = times.min(), let last = times.max() else { return false }
     return last - first <= rules.duplicateWindowSeconds
   }

@@ -71,6 +71,7 @@ public struct JSONWriter: Sendable {
         for element in elements[(index * piece)...].prefix(piece) { body(&part, element) }
         return part.bytes
       }
+      json.bytes.reserveCapacity(json.bytes.count + written.reduce(64) { $0 + $1.count })
       for part in written { json.bytes += part }
       json.hasSibling = true
     }

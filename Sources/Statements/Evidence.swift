@@ -27,15 +27,7 @@ extension Reading {
 
   /// Reads a row again.
   func quote(_ entry: Entry) throws(StatementError) -> QuotedRow {
-    guard let layout, let twin else { return try quoteXML(entry) }
-    // Most rows are short; a long one is read again in full.
-    var bytes = try file.read(at: Int(entry.offset), count: 2_048)
-    var scanner = RecordScanner(layout.dialect)
-    bytes.withUnsafeBytes { raw in _ = scanner.scan(raw, at: 0) }
-    if scanner.next == bytes.count {
-      bytes = try file.read(at: Int(entry.offset), count: CSVReader.longestRow + 2)
-      bytes.withUnsafeBytes { raw in _ = scanner.scan(raw, at: 0) }
-    }
-    return quoteRow(Array(bytes[..<scanner.end]), layout.encoding, twin)
+    guard let quoter else { return try quoteXML(entry) }
+    return try quoter.quote(entry.offset, of: file)
   }
 }

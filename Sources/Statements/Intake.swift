@@ -82,7 +82,7 @@ public struct Intake: Sendable {
     Intake.markReissues(&readings)
     Intake.nameBanks(&readings)
     readings.sort(by: Intake.canonical)
-    self.readings = readings
+    self.readings = consume readings
     excludeUnreconciled(options.reconciled)
     excludeSecondViews()
     checkMerchants(options.merchants)
@@ -296,7 +296,11 @@ public struct Intake: Sendable {
     entries = EntryTable.joined(consume tables)
     var start = 0
     for (number, count) in zip(numbers, counts) {
-      for row in start..<(start + count) { entries.statement[row] = number }
+      if number > 0 {
+        entries.statement.withUnsafeMutableBufferPointer { statement in
+          statement[start..<(start + count)].update(repeating: number)
+        }
+      }
       start += count
     }
     rejections.sort { ($0.file, $0.line) < ($1.file, $1.line) }
@@ -365,11 +369,11 @@ public struct Intake: Sendable {
   /// Reads row `row` of ``entries`` again, as text.
   public func evidence(_ row: Int) throws(StatementError) -> RowEvidence {
     let entry = entries[row]
-    let reading = readings[Int(entry.statement)]
-    let quoted = try reading.quote(entry)
+    let number = Int(entry.statement)
+    let quoted = try readings[number].quote(entry)
     return RowEvidence(
       line: EvidenceLine(
-        side: reading.statement.side, file: reading.statement.file, line: Int(entry.line),
+        side: statements[number].side, file: statements[number].file, line: Int(entry.line),
         text: quoted.text, personal: quoted.personal),
       order: quoted.order, serial: quoted.serial, ledgerSerial: quoted.own,
       refundSerial: entry.kind == .refund ? quoted.refundSerial : nil, account: quoted.account)

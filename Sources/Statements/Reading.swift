@@ -9,10 +9,10 @@ struct Reading: Sendable {
   /// Rejected rows without a usable key.
   var unkeyed = Tally()
   var rejections: [Rejection] = []
-  /// Lays the file's columns out again when a row must be quoted; nil for XML.
+  /// How the file's columns are laid out; nil for XML.
   var layout: Layout?
-  /// The same over UTF-8 text, for rows that were decoded to be quoted.
-  var twin: Layout?
+  /// Reads the file's rows again when they must be quoted; nil for XML.
+  var quoter: RowQuoter?
   /// Place of its file among those given.
   var source = 0
   /// Whether it is another day's statement, here for context.

@@ -177,15 +177,21 @@ struct ReportAssembly {
 
   /// Anomalies as every report lists them, with ids that tell equal ones apart.
   static func sorted(_ anomalies: [ReportedAnomaly]) -> [ReportedAnomaly] {
-    var reported = anomalies
     let rank = Dictionary(
       uniqueKeysWithValues: AnomalyKind.allCases.enumerated().map { ($0.element, $0.offset) })
-    reported.sort { left, right in
+    // What is sorted is small: an anomaly has thirty fields to move.
+    let places = anomalies.enumerated().map { place, anomaly in
+      (
+        severity: anomaly.severity, rank: rank[anomaly.kind] ?? 0,
+        time: anomaly.time?.seconds ?? 0, id: anomaly.id, place: place
+      )
+    }.sorted { left, right in
       if left.severity != right.severity { return left.severity < right.severity }
-      if left.kind != right.kind { return (rank[left.kind] ?? 0) < (rank[right.kind] ?? 0) }
-      if left.time != right.time { return (left.time?.seconds ?? 0) < (right.time?.seconds ?? 0) }
-      return left.id < right.id
+      if left.rank != right.rank { return left.rank < right.rank }
+      if left.time != right.time { return left.time < right.time }
+      return (left.id, left.place) < (right.id, right.place)
     }
+    var reported = places.map { anomalies[$0.place] }
     var counts: [String: Int] = [:]
     for index in reported.indices {
       let count = counts[reported[index].id, default: 0] + 1
@@ -198,8 +204,8 @@ struct ReportAssembly {
   private func describe(_ anomaly: Anomaly) throws -> ReportedAnomaly {
     let entries = intake.entries
     let rows = anomaly.rows.map(Int.init)
-    var evidence: [Int: RowEvidence] = [:]
-    for row in rows { evidence[row] = try intake.evidence(row) }
+    let quoted = try rows.map(intake.evidence)
+    func evidence(_ row: Int) -> RowEvidence? { rows.firstIndex(of: row).map { quoted[$0] } }
     let subject = Int(anomaly.subject)
     func first(_ kinds: [EntryKind], where fits: (Int) -> Bool = { _ in true }) -> Int? {
       if kinds.contains(entries.kind[subject]) { return subject }
@@ -215,7 +221,7 @@ struct ReportAssembly {
     let told = [subject, payment, refund, ledgerRow, credit].compactMap { $0 }
     func tell(_ field: (RowEvidence) -> String?) -> String? {
       for row in told {
-        if let found = evidence[row].flatMap(field) { return found }
+        if let found = evidence(row).flatMap(field) { return found }
       }
       return nil
     }
@@ -225,18 +231,18 @@ struct ReportAssembly {
       firstSeen: Timestamp(seconds: Int64(entries.time[subject])).day)
     reported.channel = told.lazy.map { entries.channel[$0] }.first { $0 != .unknown }
     // A bank's refund is a line of its own: its serial is the refund's, not the payment's.
-    let isOwnLine = refund.map { evidence[$0]?.refundSerial == nil && entries.channel[$0].isBank }
+    let isOwnLine = refund.map { evidence($0)?.refundSerial == nil && entries.channel[$0].isBank }
     let quoting = told.filter { $0 != refund || isOwnLine != true }
     // What the ledger quotes may be nobody's serial: the channel's own row goes before it.
     reported.channelSerial =
-      payment.flatMap { evidence[$0]?.serial }
-      ?? quoting.lazy.compactMap { evidence[$0]?.serial }.first
+      payment.flatMap { evidence($0)?.serial }
+      ?? quoting.lazy.compactMap { evidence($0)?.serial }.first
     reported.merchantOrder = tell(\.order)
     reported.ledgerSerial =
       entries.kind[subject].isLedger
-      ? evidence[subject]?.ledgerSerial : ledgerRow.flatMap { evidence[$0]?.ledgerSerial }
+      ? evidence(subject)?.ledgerSerial : ledgerRow.flatMap { evidence($0)?.ledgerSerial }
     reported.refundSerial = refund.flatMap {
-      evidence[$0]?.refundSerial ?? (isOwnLine == true ? evidence[$0]?.serial : nil)
+      evidence($0)?.refundSerial ?? (isOwnLine == true ? evidence($0)?.serial : nil)
     }
     reported.account = tell(\.account)
     reported.time = Timestamp(seconds: Int64(entries.time[subject]))
@@ -246,7 +252,7 @@ struct ReportAssembly {
     if let payment, let credit {
       reported.delaySeconds = Int64(entries.time[credit]) - Int64(entries.time[payment])
     }
-    reported.evidence = rows.compactMap { evidence[$0]?.line }
+    reported.evidence = quoted.map(\.line)
     reported.places = focus.map { focus in rows.map(focus.place).sorted() } ?? []
     reported.id = id(of: reported)
     return reported

@@ -63,6 +63,31 @@ struct ColumnTests {
     #expect(column[99_999] == 5)
   }
 
+  /// Rows `values`, all told by their amount; every other column but the times is zeros.
+  private func table(_ values: Range<Int64>) -> EntryTable {
+    var table = EntryTable()
+    for value in values { table.append(Entry(kind: .payment, fen: value, time: value)) }
+    return table
+  }
+
+  @Test("Tables are joined in their order, whatever their size", arguments: [0, 1, 10, 300_000])
+  func joined(count: Int64) {
+    #expect(EntryTable.joined([]).count == 0)
+    // A table that was used before and emptied: what was in it must not come back.
+    var used = table(0..<1_000)
+    used.removeAll()
+    used.append(Entry(kind: .credit, fen: 7, time: 0, order: 9))
+    let last = table(count..<(count + 5))
+    let all = EntryTable.joined([used, table(0..<count), last])
+    #expect(all.count == Int(count) + 6)
+    #expect(all.fen.first == 7 && all.kind.first == .credit && all.order.first == 9)
+    #expect(all.fen.dropFirst().elementsEqual(0..<(count + 5)))
+    #expect(all.time.dropFirst().elementsEqual((0..<(count + 5)).map { UInt32($0) }))
+    #expect(all.kind.dropFirst().allSatisfy { $0 == .payment })
+    #expect(all.order.dropFirst().allSatisfy { $0 == 0 })
+    #expect(all.statement.allSatisfy { $0 == 0 })
+  }
+
   @Test("No such row stops the program")
   func bounds() async {
     await #expect(processExitsWith: .failure) {

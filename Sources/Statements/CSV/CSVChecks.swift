@@ -183,9 +183,9 @@ struct CSVChecks {
         zh: row.reason.zh, en: row.reason.en, holds: false, voidsCoverage: isUnkeyed)
     }
     let name = reading.statement.file
-    let twin = reading.twin ?? layout
+    let quoter = reading.quoter ?? RowQuoter(layout, layout)
     reading.rejections = (harvest.rejections + harvest.unknownStatuses).map { row in
-      let quoted = quoteRow(row.bytes, layout.encoding, twin)
+      let quoted = quoter.quote(row.bytes)
       return Rejection(
         file: name, line: line(row.line), column: row.field.map { $0 + 1 },
         field: row.field.map { layout.header[$0] }, offset: row.offset, reason: row.reason,

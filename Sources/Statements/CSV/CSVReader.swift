@@ -49,8 +49,9 @@ struct CSVReader {
       fileDay: fileDay, subMerchants: subMerchants[Channel(name: profile.channel) ?? .other] ?? [])
     reading.layout = layout
     reading.because = because(profile, head.header)
-    reading.twin = Layout(
+    let twin = Layout(
       profile, header: head.header, encoding: .utf8, dialect: head.dialect, fileDay: fileDay)
+    reading.quoter = RowQuoter(layout, twin)
     let tailStart = max(0, file.size - CSVTail.longest)
     let tail = CSVTail(
       try file.read(at: tailStart, count: CSVTail.longest), base: tailStart, size: file.size,

@@ -11,6 +11,41 @@ struct QuotedRow {
   var account: String?
 }
 
+/// Reads the rows of one file again.
+///
+/// A class, as it stands beside every row that is quoted and a layout has sixty fields to copy.
+final class RowQuoter: Sendable {
+  private let layout: Layout
+  private let twin: Layout
+
+  /// - Parameters:
+  ///   - layout: the file's own.
+  ///   - twin: the same over UTF-8 text, for rows that were decoded.
+  init(_ layout: Layout, _ twin: Layout) {
+    self.layout = layout
+    self.twin = twin
+  }
+
+  /// Quotes the row that starts at `offset`.
+  func quote(_ offset: UInt64, of file: StatementFile) throws(StatementError) -> QuotedRow {
+    // Most rows are short; a long one is read again in full.
+    var bytes = try file.read(at: Int(offset), count: 1_024)
+    var scanner = RecordScanner(layout.dialect)
+    bytes.withUnsafeBytes { raw in _ = scanner.scan(raw, at: 0) }
+    if scanner.next == bytes.count {
+      bytes = try file.read(at: Int(offset), count: CSVReader.longestRow + 2)
+      bytes.withUnsafeBytes { raw in _ = scanner.scan(raw, at: 0) }
+    }
+    bytes.removeLast(bytes.count - scanner.end)
+    return quote(bytes)
+  }
+
+  /// Quotes a raw row.
+  func quote(_ bytes: [UInt8]) -> QuotedRow {
+    quoteRow(bytes, layout.encoding, twin)
+  }
+}
+
 /// Decodes one raw row and finds its keys and what in it names a person.
 /// `twin` is the same layout over UTF-8 text.
 func quoteRow(_ bytes: [UInt8], _ encoding: TextEncoding, _ twin: Layout) -> QuotedRow {
@@ -20,9 +55,10 @@ func quoteRow(_ bytes: [UInt8], _ encoding: TextEncoding, _ twin: Layout) -> Quo
   let dialect: Dialect
   (row.text, dialect) = decoded(Array(line), encoding, twin.dialect)
   var scanner = RecordScanner(dialect)
-  let finder = AccountFinder.utf8
-  let orders = OrderFinder(.utf8)
-  Array(row.text.utf8).withUnsafeBytes { raw in
+  let (finder, orders) = (AccountFinder.utf8, OrderFinder.utf8)
+  var whole = row.text
+  whole.withUTF8 { utf8 in
+    let raw = UnsafeRawBufferPointer(utf8)
     _ = scanner.scan(raw, at: 0)
     if scanner.count > twin.header.count, twin.freeText >= 0 {
       scanner.merge(twin.freeText, extra: scanner.count - twin.header.count)
@@ -104,6 +140,7 @@ private func decoded(
 extension String {
   /// The line without spaces at its end.
   fileprivate var withoutTrailingSpace: String {
+    if let byte = utf8.last, byte > 0x20, byte < 0x7F { return self }
     guard let last = lastIndex(where: { !$0.isWhitespace }) else { return "" }
     return String(self[...last])
   }

@@ -8,6 +8,9 @@ struct OrderFinder {
   private let encoding: TextEncoding
   private let labels: NumberLabels
 
+  /// For texts that were decoded.
+  static let utf8 = OrderFinder(.utf8)
+
   init(_ encoding: TextEncoding) {
     self.encoding = encoding
     labels = NumberLabels(encoding)

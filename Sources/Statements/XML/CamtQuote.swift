@@ -17,7 +17,7 @@ extension Reading {
     let end = snippet.firstRange(of: "</\(name)>")?.upperBound ?? snippet.endIndex
     row.text = snippet[..<end].split(whereSeparator: \.isNewline)
       .map { String($0).trimmedLine }.joined()
-    let finder = AccountFinder(.utf8)
+    let finder = AccountFinder.utf8
     for element in leaves(of: row.text) {
       let value = String(row.text[element.range]).trimmedLine
       let key = value.isEmpty ? 0 : fingerprint(value)
@@ -51,7 +51,7 @@ extension Reading {
           row.account = String(decoding: account, as: UTF8.self)
         }
       }
-      if row.order == nil, let range = OrderFinder(.utf8).find(bytes) {
+      if row.order == nil, let range = OrderFinder.utf8.find(bytes) {
         let order = UnsafeRawBufferPointer(rebasing: bytes[range])
         if fingerprint(order) == entry.order { row.order = String(decoding: order, as: UTF8.self) }
       }
