@@ -86,6 +86,7 @@ let package = Package(
         .embedInCode("Pages/page.js"),
         .embedInCode("Pages/head.mustache"),
         .embedInCode("Pages/day.mustache"),
+        .embedInCode("Pages/item.mustache"),
         .embedInCode("Pages/index.mustache"),
         .embedInCode("Pages/case.mustache"),
         .embedInCode("Pages/month.mustache"),

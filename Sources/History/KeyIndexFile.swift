@@ -12,35 +12,10 @@ struct KeyIndexFile {
   private static let mark = Array("CRKEYS01".utf8)
   let path: String
 
-  /// The index of a run's rows.
-  ///
-  /// - Parameter place: the statement of each row and its row there; nil for rows left out.
-  static func bytes(_ entries: EntryTable, place: (Int) -> KeyPlace?) -> [UInt8] {
-    var keys: [Key] = []
-    keys.reserveCapacity(entries.count * 3)
-    for row in 0..<entries.count {
-      guard let place = place(row) else { continue }
-      let packed = UInt64(place.statement) << 40 | UInt64(place.row)
-      forEachKey(of: entries, row) { keys.append(Key(hash: $0, place: packed)) }
-    }
-    keys = sortedBySpread(keys, \.hash)
-    let size = (keys.count + 1) * width
-    return [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
-      let raw = UnsafeMutableRawBufferPointer(buffer)
-      raw.copyBytes(from: mark)
-      raw.storeBytes(of: UInt64(keys.count).littleEndian, toByteOffset: 8, as: UInt64.self)
-      for (index, key) in keys.enumerated() {
-        let offset = (index + 1) * width
-        raw.storeBytes(of: key.hash.littleEndian, toByteOffset: offset, as: UInt64.self)
-        raw.storeBytes(of: key.place.littleEndian, toByteOffset: offset + 8, as: UInt64.self)
-      }
-      filled = size
-    }
-  }
-
-  /// A key and where it occurs, packed as in the file.
-  private struct Key: Comparable {
-    var hash: UInt64
+  /// A key and where it occurs, packed as in the file: numbers lie there as in memory, the lowest byte
+  /// first, as on every machine Swift runs on.
+  struct Key: Fingerprinted {
+    var hash: KeyHash
     var place: UInt64
 
     static func < (left: Key, right: Key) -> Bool {
@@ -48,19 +23,45 @@ struct KeyIndexFile {
     }
   }
 
+  /// The keys of a run's rows, sorted.
+  ///
+  /// - Parameter place: the statement of each row and its row there; nil for rows left out. Asked on
+  ///   several threads at once.
+  static func keys(_ entries: EntryTable, place: (Int) -> KeyPlace?) -> Column<Key> {
+    sortedBySpread(entries.count) { row, add in
+      guard let place = place(row) else { return }
+      let packed = UInt64(place.statement) << 40 | UInt64(place.row)
+      forEachKey(of: entries, row) { add(Key(hash: $0, place: packed)) }
+    }
+  }
+
   /// Writes an index, all of it or none.
-  func write(_ bytes: [UInt8]) throws(HistoryError) {
+  func write(_ keys: Column<Key>) throws(HistoryError) {
     let temporary = path + ".partial"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw unusable(temporary) }
     defer { close(descriptor) }
-    guard bytes.withUnsafeBytes({ writeAll(descriptor, $0) }), fsync(descriptor) == 0,
-      rename(temporary, path) == 0
-    else {
+    let isWritten =
+      Self.head(keys.count).withUnsafeBytes { writeAll(descriptor, $0) }
+      && keys.withUnsafeBufferPointer { writeAll(descriptor, UnsafeRawBufferPointer($0)) }
+    guard isWritten, fsync(descriptor) == 0, rename(temporary, path) == 0 else {
       let failure = unusable(path)
       unlink(temporary)
       throw failure
     }
+  }
+
+  /// Whether the file is the index of exactly these keys.
+  func holds(_ keys: Column<Key>) -> Bool {
+    let found = try? withKeys { found throws(HistoryError) in
+      found.count == keys.count
+        && keys.withUnsafeBufferPointer { found.areEqual(to: UnsafeRawBufferPointer($0)) }
+    }
+    return found ?? false
+  }
+
+  private static func head(_ count: Int) -> [UInt8] {
+    mark + withUnsafeBytes(of: UInt64(count).littleEndian, Array.init)
   }
 
   /// Calls `body` with each key by which a row may be asked for, once.
@@ -159,6 +160,11 @@ struct KeyIndexFile {
     subscript(index: Int) -> KeyHash { number(at: (index + 1) * width) }
 
     func place(at index: Int) -> UInt64 { number(at: (index + 1) * width + 8) }
+
+    func areEqual(to others: UnsafeRawBufferPointer) -> Bool {
+      guard let mine = raw.baseAddress, let theirs = others.baseAddress else { return count == 0 }
+      return memcmp(mine + width, theirs, others.count) == 0
+    }
 
     /// The first place whose key is not smaller.
     func firstIndex(of key: KeyHash) -> Int {

@@ -20,9 +20,17 @@ extension HistoryStore {
       (try Int64.fetchOne(database, sql: "SELECT max(id) FROM runs") ?? 0) + 1
     }
     let keys = "\(next).keys"
-    try KeyIndexFile(path: folder.index(keys)).write(KeyIndexFile.bytes(entries, place: place))
+    let index = KeyIndexFile(path: folder.index(keys))
+    // One waits for the disk, the other does not.
+    let (written, encodedBodies) = both(
+      {
+        Result { () throws(HistoryError) in
+          try index.write(KeyIndexFile.keys(entries, place: place))
+        }
+      }, { Result { try encodedAll(night.anomalies) } })
+    try written.get()
     do {
-      let anomalies = try encodedAll(night.anomalies)
+      let anomalies = try encodedBodies.get()
       let results = try HistoryStore.results(night, anomalies)
       try database.write { database in
         try database.execute(
@@ -44,11 +52,19 @@ extension HistoryStore {
         let version = try database.makeStatement(
           sql: "INSERT INTO anomalies VALUES (?, ?, ?, ?, ?)")
         let row = try database.makeStatement(sql: "INSERT OR IGNORE INTO places VALUES (?, ?)")
-        for (anomaly, body) in zip(night.anomalies, anomalies) {
+        // In the order of the tables: pages are filled one after the other and not come back to.
+        let ids = night.anomalies.map(\.id)
+        for index in ids.indices.sorted(by: { ids[$0] < ids[$1] }) {
+          let anomaly = night.anomalies[index]
           try version.execute(arguments: [
-            next, anomaly.id, anomaly.kind.rawValue, anomaly.status.rawValue, body,
+            next, anomaly.id, anomaly.kind.rawValue, anomaly.status.rawValue, anomalies[index],
           ])
-          for place in anomaly.places { try row.execute(arguments: [place, anomaly.id]) }
+        }
+        let rows = night.anomalies.flatMap { anomaly in
+          anomaly.places.map { (place: $0, id: anomaly.id) }
+        }
+        for (place, id) in rows.sorted(by: { ($0.place, $0.id) < ($1.place, $1.id) }) {
+          try row.execute(arguments: [place, id])
         }
         let waiting = try database.makeStatement(sql: "INSERT INTO pending VALUES (?, ?, ?)")
         for (place, pending) in night.pending.enumerated() {

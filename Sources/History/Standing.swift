@@ -139,8 +139,29 @@ extension HistoryStore {
 
   /// The anomalies that are not settled when the night of `day` begins, by id.
   static func open(_ database: Database, before day: BusinessDay) throws -> [ReportedAnomaly] {
+    let body = try database.cachedStatement(
+      sql: "SELECT body FROM anomalies WHERE id = ? AND run = ?")
+    let versions = try standing(database, before: day)
+    var bodies: [Data] = []
+    for version in versions {
+      if let data = try Data.fetchOne(body, arguments: [version.id, version.run]) {
+        bodies.append(data)
+      }
+    }
+    let reopened = Set(versions.filter(\.isReopened).map(\.id))
+    return try decodedAll(bodies, as: ReportedAnomaly.self).map { anomaly in
+      var anomaly = anomaly
+      if reopened.contains(anomaly.id) { anomaly.status = .reopened }
+      return anomaly
+    }
+  }
+
+  /// The version in force of each anomaly that is not settled when the night of `day` begins, by id.
+  private static func standing(
+    _ database: Database, before day: BusinessDay
+  ) throws -> [(id: String, run: Int64, isReopened: Bool)] {
     let decided = try lastOutcomes(database, before: day)
-    let standing = try Row.fetchAll(
+    return try Row.fetchAll(
       database,
       sql: """
         SELECT id, run FROM (
@@ -148,28 +169,36 @@ extension HistoryStore {
           FROM effective e JOIN anomalies a INDEXED BY anomalies_standing ON a.run = e.id
           WHERE e.day < ? GROUP BY a.id)
         WHERE status = 'open' ORDER BY id
-        """, arguments: [day.number])
-    let body = try database.cachedStatement(
-      sql: "SELECT body FROM anomalies WHERE id = ? AND run = ?")
-    var bodies: [Data] = []
-    for row in standing {
-      let (id, run): (String, Int64) = (row["id"], row["run"])
+        """, arguments: [day.number]
+    ).compactMap { row in
+      let id: String = row["id"]
       let outcome = decided[id]
-      guard outcome == nil || outcome == Decision.Outcome.reopened.rawValue,
-        let data = try Data.fetchOne(body, arguments: [id, run])
-      else { continue }
-      bodies.append(data)
+      guard outcome == nil || outcome == Decision.Outcome.reopened.rawValue else { return nil }
+      return (id, row["run"], outcome != nil)
     }
-    return try decodedAll(bodies, as: ReportedAnomaly.self).map { anomaly in
-      var anomaly = anomaly
-      if decided[anomaly.id] != nil { anomaly.status = .reopened }
-      return anomaly
+  }
+
+  /// How many anomalies of each severity are not settled now, and their amounts in fen; nothing of
+  /// them is decoded.
+  public func openTallies() throws(HistoryError) -> [Severity: Tally] {
+    try read { database in
+      let figures = try database.cachedStatement(
+        sql: "SELECT severity, fen FROM figures WHERE id = ? AND run = ?")
+      var tallies: [Severity: Tally] = [:]
+      for version in try HistoryStore.standing(database, before: .latest) {
+        guard let row = try Row.fetchOne(figures, arguments: [version.id, version.run]),
+          let severity = Severity(rawValue: row["severity"])
+        else { continue }
+        let fen: Int64 = row["fen"]
+        tallies[severity, default: Tally()].add(fen: fen)
+      }
+      return tallies
     }
   }
 
   /// The anomalies that are not settled now, by id.
   public func openAnomalies() throws(HistoryError) -> [ReportedAnomaly] {
-    try read { try HistoryStore.open($0, before: BusinessDay(number: .max - 1)) }
+    try read { try HistoryStore.open($0, before: .latest) }
   }
 
   /// What was decided last about each anomaly. A night knows what was decided until its day ended,
@@ -253,4 +282,9 @@ public struct HistoryExtent: Hashable, Sendable {
   public var indexBytes: Int
   /// Size of the database.
   public var databaseBytes: Int
+}
+
+extension BusinessDay {
+  /// A day after every night: what is known before it is known now.
+  fileprivate static let latest = BusinessDay(number: .max - 1)
 }

@@ -35,3 +35,17 @@ public func concurrently<Value>(_ count: Int, _ body: (Int) -> Value) -> [Value]
     filled = count
   }
 }
+
+/// What two pieces of work give that do not need each other; at once, if ``Workers/limit`` allows.
+public func both<First, Second>(
+  _ first: () -> First, _ second: () -> Second
+) -> (First, Second) {
+  let halves = concurrently(2) { index -> (left: First?, right: Second?) in
+    if index == 0 { return (first(), nil) }
+    return (nil, second())
+  }
+  guard let left = halves[0].left, let right = halves[1].right else {
+    preconditionFailure("the halves are given in their order")
+  }
+  return (left, right)
+}

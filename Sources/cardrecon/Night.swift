@@ -58,7 +58,7 @@ struct Night {
       try await files.read(archived: sources(of: more, besides: context), options: options)
       context.formUnion(more)
     }
-    let intake = Intake(files, options: options)
+    let intake = Intake(consume files, options: options)
     let coverage = intake.coverage.joined(with: prior.coverage)
     let judgement = reconcile(intake.entries, coverage: coverage, rules: configuration.rules)
     let focus = NightFocus(day: day, intake: intake, judgement: judgement, prior: prior)

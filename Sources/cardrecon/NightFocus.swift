@@ -49,19 +49,21 @@ struct NightFocus {
   }
 
   private mutating func spreadOverGroups() {
-    var groups = Set<Int32>()
+    // Without context there is nothing to spread to.
+    guard isConcerned.contains(false) else { return }
+    let groups = judgement.groups
+    var isGroupConcerned = [Bool](repeating: false, count: Int(groups.max() ?? -1) + 1)
     func note(_ row: Int) {
-      if isConcerned[row], judgement.groups[row] >= 0 { groups.insert(judgement.groups[row]) }
+      if groups[row] >= 0 { isGroupConcerned[Int(groups[row])] = true }
     }
-    for row in isConcerned.indices { note(row) }
+    for row in isConcerned.indices where isConcerned[row] { note(row) }
     for match in judgement.weakMatches {
       let (payment, credit) = (Int(match.payment), Int(match.credit))
       guard isConcerned[payment] || isConcerned[credit] else { continue }
-      groups.insert(judgement.groups[payment])
-      groups.insert(judgement.groups[credit])
+      note(payment)
+      note(credit)
     }
-    groups.remove(-1)
-    for row in isConcerned.indices where groups.contains(judgement.groups[row]) {
+    for row in isConcerned.indices where groups[row] >= 0 && isGroupConcerned[Int(groups[row])] {
       isConcerned[row] = true
     }
   }

@@ -134,8 +134,7 @@ struct Nightly {
       IndexDay(
         day: $0.day, verdict: $0.verdict, losses: $0.losses, lossFen: Int128($0.lossFen))
     }
-    let last = nights.last?.day.adding(1) ?? BusinessDay(number: 0)
-    let open = try store.state(before: last).open.filter { $0.severity != .notice }
+    let open = try store.openTallies().map { (severity: $0.key, tally: $0.value) }
     let months = Set(nights.map { String($0.day.description.prefix(7)) }).filter {
       Publishing.shown(configuration.output + "/" + $0) != nil
     }

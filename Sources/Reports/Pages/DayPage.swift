@@ -147,7 +147,7 @@ struct DayModel {
       guard !mine.isEmpty else { return nil }
       return [
         "name": "\(severity.label(language)) (\(page.phrases.count(mine.count)))",
-        "items": mine.map(anomaly),
+        "items": page.list("item", mine, anomaly),
       ]
     }
   }

@@ -29,10 +29,10 @@ public enum IndexPage {
   ///
   /// - Parameters:
   ///   - days: every published day, in order.
-  ///   - open: losses and control findings that are open now.
+  ///   - open: how many anomalies of each severity are open now, and their amounts.
   ///   - months: months with a report of their own, as `2026-11`.
   public static func render(
-    _ days: [IndexDay], open: [ReportedAnomaly], months: Set<String> = [],
+    _ days: [IndexDay], open: [(severity: Severity, tally: Tally)], months: Set<String> = [],
     options: ReportOptions = ReportOptions(), school: String = ""
   ) -> [UInt8] {
     let page = Page(options.language)
@@ -66,13 +66,14 @@ public enum IndexPage {
     ]
   }
 
-  private static func cards(_ page: Page, _ open: [ReportedAnomaly]) -> [[String: Any]] {
+  private static func cards(
+    _ page: Page, _ open: [(severity: Severity, tally: Tally)]
+  ) -> [[String: Any]] {
     [(Severity.loss, "loss"), (.control, "control")].map { severity, ink in
-      let mine = open.filter { $0.severity == severity }
-      let fen = mine.reduce(Int128(0)) { $0 + Int128($1.amountFen) }
+      let mine = open.filter { $0.severity == severity }.reduce(Tally()) { $0 + $1.tally }
       return [
         "label": "\(page.word(.openNow)): \(severity.label(page.language))",
-        "value": page.phrases.count(mine.count), "note": page.phrases.yuan(fen), "class": ink,
+        "value": page.phrases.count(mine.rows), "note": page.phrases.yuan(mine.fen), "class": ink,
       ]
     }
   }

@@ -22,6 +22,7 @@ struct Page {
     return MustacheLibrary(templates: [
       "head": try template(PackageResources.head_mustache),
       "day": try template(PackageResources.day_mustache),
+      "item": try template(PackageResources.item_mustache),
       "index": try template(PackageResources.index_mustache),
       "case": try template(PackageResources.case_mustache),
       "month": try template(PackageResources.month_mustache),
@@ -39,10 +40,24 @@ struct Page {
     model["w"] = PageWord.all(language)
     model["c"] = Dictionary(
       uniqueKeysWithValues: ReportColumn.allCases.map { ($0.rawValue, $0.label(language)) })
+    return Array(rendered(template, model).utf8)
+  }
+
+  /// Elements of a long list one after the other, each by a template of its own; pieces at once.
+  func list<Element>(
+    _ template: String, _ elements: [Element], _ model: (Element) -> [String: Any]
+  ) -> String {
+    let piece = 256
+    return concurrently((elements.count + piece - 1) / piece) { index in
+      elements[(index * piece)...].prefix(piece).map { rendered(template, model($0)) }.joined()
+    }.joined()
+  }
+
+  private func rendered(_ template: String, _ model: [String: Any]) -> String {
     guard case .success(let library) = Page.templates,
       let text = library.render(model, withTemplate: template)
     else { preconditionFailure("the page template \(template) does not parse") }
-    return Array(text.utf8)
+    return text
   }
 
   func word(_ word: PageWord) -> String { word.wording(language) }

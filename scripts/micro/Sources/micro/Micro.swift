@@ -121,12 +121,12 @@ enum Micro {
           kind: .payment, channel: .wechat, fen: 1, time: 1, order: mixed(UInt64(row), 1),
           serial: mixed(UInt64(row), 2), line: UInt32(row)))
     }
-    var bytes: [UInt8] = []
+    var keys: Column<KeyIndexFile.Key> = []
     tell(
       "serial index built",
-      best { bytes = KeyIndexFile.bytes(table) { KeyPlace(statement: 0, row: $0) } }, times: rows)
+      best { keys = KeyIndexFile.keys(table) { KeyPlace(statement: 0, row: $0) } }, times: rows)
     let file = KeyIndexFile(path: folder + "/micro.keys")
-    try file.write(bytes)
+    try file.write(keys)
     defer { unlink(file.path) }
     let asked = 10_000
     tell(
