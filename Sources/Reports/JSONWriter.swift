@@ -61,28 +61,30 @@ public struct JSONWriter: Sendable {
   public mutating func longArray<Element>(
     _ key: String, of elements: [Element], _ body: (inout JSONWriter, Element) -> Void
   ) {
-    let piece = 256
+    let piece = 64
     guard elements.count > piece else { return array(key, of: elements, body) }
     self.key(key)
+    // A few pieces at a time: they are in memory twice.
+    let batch = piece * 64
     container(open: "[", close: "]") { json in
-      let start = json
-      let written = concurrently((elements.count + piece - 1) / piece) { index in
-        var part = start.beside(hasSibling: index > 0)
-        for element in elements[(index * piece)...].prefix(piece) { body(&part, element) }
-        return part.bytes
+      for first in stride(from: 0, to: elements.count, by: batch) {
+        let some = elements[first...].prefix(batch)
+        let written = concurrently((some.count + piece - 1) / piece) { index in
+          var part = JSONWriter(isPretty: json.isPretty, depth: json.depth)
+          part.hasSibling = first + index > 0
+          for element in some[(first + index * piece)...].prefix(piece) { body(&part, element) }
+          return part.bytes
+        }
+        for part in written { json.bytes += part }
       }
-      json.bytes.reserveCapacity(json.bytes.count + written.reduce(64) { $0 + $1.count })
-      for part in written { json.bytes += part }
       json.hasSibling = true
     }
   }
 
-  /// An empty writer that goes on in the same container.
-  private func beside(hasSibling: Bool) -> JSONWriter {
-    var other = JSONWriter(isPretty: isPretty)
-    other.depth = depth
-    other.hasSibling = hasSibling
-    return other
+  /// An empty writer that goes on inside a container.
+  private init(isPretty: Bool, depth: Int) {
+    self.init(isPretty: isPretty)
+    self.depth = depth
   }
 
   /// Writes an array as the document or as an array's element.
