@@ -64,24 +64,25 @@ struct ReportAssembly {
   // MARK: - The proof
 
   private func statements() throws -> [ReportedStatement] {
-    var tallies = [[Tally]](
-      repeating: [Tally](repeating: Tally(), count: Bucket.allCases.count),
-      count: intake.statements.count)
-    let entries = intake.entries
+    // Bucket by bucket for one statement after the other.
+    let kinds = Bucket.allCases.count
+    var tallies = [Tally](repeating: Tally(), count: intake.statements.count * kinds)
+    let (entries, buckets) = (intake.entries, judgement.buckets)
     for row in 0..<entries.count {
-      let bucket = Int(judgement.buckets[row].rawValue)
-      tallies[Int(entries.statement[row])][bucket].add(fen: entries.fen[row])
+      tallies[Int(entries.statement[row]) * kinds + Int(buckets[row].rawValue)]
+        .add(fen: entries.fen[row])
     }
     return try intake.statements.indices.filter { !intake.isContext[$0] }.map { index in
       let statement = intake.statements[index]
-      tallies[index][Int(Bucket.rejected.rawValue)] += intake.rejected[index]
-      tallies[index][Int(Bucket.excluded.rawValue)] += intake.repeated[index]
-      guard tallies[index].reduce(Tally(), +) == statement.read else {
+      var tallies = Array(tallies[(index * kinds)...].prefix(kinds))
+      tallies[Int(Bucket.rejected.rawValue)] += intake.rejected[index]
+      tallies[Int(Bucket.excluded.rawValue)] += intake.repeated[index]
+      guard tallies.reduce(Tally(), +) == statement.read else {
         throw BrokenPromise(
           description: "\(statement.file): rows read and rows accounted for differ; "
             + "nothing is published. 逐行守恒不成立，未发布任何结果。")
       }
-      let buckets = zip(Bucket.allCases, tallies[index]).map { ($0, $1) }
+      let buckets = zip(Bucket.allCases, tallies).map { ($0, $1) }
       return ReportedStatement(
         statement: statement, buckets: Dictionary(uniqueKeysWithValues: buckets))
     }
@@ -116,8 +117,9 @@ struct ReportAssembly {
     }
     // Per channel: payments, refunds, credits, reversals.
     var tallies = [Tally](repeating: Tally(), count: 256 * 4)
-    let (entries, buckets) = (intake.entries, judgement.buckets)
-    for row in 0..<entries.count where buckets[row] != .excluded && focus?.isOwn(row) ?? true {
+    let (entries, buckets, isContext) = (intake.entries, judgement.buckets, intake.isContext)
+    for row in 0..<entries.count
+    where buckets[row] != .excluded && !isContext[Int(entries.statement[row])] {
       let place: Int
       switch entries.kind[row] {
       case .payment: place = 0
@@ -155,9 +157,9 @@ struct ReportAssembly {
           rule: rule, side: statement.side, source: source, tally: Tally())
       ].tally += tally
     }
-    let entries = intake.entries
+    let (entries, isContext) = (intake.entries, intake.isContext)
     for row in 0..<entries.count
-    where judgement.buckets[row] == .excluded && focus?.isOwn(row) ?? true {
+    where judgement.buckets[row] == .excluded && !isContext[Int(entries.statement[row])] {
       let statement = intake.statements[Int(entries.statement[row])]
       add(judgement.rules[row], statement, Tally(rows: 1, fen: Int128(entries.fen[row])))
     }

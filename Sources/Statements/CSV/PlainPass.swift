@@ -270,7 +270,12 @@ private func plainAmount(_ bytes: UnsafeRawBufferPointer, _ decimals: Int) -> In
   let start = bytes[0] == 0x2D ? 1 : 0
   guard count > decimals + 1 + start else { return nil }
   var value: Int64 = 0
-  for index in start..<count where index != count - decimals - 1 {
+  for index in start..<(count - decimals - 1) {
+    let digit = bytes[index] &- 0x30
+    if digit > 9 { return nil }
+    value = value &* 10 &+ Int64(digit)
+  }
+  for index in (count - decimals)..<count {
     let digit = bytes[index] &- 0x30
     if digit > 9 { return nil }
     value = value &* 10 &+ Int64(digit)

@@ -3,8 +3,9 @@ internal import Payments
 /// What the ordinary row of a layout needs, laid out for one pass over its fields.
 ///
 /// Made once a file; nil for layouts whose rows mean something only together with their neighbours
-/// (balance chains, running numbers) or by the sign of an amount: those take the careful path.
-struct PlainPlan: Sendable {
+/// (balance chains, running numbers) or by the sign of an amount: those take the careful path. A class,
+/// as it is looked at for every row and has forty fields to copy.
+final class PlainPlan: Sendable {
   /// Fields of a row.
   let fields: Int
   let separator: UInt8
