@@ -23,6 +23,23 @@ import Testing
   }
 
   @Test(
+    "an entry is quoted whole, as one line, however long it is and whatever its lines end in",
+    arguments: [1, 6_000], ["\n", "\r\n", "\u{2028}"])
+  func quoted(length: Int, lineEnd: String) async throws {
+    let filler = String(repeating: "字", count: length)
+    let entry = camtEntry("B1").replacing("</Ntry>", with: "<!--\(filler)-->  \(lineEnd) </Ntry>")
+    let text = camtStatement(entry + camtEntry("B2"), closing: "200.00")
+    let reading = try await reading(text)
+    let first = try reading.quote(reading.table[0])
+    #expect(first.text.hasPrefix("<Ntry>") && first.text.hasSuffix("--></Ntry>"))
+    #expect(first.text.contains(filler) && !first.text.contains("B2"))
+    #expect(first.serial == "B1")
+    let second = try reading.quote(reading.table[1])
+    #expect(second.text.hasPrefix("<Ntry>") && second.text.hasSuffix("</Ntry>"))
+    #expect(second.serial == "B2" && !second.text.contains("B1"))
+  }
+
+  @Test(
     "only booked entries move the balance; the others are excluded", arguments: ["PDNG", "INFO"])
   func unbooked(_ status: String) async throws {
     let entries = camtEntry("B1") + camtEntry("B2", amount: "20.00", status: status)

@@ -47,6 +47,7 @@ private func told(_ field: MomentField) -> String {
         #expect(told(parseAnyMoment(bytes, encoding: encoding)) == expected, "\(text)")
         var parser = MomentParser()
         #expect(told(parser.parse(bytes, encoding: encoding)) == expected, "\(text)")
+        if encoding == .utf8 { #expect(told(parser.parseISO(bytes)) == expected, "\(text)") }
       }
     }
   }
@@ -71,6 +72,7 @@ private func told(_ field: MomentField) -> String {
         #expect(parseAnyMoment(bytes, encoding: encoding) == .notATime, "\(text)")
         var parser = MomentParser()
         #expect(parser.parse(bytes, encoding: encoding) == .notATime, "\(text)")
+        #expect(parser.parseISO(bytes) == .notATime, "\(text)")
       }
     }
   }

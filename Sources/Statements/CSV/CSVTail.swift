@@ -100,6 +100,8 @@ extension String {
 
   /// The line without its line end and outer spaces.
   var trimmedLine: String {
+    func isInk(_ byte: UInt8?) -> Bool { byte.map { $0 > 0x20 && $0 < 0x7F } ?? true }
+    if isInk(utf8.first), isInk(utf8.last) { return self }
     let isSpace = { (character: Character) in character.isWhitespace }
     let head = drop(while: isSpace)
     guard let last = head.lastIndex(where: { !isSpace($0) }) else { return "" }

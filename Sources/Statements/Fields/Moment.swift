@@ -35,16 +35,30 @@ struct MomentParser {
     isPlain(bytes) ? parsePlain(bytes) : parseAnyMoment(bytes, encoding: encoding)
   }
 
+  /// The same for messages, which write `yyyy-MM-ddTHH:mm:ss` and Beijing's zone behind it, or no zone.
+  mutating func parseISO(_ bytes: UnsafeRawBufferPointer) -> MomentField {
+    let isBeijing = bytes.count == 25 && bytes[19...].elementsEqual("+08:00".utf8)
+    if bytes.count == 19 || isBeijing {
+      let moment = parsePlain(UnsafeRawBufferPointer(rebasing: bytes[..<19]), mark: 0x54)
+      if moment != .notATime { return moment }
+    }
+    return parseAnyMoment(bytes, encoding: .utf8)
+  }
+
   @inline(__always)
-  private func isPlain(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    bytes.count == 19 && bytes[4] == 0x2D && bytes[7] == 0x2D && bytes[10] == 0x20
+  private func isPlain(_ bytes: UnsafeRawBufferPointer, mark: UInt8 = 0x20) -> Bool {
+    bytes.count == 19 && bytes[4] == 0x2D && bytes[7] == 0x2D && bytes[10] == mark
       && bytes[13] == 0x3A && bytes[16] == 0x3A
   }
 
   /// Reads `yyyy-MM-dd HH:mm:ss` and nothing else.
+  ///
+  /// - Parameter mark: the byte between day and time.
   @inline(__always)
-  mutating func parsePlain(_ bytes: UnsafeRawBufferPointer) -> MomentField {
-    guard isPlain(bytes) else { return .notATime }
+  mutating func parsePlain(
+    _ bytes: UnsafeRawBufferPointer, mark: UInt8 = 0x20
+  ) -> MomentField {
+    guard isPlain(bytes, mark: mark) else { return .notATime }
     let date = bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self)
     let day = bytes.loadUnaligned(fromByteOffset: 8, as: UInt16.self)
     if date != cachedDate || day != cachedDay {

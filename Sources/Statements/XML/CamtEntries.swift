@@ -8,6 +8,7 @@ struct CamtEntries: CamtSink {
   private let name: String
   private let accounts = AccountFinder(.utf8)
   private let orders = OrderFinder(.utf8)
+  private var moments = MomentParser()
   private let topUpWords = ["校园卡", "一卡通"].map { Array($0.utf8) }
   private var format = "camt"
   private var current = Current()
@@ -251,12 +252,9 @@ extension CamtEntries {
     let booked = UnsafeRawBufferPointer(transaction.bookingDate)
     let exact = UnsafeRawBufferPointer(transaction.transactionTime)
     let valued = UnsafeRawBufferPointer(transaction.valueDate)
-    let candidates = [booked, exact, valued].map { parseAnyMoment($0, encoding: .utf8) }
     func isExact(_ text: UnsafeRawBufferPointer) -> Bool { text.count > 10 }
-    let chosen =
-      isExact(booked) || !isExact(exact)
-      ? candidates[booked.isEmpty ? 2 : 0] : candidates[1]
-    guard let seconds = chosen.seconds, isUsable(seconds) else {
+    let chosen = isExact(booked) || !isExact(exact) ? (booked.isEmpty ? valued : booked) : exact
+    guard let seconds = moments.parseISO(chosen).seconds, isUsable(seconds) else {
       if problem == nil { problem = ("BookgDt", Reasons.time(String(transaction.bookingDate))) }
       return
     }

@@ -1,40 +1,62 @@
 internal import Payments
 
 extension Reading {
-  /// Longest entry that is quoted.
-  private static let longestEntry = 1 << 16
-
   /// Reads one `Ntry` element again: its text on one line, its keys, and what names a person.
   ///
   /// The keys are found by their fingerprints, so that the right detail of a batch is told.
   func quoteXML(_ entry: Entry) throws(StatementError) -> QuotedRow {
     var row = QuotedRow()
     guard entry.offset > 0 else { return row }
-    let bytes = try file.read(at: Int(entry.offset), count: Reading.longestEntry)
-    let snippet = String(decoding: bytes, as: UTF8.self)
-    // The element's own name tells its end tag: `</Ntry>` or `</ns:Ntry>`.
-    let name = snippet.dropFirst().prefix { $0 != ">" && !$0.isWhitespace }
-    let end = snippet.firstRange(of: "</\(name)>")?.upperBound ?? snippet.endIndex
-    row.text = snippet[..<end].split(whereSeparator: \.isNewline)
-      .map { String($0).trimmedLine }.joined()
+    row.text = try elementText(at: Int(entry.offset))
+    let text = Array(row.text.utf8)
     let finder = AccountFinder.utf8
-    for element in leaves(of: row.text) {
-      let value = String(row.text[element.range]).trimmedLine
+    for element in leaves(of: text) {
+      let value = String(decoding: text[element.range], as: UTF8.self).trimmedLine
       let key = value.isEmpty ? 0 : fingerprint(value)
-      let start = row.text.utf8.distance(
-        from: row.text.startIndex, to: element.range.lowerBound)
-      let span = start..<(start + row.text[element.range].utf8.count)
       if key == entry.serial, row.serial == nil { row.serial = value }
       if key == entry.order, row.order == nil { row.order = value }
-      switch element.name {
-      case "Nm": row.personal.append(PersonalSpan(utf8: span, isName: true))
-      case "IBAN", "Id": row.personal.append(PersonalSpan(utf8: span, isName: false))
+      switch String(decoding: text[element.name], as: UTF8.self) {
+      case "Nm": row.personal.append(PersonalSpan(utf8: element.range, isName: true))
+      case "IBAN", "Id": row.personal.append(PersonalSpan(utf8: element.range, isName: false))
       case "Ustrd", "AddtlTxInf", "AddtlNtryInf":
-        noteText(Array(row.text[element.range].utf8), at: start, entry, finder, &row)
+        let start = element.range.lowerBound
+        noteText(Array(text[element.range]), at: start, entry, finder, &row)
       default: break
       }
     }
     return row
+  }
+
+  /// An element as one line; what is longer than 64 KiB is cut off.
+  private func elementText(at offset: Int) throws(StatementError) -> String {
+    // Nearly every entry is short.
+    for count in [1 << 12, 1 << 16] {
+      let bytes = try file.read(at: offset, count: count)
+      // The element's own name tells its end tag: `</Ntry>` or `</ns:Ntry>`.
+      let name = bytes.dropFirst().prefix { $0 > 0x20 && $0 != UInt8(ascii: ">") }
+      let tag = Array("</".utf8) + name + Array(">".utf8)
+      var end: Int?
+      var position = 0
+      while end == nil, let next = bytes[position...].firstIndex(of: UInt8(ascii: "<")) {
+        if bytes[next...].starts(with: tag) { end = next + tag.count }
+        position = next + 1
+      }
+      guard end != nil || bytes.count < count || count == 1 << 16 else { continue }
+      return Reading.oneLine(bytes[..<(end ?? bytes.count)])
+    }
+    return ""
+  }
+
+  /// Lines without their outer spaces, one after the other.
+  private static func oneLine(_ bytes: ArraySlice<UInt8>) -> String {
+    // The line ends outside ASCII begin with one of these; looking at characters takes ten times as long.
+    if bytes.contains(where: { $0 == 0xC2 || $0 == 0xE2 }) {
+      return String(decoding: bytes, as: UTF8.self)
+        .split(whereSeparator: \.isNewline).map { String($0).trimmedLine }.joined()
+    }
+    return bytes.split { (0x0A...0x0D).contains($0) }
+      .map { String(decoding: $0.drop { $0 == 0x20 || $0 == 0x09 }, as: UTF8.self).trimmedLine }
+      .joined()
   }
 
   private func noteText(
@@ -58,25 +80,26 @@ extension Reading {
     }
   }
 
-  /// Elements without children: local name and the range of their text.
-  private func leaves(of text: String) -> [(name: String, range: Range<String.Index>)] {
-    var result: [(name: String, range: Range<String.Index>)] = []
-    var open: (name: String, from: String.Index)?
-    var position = text.startIndex
-    while let left = text[position...].firstIndex(of: "<"),
-      let right = text[left...].firstIndex(of: ">")
+  /// Elements without children: their local names and texts.
+  private func leaves(of text: [UInt8]) -> [(name: Range<Int>, range: Range<Int>)] {
+    var result: [(name: Range<Int>, range: Range<Int>)] = []
+    var open: (name: Range<Int>, from: Int)?
+    var position = 0
+    while let left = text[position...].firstIndex(of: UInt8(ascii: "<")),
+      let right = text[left...].firstIndex(of: UInt8(ascii: ">"))
     {
-      let inner = text[text.index(after: left)..<right]
-      let after = text.index(after: right)
-      if inner.hasPrefix("/") {
+      let inner = text[(left + 1)..<right]
+      position = right + 1
+      if inner.first == UInt8(ascii: "/") {
         if let found = open { result.append((found.name, found.from..<left)) }
         open = nil
+      } else if inner.last == UInt8(ascii: "/") {
+        open = nil
       } else {
-        let tag = inner.split(whereSeparator: { $0 == " " || $0 == "/" }).first ?? ""
-        let local = tag.split(separator: ":").last.map(String.init) ?? ""
-        open = inner.hasSuffix("/") ? nil : (local, after)
+        let tag = inner.prefix { $0 > 0x20 }
+        let colon = tag.lastIndex(of: UInt8(ascii: ":"))
+        open = ((colon.map { $0 + 1 } ?? tag.startIndex)..<tag.endIndex, position)
       }
-      position = after
     }
     return result
   }
