@@ -80,7 +80,6 @@ func sortedBySpread<Element: Fingerprinted>(
   }
   return Column(count: total) { room in
     // Every stretch has places of its own in every piece, and every piece is sorted by itself.
-    nonisolated(unsafe) let room = room
     _ = concurrently(next.count) { index in
       var next = next[index]
       for number in numbers(index) {
@@ -103,7 +102,7 @@ func sortedBySpread<Element: Fingerprinted>(
 private func sortPiece<Element: Fingerprinted>(
   _ elements: UnsafeMutableBufferPointer<Element>, after bits: Int
 ) {
-  let shift = UInt64(max(0, 56 - bits))
+  let shift = UInt64(56 - bits)
   func bucket(_ element: Element) -> Int { Int(truncatingIfNeeded: element.hash >> shift) & 0xFF }
   var starts = [Int](repeating: 0, count: 257)
   for element in elements { starts[bucket(element) + 1] += 1 }

@@ -1,7 +1,5 @@
 /// Which of the two books a row stands in.
-public enum Side: String, Codable, Hashable, Sendable, BitwiseCopyable, CaseIterable,
-  Comparable
-{
+public enum Side: String, Codable, Hashable, Sendable, CaseIterable, Comparable {
   /// Where the money is taken: WeChat Pay, Alipay, UnionPay, a bank.
   case channel
   /// Where it must arrive: the card system's own ledger.

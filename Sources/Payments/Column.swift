@@ -5,9 +5,8 @@ internal import Glibc
 /// A value type like `Array`, with every index checked. It differs in its memory: a column that holds
 /// nothing but zeros takes none, large ones are mapped with huge pages and go back to the system as soon
 /// as nobody holds them, and beyond ``MemoryBudget/limit`` they lie in temporary files.
-public struct Column<Value: BitwiseCopyable & Sendable>: @unchecked Sendable {
+public struct Column<Value: BitwiseCopyable & Sendable>: Sendable {
   @usableFromInline var memory: RowMemory
-  @usableFromInline var values: UnsafeMutablePointer<Value>
   @usableFromInline var used = 0
   /// Values there is room for.
   @usableFromInline var capacity: Int
@@ -23,7 +22,6 @@ public struct Column<Value: BitwiseCopyable & Sendable>: @unchecked Sendable {
   public init(capacity: Int = 0) {
     memory =
       capacity == 0 ? RowMemory.none : RowMemory(bytes: capacity * MemoryLayout<Value>.stride)
-    values = memory.base.assumingMemoryBound(to: Value.self)
     self.capacity = memory.capacity / MemoryLayout<Value>.stride
   }
 
@@ -144,6 +142,10 @@ public struct Column<Value: BitwiseCopyable & Sendable>: @unchecked Sendable {
 
   // MARK: - Memory
 
+  @inlinable var values: UnsafeMutablePointer<Value> {
+    memory.base.assumingMemoryBound(to: Value.self)
+  }
+
   @inlinable
   mutating func makeRoom(for more: Int) {
     if used + more > capacity {
@@ -170,7 +172,6 @@ public struct Column<Value: BitwiseCopyable & Sendable>: @unchecked Sendable {
     if !isZero { memcpy(wider.base, memory.base, used * stride) }
     soiled = 0
     memory = wider
-    values = wider.base.assumingMemoryBound(to: Value.self)
     capacity = wider.capacity / stride
   }
 }

@@ -15,14 +15,18 @@ public enum Workers {
 /// The values `body` gives for `0..<count`, in order; several at once, up to ``Workers/limit``.
 ///
 /// For work that is cut into independent pieces: the result does not depend on how many run at once.
+/// The compiler does not see that they are: what one piece writes, no other may read or write before all
+/// are done.
 public func concurrently<Value>(_ count: Int, _ body: (Int) -> Value) -> [Value] {
   let strands = min(count, Workers.limit)
   guard strands > 1 else { return (0..<count).map(body) }
   return [Value](unsafeUninitializedCapacity: count) { slots, filled in
     let next = Atomic<Int>(0)
-    // Every turn fills its own slot and touches no other.
+    // Safe: every index is handed out once, so that a slot is filled by one turn, and nobody reads
+    // before concurrentPerform has returned.
     nonisolated(unsafe) let slots = slots
     withoutActuallyEscaping(body) { body in
+      // Safe as far as the caller keeps what is asked above; the one door through which it is asked.
       nonisolated(unsafe) let body = body
       DispatchQueue.concurrentPerform(iterations: min(strands, 64)) { _ in
         while true {

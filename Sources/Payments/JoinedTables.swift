@@ -141,7 +141,6 @@ extension Column {
     }
     extend(to: first) { room in
       // Every turn has a place of its own.
-      nonisolated(unsafe) let room = room
       _ = concurrently(turns.count) { index in
         let turn = turns[index]
         pieces[turn.piece].withUnsafeBufferPointer { values in

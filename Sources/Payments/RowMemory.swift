@@ -27,6 +27,10 @@ public enum MemoryBudget {
 /// Small ones come from the heap. Large ones are mapped straight from the system, with huge pages — the
 /// first touch of a small page costs more than filling it — and go back to it at once; beyond
 /// ``MemoryBudget/limit`` they are mapped from a temporary file.
+///
+/// Unchecked, as no Swift type holds mapped memory: it is changed only through a ``Column`` that holds
+/// it alone (`isKnownUniquelyReferenced`), or by pieces of work that `concurrently` keeps apart; whoever
+/// shares it only reads.
 @usableFromInline
 final class RowMemory: @unchecked Sendable {
   /// What empty columns share.

@@ -72,7 +72,6 @@ struct Assembly {
     }
     partner.withUnsafeMutableBufferPointer { partner in
       // A row has one order number: no two pairs write the same places.
-      nonisolated(unsafe) let partner = partner
       partitions.forEachCluster(
         pair: { first, second in
           partner[Int(first)] = second

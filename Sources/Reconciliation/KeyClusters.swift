@@ -48,7 +48,6 @@ struct KeyPartitions {
     keys = Column(count: total) { keys in
       places = Column(count: total) { rows in
         // Every stretch has places of its own in every piece.
-        nonisolated(unsafe) let (keys, rows) = (keys, rows)
         _ = concurrently(stretches) { index in
           var next = next[index]
           for row in rowsOf(index) {

@@ -101,6 +101,57 @@ struct HistoryTests {
     #expect(try store.verifyChain() == [])
   }
 
+  @Test("What is open is added up as it is listed, through decisions taken and taken back")
+  func openTallies() throws {
+    let store = try HistoryStore(try folder())
+    let none = { (_: Int) -> KeyPlace? in nil }
+    func expectAgreement(_ rows: Int) throws {
+      let listed = try store.openAnomalies()
+      #expect(listed.count == rows)
+      let tallies = listed.reduce(into: [Severity: Tally]()) { tallies, anomaly in
+        tallies[anomaly.severity, default: Tally()].add(fen: anomaly.amountFen)
+      }
+      #expect(try store.openTallies() == tallies)
+    }
+    try expectAgreement(0)
+    try store.record(
+      night(20_000, [anomaly("a"), anomaly("b"), anomaly("c")]), entries: EntryTable(), place: none)
+    try expectAgreement(3)
+    try store.record(night(20_001, [anomaly("a", .closed)]), entries: EntryTable(), place: none)
+    try expectAgreement(2)
+    let time = BusinessDay(number: 20_002).start
+    try store.record(Decision(anomaly: "b", outcome: .refunded, who: "w", time: time))
+    try expectAgreement(1)
+    try store.record(Decision(anomaly: "b", outcome: .reopened, who: "w", time: time))
+    try expectAgreement(2)
+  }
+
+  @Test(
+    "An index holds every key in order, however its keys are spread",
+    arguments: [0, 1, 100, 70_000], [UInt64.max, 0xFF, 0, 0xFFFF_0000_0000_0000])
+  func sortedKeys(count: Int, mask: UInt64) throws {
+    var keys: [KeyHash] = []
+    for number in 0..<UInt64(count) {
+      keys.append((number &* 0x9E37_79B9_7F4A_7C15 ^ number << 7) & mask)
+    }
+    var table = EntryTable()
+    for key in keys { table.append(Entry(kind: .payment, fen: 1, time: 1, order: key)) }
+    let found = KeyIndexFile.keys(table) { KeyPlace(statement: 2, row: $0) }
+    let expected = keys.enumerated().filter { $0.element != 0 }.map {
+      KeyIndexFile.Key(hash: $0.element, place: 2 << 40 | UInt64($0.offset))
+    }.sorted()
+    #expect(found.elementsEqual(expected))
+    #expect(SortedKeys(keys).keys.elementsEqual(Set(keys).subtracting([0]).sorted()))
+    let file = KeyIndexFile(path: try folder().index("tried.keys"))
+    try file.write(found)
+    #expect(file.isWhole && file.holds(found))
+    if !found.isEmpty {
+      var other = found
+      other[other.count - 1].place ^= 1
+      #expect(!file.holds(other))
+    }
+  }
+
   @Test("Nothing recorded can be changed or deleted, and a change past that is found")
   func chain() throws {
     let store = try HistoryStore(try folder())

@@ -88,6 +88,39 @@ struct ColumnTests {
     #expect(all.statement.allSatisfy { $0 == 0 })
   }
 
+  @Test("No field of a row is lost on any way a table takes")
+  func fields() {
+    func entry(_ seed: UInt64) -> Entry {
+      var entry = Entry(
+        statement: UInt16(seed), kind: .refund, channel: .alipay, rule: .notBooked,
+        fen: Int64(seed) + 1, time: Int64(seed) + 2, order: seed + 3, serial: seed + 4,
+        own: seed + 5, account: seed + 6, student: seed + 7, payer: seed + 8, original: seed + 9,
+        couponFen: Int64(seed) + 10, line: UInt32(seed) + 11, offset: seed + 12)
+      entry.isDayOnly = true
+      return entry
+    }
+    let entries = (1...40).map { entry($0 * 100) }
+    var used = EntryTable()
+    used.reserve(100)
+    for other in entries.reversed() { used.append(other) }
+    used.removeAll()
+    #expect(used.count == 0 && used.original.isEmpty && used.dayOnly.isEmpty)
+    for entry in entries { used.append(entry) }
+    var appended = EntryTable()
+    appended.append(used, lines: 0)
+    appended.append(used, lines: 7)
+    let joined = EntryTable.joined([used, appended, EntryTable(), used])
+    for (row, entry) in entries.enumerated() {
+      var moved = entry
+      moved.line += 7
+      #expect(used[row] == entry)
+      #expect(appended[row] == entry && appended[row + 40] == moved)
+      #expect(joined[row] == entry && joined[row + 40] == entry && joined[row + 80] == moved)
+      #expect(joined[row + 120] == entry)
+    }
+    #expect(joined.count == 160)
+  }
+
   @Test("No such row stops the program")
   func bounds() async {
     await #expect(processExitsWith: .failure) {

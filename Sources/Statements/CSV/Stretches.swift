@@ -29,35 +29,27 @@ extension CSVReader {
     _ layout: Layout, _ data: Range<Int>, keepsBalances: Bool
   ) async throws(StatementError) -> RowHarvest {
     let cuts = stride(from: data.lowerBound, to: data.upperBound, by: CSVReader.stretch).map { $0 }
-    let benches = Workbenches(layout)
-    var merger = StretchMerger(layout, data.count, cuts.count)
+    let road = StretchRoad(StretchMerger(layout, data.count, cuts.count))
     do {
-      try await withThrowingTaskGroup(of: (Int, RowHarvest).self) { group in
-        var (next, running) = (0, 0)
-        while next < cuts.count || running > 0 {
-          if next < cuts.count, running < max(1, threads) {
-            let index = next
-            group.addTask {
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for _ in 0..<min(cuts.count, max(1, threads)) {
+          group.addTask {
+            let bench = Workbench(layout)
+            while let index = road.next(of: cuts.count), !Task.isCancelled {
               let until = min(data.upperBound, cuts[index] + CSVReader.stretch)
-              let part = try benches.withBench { bench throws(StatementError) in
-                try stretch(
-                  layout, from: cuts[index], until: until, in: data, bench, keepsBalances)
-              }
-              return (index, part)
+              var part = try stretch(
+                layout, from: cuts[index], until: until, in: data, bench, keepsBalances)
+              bench.table = road.merge(&part, index)
             }
-            next += 1
-            running += 1
-          } else if let (index, part) = try await group.next() {
-            running -= 1
-            merger.add(part, at: index) { benches.takeBack($0) }
           }
         }
+        try await group.waitForAll()
       }
     } catch {
       throw error as? StatementError
         ?? StatementError.cannotRead(path: file.path, problem: String(describing: error))
     }
-    return merger.result
+    return road.result
   }
 
   /// Reads the rows that start in `[from, until)`.
@@ -65,6 +57,7 @@ extension CSVReader {
     _ layout: Layout, from: Int, until: Int, in data: Range<Int>, _ bench: Workbench,
     _ keepsBalances: Bool
   ) throws(StatementError) -> RowHarvest {
+    bench.pass?.reset()
     // One byte earlier, to see whether a row starts exactly at the cut.
     let isFirst = from == data.lowerBound
     let base = isFirst ? from : from - 1
@@ -137,44 +130,31 @@ private final class Workbench {
   }
 }
 
-/// The benches of a file: as many as there are stretches read at once.
-private final class Workbenches: Sendable {
-  private struct Idle: @unchecked Sendable {
-    var benches: [Workbench] = []
-    var tables: [EntryTable] = []
+/// The stretches of a file, given out to those who read them and put together again.
+private final class StretchRoad: Sendable {
+  private let given = Atomic<Int>(0)
+  private let merger: Mutex<StretchMerger>
+
+  init(_ merger: StretchMerger) { self.merger = Mutex(merger) }
+
+  /// A stretch nobody has read yet; nil when all have been given out.
+  func next(of count: Int) -> Int? {
+    let index = given.add(1, ordering: .relaxed).oldValue
+    return index < count ? index : nil
   }
 
-  private let layout: Layout
-  private let idle = Mutex(Idle())
-
-  init(_ layout: Layout) { self.layout = layout }
-
-  /// Lets `body` work at a bench nobody else works at.
-  func withBench(
-    _ body: (Workbench) throws(StatementError) -> RowHarvest
-  ) throws(StatementError) -> RowHarvest {
-    let found = idle.withLock { Found(bench: $0.benches.popLast(), table: $0.tables.popLast()) }
-    let bench = found.bench ?? Workbench(layout)
-    bench.table = found.table ?? EntryTable()
-    bench.pass?.reset()
-    defer {
-      let back = Found(bench: bench)
-      idle.withLock { idle in if let bench = back.bench { idle.benches.append(bench) } }
+  /// Takes a stretch; gives an empty table to read the next one into.
+  func merge(_ part: inout RowHarvest, _ index: Int) -> EntryTable {
+    merger.withLock { merger in
+      // Moved, not copied: a table that two hold would take new memory to be emptied.
+      var own = RowHarvest()
+      swap(&own, &part)
+      return merger.add(own, at: index)
     }
-    return try body(bench)
   }
 
-  /// Takes a table back whose rows were copied.
-  func takeBack(_ table: consuming EntryTable) {
-    var table = table
-    table.removeAll()
-    idle.withLock { [table] in $0.tables.append(table) }
-  }
-
-  private struct Found: @unchecked Sendable {
-    var bench: Workbench?
-    var table: EntryTable?
-  }
+  /// All stretches together, once all are merged.
+  var result: RowHarvest { merger.withLock(\.result) }
 }
 
 /// Puts stretches together in file order, whatever the order they are done in.
@@ -196,13 +176,14 @@ private struct StretchMerger {
 
   /// Adds stretch `index`; its lines become lines of the data part.
   ///
-  /// - Parameter emptied: given each table whose rows have been copied.
-  mutating func add(_ part: consuming RowHarvest, at index: Int, _ emptied: (EntryTable) -> Void) {
+  /// - Returns: an empty table, with memory of its own once rows have been copied out of one.
+  mutating func add(_ part: consuming RowHarvest, at index: Int) -> EntryTable {
     if count == 1 {
       result = part
-      return
+      return EntryTable()
     }
     waiting[index] = part
+    var emptied = EntryTable()
     while var part = waiting.removeValue(forKey: next) {
       var table = EntryTable()
       swap(&table, &part.table)
@@ -211,10 +192,12 @@ private struct StretchMerger {
         result.table.reserve(table.count * (bytes / CSVReader.stretch + 1) / 16 * 17)
       }
       result.table.append(table, lines: UInt32(truncatingIfNeeded: result.lines))
-      emptied(table)
+      table.removeAll()
+      emptied = table
       result.append(part)
       next += 1
     }
+    return emptied
   }
 }
 

@@ -47,7 +47,7 @@ func trimmed(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
     first <= 0x20 || last <= 0x20 || first == 0x60 || first == 0x3D
   else { return bytes }
   // WeChat writes one backtick before every value and nothing else.
-  if first == 0x60, bytes.count > 1, last > 0x20, last != 0x60 {
+  if first == 0x60, bytes.count > 1, last > 0x20 {
     let second = bytes[1]
     if second > 0x20, second != 0x60, second != 0x3D {
       return UnsafeRawBufferPointer(rebasing: bytes[1...])

@@ -30,21 +30,27 @@ extension Reading {
   /// An element as one line; what is longer than 64 KiB is cut off.
   private func elementText(at offset: Int) throws(StatementError) -> String {
     // Nearly every entry is short.
-    for count in [1 << 12, 1 << 16] {
-      let bytes = try file.read(at: offset, count: count)
-      // The element's own name tells its end tag: `</Ntry>` or `</ns:Ntry>`.
-      let name = bytes.dropFirst().prefix { $0 > 0x20 && $0 != UInt8(ascii: ">") }
-      let tag = Array("</".utf8) + name + Array(">".utf8)
-      var end: Int?
-      var position = 0
-      while end == nil, let next = bytes[position...].firstIndex(of: UInt8(ascii: "<")) {
-        if bytes[next...].starts(with: tag) { end = next + tag.count }
-        position = next + 1
-      }
-      guard end != nil || bytes.count < count || count == 1 << 16 else { continue }
-      return Reading.oneLine(bytes[..<(end ?? bytes.count)])
+    let usual = 1 << 12
+    var bytes = try file.read(at: offset, count: usual)
+    var end = Reading.elementEnd(bytes)
+    if end == nil, bytes.count == usual {
+      bytes = try file.read(at: offset, count: 1 << 16)
+      end = Reading.elementEnd(bytes)
     }
-    return ""
+    return Reading.oneLine(bytes[..<(end ?? bytes.count)])
+  }
+
+  /// Where the element that starts the bytes ends; its own name tells its end tag, `</Ntry>` or
+  /// `</ns:Ntry>`.
+  private static func elementEnd(_ bytes: [UInt8]) -> Int? {
+    let name = bytes.dropFirst().prefix { $0 > 0x20 && $0 != UInt8(ascii: ">") }
+    let tag = Array("</".utf8) + name + Array(">".utf8)
+    var position = 0
+    while let next = bytes[position...].firstIndex(of: UInt8(ascii: "<")) {
+      if bytes[next...].starts(with: tag) { return next + tag.count }
+      position = next + 1
+    }
+    return nil
   }
 
   /// Lines without their outer spaces, one after the other.
