@@ -110,11 +110,12 @@ public struct Column<Value: BitwiseCopyable & Sendable>: Sendable {
     used = 0
   }
 
-  /// Adds values up to `count` in all that `body` writes into the whole column, the old values too;
-  /// those it does not write are zeros.
-  mutating func extend(to count: Int, _ body: (UnsafeMutableBufferPointer<Value>) -> Void) {
-    makeRoom(for: count - used)
-    if soiled > used { memset(values + used, 0, (soiled - used) * MemoryLayout<Value>.stride) }
+  /// Makes the column `count` values long, in the memory it has, and lets `body` write all of them: what
+  /// it does not write is what was there before.
+  @inlinable
+  public mutating func rewrite(count: Int, _ body: (UnsafeMutableBufferPointer<Value>) -> Void) {
+    removeAll()
+    makeRoom(for: count)
     used = count
     isZero = false
     withExtendedLifetime(memory) { body(UnsafeMutableBufferPointer(start: values, count: count)) }

@@ -18,8 +18,16 @@ public enum Workers {
 /// The compiler does not see that they are: what one piece writes, no other may read or write before all
 /// are done.
 public func concurrently<Value>(_ count: Int, _ body: (Int) -> Value) -> [Value] {
-  let strands = min(count, Workers.limit)
-  guard strands > 1 else { return (0..<count).map(body) }
+  concurrently(count, strands: .max) { _, index in body(index) }
+}
+
+/// The same on at most so many strands, each with a number from 0 on: what `body` keeps by that number is
+/// used by one piece of work after the other.
+public func concurrently<Value>(
+  _ count: Int, strands: Int, _ body: (_ strand: Int, _ index: Int) -> Value
+) -> [Value] {
+  let strands = min(count, Workers.limit, strands, 64)
+  guard strands > 1 else { return (0..<count).map { body(0, $0) } }
   return [Value](unsafeUninitializedCapacity: count) { slots, filled in
     let next = Atomic<Int>(0)
     // Safe: every index is handed out once, so that a slot is filled by one turn, and nobody reads
@@ -28,11 +36,11 @@ public func concurrently<Value>(_ count: Int, _ body: (Int) -> Value) -> [Value]
     withoutActuallyEscaping(body) { body in
       // Safe as far as the caller keeps what is asked above; the one door through which it is asked.
       nonisolated(unsafe) let body = body
-      DispatchQueue.concurrentPerform(iterations: min(strands, 64)) { _ in
+      DispatchQueue.concurrentPerform(iterations: strands) { strand in
         while true {
           let index = next.add(1, ordering: .relaxed).oldValue
           guard index < count else { return }
-          slots.initializeElement(at: index, to: body(index))
+          slots.initializeElement(at: index, to: body(strand, index))
         }
       }
     }

@@ -147,13 +147,14 @@ public struct Entry: Hashable, Sendable {
   }
 }
 
-/// Rows as columns: one ``Column`` per field, one index per row.
+/// Rows as columns: one column per field, one index per row.
 ///
 /// Matching walks one or two fields of millions of rows; as columns those are contiguous, and
-/// nothing is allocated per row. Fields that few rows carry are sparse.
+/// nothing is allocated per row. Fields that few rows carry are sparse, and those that follow from the
+/// row before are runs: touching memory for the first time is the dearest thing done to a row.
 public struct EntryTable: Sendable {
   /// Index into the run's statements.
-  public var statement = Column<UInt16>()
+  public var statement = RunColumn<UInt16>(step: 0)
   /// What each row says happened.
   public var kind = Column<EntryKind>()
   /// The channel of each row.
@@ -161,7 +162,7 @@ public struct EntryTable: Sendable {
   /// Why an excluded row is excluded.
   public var rule = Column<ExclusionRule>()
   /// Amounts in fen, never negative.
-  public var fen = Column<Int64>()
+  public var fen = AmountColumn()
   /// Seconds since 1970-01-01T00:00:00Z; fits 32 bits unsigned until the year 2106.
   public var time = Column<UInt32>()
   /// Order numbers.
@@ -177,9 +178,9 @@ public struct EntryTable: Sendable {
   /// Payers.
   public var payer = Column<KeyHash>()
   /// Lines, counted from 1.
-  public var line = Column<UInt32>()
+  public var line = RunColumn<UInt32>(step: 1)
   /// Byte offsets in the unpacked statement.
-  public var offset = Column<UInt64>()
+  public var offset = OffsetColumn()
   /// Row → the serial it reverses, for the few rows that reverse one.
   public var original: [Int32: KeyHash] = [:]
   /// Row → sum of its coupon columns in fen, for the few rows that carry one.

@@ -1,22 +1,42 @@
-/// A batch of rows on their way into an ``EntryTable``: written field by field into memory of its own,
-/// appended column by column.
+/// A batch of rows that follow each other in one file, on their way into an ``EntryTable``: written field
+/// by field into memory of its own, appended column by column.
 ///
-/// Appending row by row to fourteen columns asks each of them whether it is shared and has room; a
-/// batch asks once for thousands of rows.
+/// Appending row by row to a dozen columns asks each of them whether it is shared and has room; a batch
+/// asks once for thousands of rows. Whoever fills it writes row ``count`` of every field, then counts it.
 public final class EntryBatch {
   /// Rows a batch holds.
   public static let capacity = 2_048
 
   /// Rows written.
-  public private(set) var count = 0
-  private let kind = UnsafeMutablePointer<EntryKind>.allocate(capacity: capacity)
-  private let channel = UnsafeMutablePointer<Channel>.allocate(capacity: capacity)
-  private let rule = UnsafeMutablePointer<ExclusionRule>.allocate(capacity: capacity)
-  private let fen = UnsafeMutablePointer<Int64>.allocate(capacity: capacity)
-  private let time = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity)
-  private let keys = UnsafeMutablePointer<KeyHash>.allocate(capacity: capacity * 6)
-  private let line = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity)
-  private let offset = UnsafeMutablePointer<UInt64>.allocate(capacity: capacity)
+  public var count = 0
+  /// Line of the first row; each row has one line.
+  public var firstLine: UInt32 = 0
+  /// Byte offset of the first row.
+  public var firstOffset: UInt64 = 0
+  /// What each row says happened.
+  public let kind = UnsafeMutablePointer<EntryKind>.allocate(capacity: capacity)
+  /// The channel of each row.
+  public let channel = UnsafeMutablePointer<Channel>.allocate(capacity: capacity)
+  /// Why an excluded row is excluded.
+  public let rule = UnsafeMutablePointer<ExclusionRule>.allocate(capacity: capacity)
+  /// Amounts in fen, from 0 to `Int32.max`; rows beyond go to the table directly.
+  public let fen = UnsafeMutablePointer<Int32>.allocate(capacity: capacity)
+  /// Seconds since 1970-01-01T00:00:00Z.
+  public let time = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity)
+  /// Order numbers.
+  public let order = UnsafeMutablePointer<KeyHash>.allocate(capacity: capacity)
+  /// Channel serials.
+  public let serial = UnsafeMutablePointer<KeyHash>.allocate(capacity: capacity)
+  /// Ledger and refund serials.
+  public let own = UnsafeMutablePointer<KeyHash>.allocate(capacity: capacity)
+  /// Card numbers, or the number a channel row names.
+  public let account = UnsafeMutablePointer<KeyHash>.allocate(capacity: capacity)
+  /// Student numbers on rows that name both.
+  public let student = UnsafeMutablePointer<KeyHash>.allocate(capacity: capacity)
+  /// Payers.
+  public let payer = UnsafeMutablePointer<KeyHash>.allocate(capacity: capacity)
+  /// Lower halves of the byte offsets, which rise.
+  public let offset = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity)
 
   /// Creates an empty batch.
   public init() {}
@@ -27,32 +47,13 @@ public final class EntryBatch {
     rule.deallocate()
     fen.deallocate()
     time.deallocate()
-    keys.deallocate()
-    line.deallocate()
+    order.deallocate()
+    serial.deallocate()
+    own.deallocate()
+    account.deallocate()
+    student.deallocate()
+    payer.deallocate()
     offset.deallocate()
-  }
-
-  /// Whether no further row has room.
-  @inlinable
-  public var isFull: Bool { count == EntryBatch.capacity }
-
-  /// Adds a row without an original, coupons or a day alone; those rows go to the table directly.
-  public func append(_ entry: borrowing Entry) {
-    let row = count
-    kind[row] = entry.kind
-    channel[row] = entry.channel
-    rule[row] = entry.rule
-    fen[row] = entry.fen
-    time[row] = UInt32(truncatingIfNeeded: entry.time)
-    keys[row] = entry.order
-    keys[EntryBatch.capacity + row] = entry.serial
-    keys[EntryBatch.capacity * 2 + row] = entry.own
-    keys[EntryBatch.capacity * 3 + row] = entry.account
-    keys[EntryBatch.capacity * 4 + row] = entry.student
-    keys[EntryBatch.capacity * 5 + row] = entry.payer
-    line[row] = entry.line
-    offset[row] = entry.offset
-    count = row + 1
   }
 
   /// Moves the rows to the end of a table; the batch is empty afterwards.
@@ -61,20 +62,20 @@ public final class EntryBatch {
     func filled<Value>(_ column: UnsafeMutablePointer<Value>) -> UnsafeBufferPointer<Value> {
       UnsafeBufferPointer(start: column, count: count)
     }
-    table.statement.append(repeating: 0, count: count)
+    table.statement.append(from: 0, count: count)
     table.kind.append(contentsOf: filled(kind))
     table.channel.append(contentsOf: filled(channel))
     table.rule.append(contentsOf: filled(rule))
-    table.fen.append(contentsOf: filled(fen))
+    table.fen.small.append(contentsOf: filled(fen))
     table.time.append(contentsOf: filled(time))
-    table.order.append(contentsOf: filled(keys))
-    table.serial.append(contentsOf: filled(keys + EntryBatch.capacity))
-    table.own.append(contentsOf: filled(keys + EntryBatch.capacity * 2))
-    table.account.append(contentsOf: filled(keys + EntryBatch.capacity * 3))
-    table.student.append(contentsOf: filled(keys + EntryBatch.capacity * 4))
-    table.payer.append(contentsOf: filled(keys + EntryBatch.capacity * 5))
-    table.line.append(contentsOf: filled(line))
-    table.offset.append(contentsOf: filled(offset))
+    table.order.append(contentsOf: filled(order))
+    table.serial.append(contentsOf: filled(serial))
+    table.own.append(contentsOf: filled(own))
+    table.account.append(contentsOf: filled(account))
+    table.student.append(contentsOf: filled(student))
+    table.payer.append(contentsOf: filled(payer))
+    table.line.append(from: firstLine, count: count)
+    table.offset.append(rising: filled(offset), from: firstOffset)
     count = 0
   }
 }

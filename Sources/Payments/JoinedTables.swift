@@ -1,11 +1,10 @@
 extension EntryTable {
   /// Makes room for `count` rows in all, so that adding them moves nothing.
   public mutating func reserve(_ count: Int) {
-    statement.reserve(count)
     kind.reserve(count)
     channel.reserve(count)
     rule.reserve(count)
-    fen.reserve(count)
+    fen.small.reserve(count)
     time.reserve(count)
     order.reserve(count)
     serial.reserve(count)
@@ -13,40 +12,15 @@ extension EntryTable {
     account.reserve(count)
     student.reserve(count)
     payer.reserve(count)
-    line.reserve(count)
-    offset.reserve(count)
-  }
-
-  /// Adds the rows of a table whose lines are counted from another line on.
-  public mutating func append(_ other: EntryTable, lines: UInt32) {
-    appendSparse(other)
-    statement.append(contentsOf: other.statement)
-    kind.append(contentsOf: other.kind)
-    channel.append(contentsOf: other.channel)
-    rule.append(contentsOf: other.rule)
-    fen.append(contentsOf: other.fen)
-    time.append(contentsOf: other.time)
-    order.append(contentsOf: other.order)
-    serial.append(contentsOf: other.serial)
-    own.append(contentsOf: other.own)
-    account.append(contentsOf: other.account)
-    student.append(contentsOf: other.student)
-    payer.append(contentsOf: other.payer)
-    line.append(contentsOf: other.line)
-    offset.append(contentsOf: other.offset)
-    let first = line.count - other.count
-    line.withUnsafeMutableBufferPointer { line in
-      for row in first..<line.count { line[row] += lines }
-    }
+    offset.low.reserve(count)
   }
 
   /// Forgets all rows and keeps the memory.
   public mutating func removeAll() {
-    statement.removeAll()
     kind.removeAll()
     channel.removeAll()
     rule.removeAll()
-    fen.removeAll()
+    fen.small.removeAll()
     time.removeAll()
     order.removeAll()
     serial.removeAll()
@@ -54,40 +28,70 @@ extension EntryTable {
     account.removeAll()
     student.removeAll()
     payer.removeAll()
+    offset.low.removeAll()
+    statement.removeAll()
     line.removeAll()
-    offset.removeAll()
+    offset.high.removeAll()
+    fen.large.removeAll()
     original.removeAll()
     couponFen.removeAll()
     dayOnly.removeAll()
   }
 
+  /// Makes every row one of statement `number`.
+  public mutating func number(_ number: UInt16) {
+    statement.removeAll()
+    statement.append(from: number, count: count)
+  }
+
+  /// Adds the rows of a table whose lines are counted from another line on.
+  public mutating func append(_ other: EntryTable, lines: UInt32) {
+    append([other], lines: [lines])
+  }
+
+  /// Adds the rows of several tables, one table after the other, all columns side by side: most of the
+  /// time goes into memory that is touched for the first time.
+  ///
+  /// - Parameter lines: for each table, what its lines are counted from.
+  public mutating func append(_ others: [EntryTable], lines: [UInt32]) {
+    for (other, shift) in zip(others, lines) { appendSparse(other, lines: shift) }
+    var copies: [Copy] = []
+    lengthen(\.kind, by: others, &copies)
+    lengthen(\.channel, by: others, &copies)
+    lengthen(\.rule, by: others, &copies)
+    lengthen(\.fen.small, by: others, &copies)
+    lengthen(\.time, by: others, &copies)
+    lengthen(\.order, by: others, &copies)
+    lengthen(\.serial, by: others, &copies)
+    lengthen(\.own, by: others, &copies)
+    lengthen(\.account, by: others, &copies)
+    lengthen(\.student, by: others, &copies)
+    lengthen(\.payer, by: others, &copies)
+    lengthen(\.offset.low, by: others, &copies)
+    withExtendedLifetime(others) { Copy.run(copies) }
+  }
+
   /// The rows of several tables, one table after the other.
   ///
   /// Column by column, each let go of as soon as it is copied; those of the first table stay where they
-  /// are. The pieces of a column are copied side by side, as most of the time goes into memory that is
-  /// touched for the first time.
+  /// are.
   ///
   /// - Parameter tables: what nobody else holds is freed on the way.
   public static func joined(_ tables: consuming [EntryTable]) -> EntryTable {
     guard tables.count > 1 else { return tables.first ?? EntryTable() }
-    var tables = tables
-    var result = EntryTable()
-    for (table, first) in zip(tables, firstRows(tables)) {
-      result.appendSparse(table, from: Int32(truncatingIfNeeded: first))
-    }
+    var others = tables
+    var result = others.removeFirst()
+    for other in others { result.appendSparse(other, lines: 0) }
     func move<Value>(_ column: WritableKeyPath<EntryTable, Column<Value>>) {
-      var pieces: [Column<Value>] = []
-      for index in tables.indices {
-        pieces.append(tables[index][keyPath: column])
-        tables[index][keyPath: column] = []
-      }
-      result[keyPath: column] = Column(joining: consume pieces)
+      var copies: [Copy] = []
+      result.lengthen(column, by: others, &copies)
+      withExtendedLifetime(others) { Copy.run(copies) }
+      for index in others.indices { others[index][keyPath: column] = [] }
     }
-    move(\.statement)
     move(\.kind)
     move(\.channel)
     move(\.rule)
-    move(\.fen)
+    move(\.fen.small)
     move(\.time)
     move(\.order)
     move(\.serial)
@@ -95,59 +99,91 @@ extension EntryTable {
     move(\.account)
     move(\.student)
     move(\.payer)
-    move(\.line)
-    move(\.offset)
+    move(\.offset.low)
     return result
   }
 
-  private static func firstRows(_ tables: [EntryTable]) -> [Int] {
-    var first = 0
-    return tables.map { table in
-      defer { first += table.count }
-      return first
+  /// Makes a column longer by those of other tables and notes what is to be copied where.
+  private mutating func lengthen<Value>(
+    _ column: WritableKeyPath<EntryTable, Column<Value>>, by others: [EntryTable],
+    _ copies: inout [Copy]
+  ) {
+    let pieces = others.map { $0[keyPath: column] }
+    let more = pieces.reduce(0) { $0 + $1.count }
+    guard
+      var room = self[keyPath: column].lengthen(by: more, areZeros: pieces.allSatisfy(\.isZero))
+    else { return }
+    for piece in pieces {
+      // What is not written is zeros.
+      if !piece.isZero { copies += piece.copies(to: room) }
+      room += piece.count
     }
   }
 
-  /// Adds the fields few rows carry.
-  private mutating func appendSparse(_ other: EntryTable, from first: Int32? = nil) {
-    let first = first ?? Int32(truncatingIfNeeded: count)
-    for (row, key) in other.original { original[row + first] = key }
-    for (row, fen) in other.couponFen { couponFen[row + first] = fen }
-    for row in other.dayOnly { dayOnly.insert(row + first) }
+  /// Adds the fields few rows carry, and those that follow from the row before.
+  private mutating func appendSparse(_ other: EntryTable, lines: UInt32) {
+    // The first column not added yet tells how many rows there were.
+    let first = statement.count
+    for (row, key) in other.original { original[row + Int32(truncatingIfNeeded: first)] = key }
+    for (row, fen) in other.couponFen { couponFen[row + Int32(truncatingIfNeeded: first)] = fen }
+    for row in other.dayOnly { dayOnly.insert(row + Int32(truncatingIfNeeded: first)) }
+    for (row, fen) in other.fen.large { self.fen.large[row + first] = fen }
+    statement.append(contentsOf: other.statement)
+    line.append(contentsOf: other.line, shift: lines)
+    offset.high.append(contentsOf: other.offset.high)
+  }
+}
+
+/// Bytes to be copied to a place that nothing else writes.
+struct Copy {
+  let from: UnsafeRawPointer
+  let to: UnsafeMutableRawPointer
+  let count: Int
+
+  /// Bytes copied at a time by one core: pages are as large, and two cores at one page wait.
+  static let stretch = 1 << 21
+
+  /// Copies everything, several at once.
+  static func run(_ copies: [Copy]) {
+    _ = concurrently(copies.count) { index in
+      copies[index].to.copyMemory(from: copies[index].from, byteCount: copies[index].count)
+    }
   }
 }
 
 extension Column {
-  /// Values copied at a time by one core.
-  private static var stretch: Int { 1 << 18 }
+  /// Makes the column longer by `more` values and gives the place of the first of them; those that are
+  /// not written there are zeros.
+  ///
+  /// - Parameter areZeros: whether none will be written; then, behind zeros, nothing is touched and the
+  ///   answer is nil.
+  mutating func lengthen(by more: Int, areZeros: Bool) -> UnsafeMutablePointer<Value>? {
+    guard more > 0 else { return nil }
+    makeRoom(for: more)
+    let end = used
+    used += more
+    if isZero, areZeros { return nil }
+    isZero = false
+    let stale = Swift.min(soiled, used) - end
+    if stale > 0 {
+      UnsafeMutableRawPointer(values + end)
+        .initializeMemory(as: UInt8.self, repeating: 0, count: stale * MemoryLayout<Value>.stride)
+    }
+    return values + end
+  }
 
-  /// The values of several columns, one column after the other; the first stays where it is.
-  fileprivate init(joining pieces: consuming [Column]) {
-    var pieces = pieces
-    self = pieces.removeFirst()
-    guard !isZero || pieces.contains(where: { !$0.isZero }) else {
-      for piece in pieces { append(contentsOf: piece) }
-      return
+  /// How the values get to another place, in pieces that end where its pages do.
+  fileprivate func copies(to room: UnsafeMutablePointer<Value>) -> [Copy] {
+    let (from, to) = (UnsafeRawPointer(values), UnsafeMutableRawPointer(room))
+    let total = used * MemoryLayout<Value>.stride
+    var copies: [Copy] = []
+    var done = 0
+    while done < total {
+      let page = Copy.stretch - Int(bitPattern: to + done) & (Copy.stretch - 1)
+      let count = Swift.min(page, total - done)
+      copies.append(Copy(from: from + done, to: to + done, count: count))
+      done += count
     }
-    var turns: [(piece: Int, from: Int, to: Int)] = []
-    var first = count
-    for (index, piece) in pieces.enumerated() {
-      if !piece.isZero {
-        for from in stride(from: 0, to: piece.count, by: Column.stretch) {
-          turns.append((index, from, first + from))
-        }
-      }
-      first += piece.count
-    }
-    extend(to: first) { room in
-      // Every turn has a place of its own.
-      _ = concurrently(turns.count) { index in
-        let turn = turns[index]
-        pieces[turn.piece].withUnsafeBufferPointer { values in
-          let part = values[turn.from..<Swift.min(values.count, turn.from + Column.stretch)]
-          _ = room[turn.to..<(turn.to + part.count)].initialize(from: part)
-        }
-      }
-    }
+    return copies
   }
 }

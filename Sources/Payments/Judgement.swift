@@ -77,8 +77,11 @@ public struct Judgement: Sendable {
   public var anomalies: [Anomaly]
   /// Rows that wait.
   public var pending: [Pending]
-  /// The group of each row; rows of one top-up share it, −1 where a row stands in none.
-  public var groups = Column<Int32>()
+  /// For every row of an ordinary pair — one payment, one credit, nothing odd about either — its partner,
+  /// else −1.
+  public var partner = Column<Int32>()
+  /// The rows of every other group.
+  public var groups: [[Int32]] = []
   /// Pairs joined by account, amount and time alone: the report says so of each.
   public var weakMatches: [WeakMatch]
 
@@ -92,6 +95,22 @@ public struct Judgement: Sendable {
     self.anomalies = anomalies
     self.pending = pending
     self.weakMatches = weakMatches
+  }
+
+  /// The group of each row; rows of one top-up share it, −1 where a row stands in none.
+  ///
+  /// Made when it is asked for: few runs look at it, and it is as long as the table.
+  public func groupOfRows() -> Column<Int32> {
+    var labels = Column<Int32>(repeating: -1, count: buckets.count)
+    for (index, rows) in groups.enumerated() {
+      for row in rows { labels[Int(row)] = Int32(truncatingIfNeeded: index) }
+    }
+    // An ordinary pair is called by its first row.
+    let base = Int32(truncatingIfNeeded: groups.count)
+    for row in partner.indices where partner[row] >= 0 {
+      labels[row] = base &+ min(Int32(truncatingIfNeeded: row), partner[row])
+    }
+    return labels
   }
 }
 

@@ -14,35 +14,28 @@ struct Assembly {
   /// Rows that claim to be one event, two or more at a time.
   var identities: [[Int32]] = []
 
-  private var sets: DisjointSets
-
-  /// How many ordinary pairs there are, at most.
-  var ordinaryCount: Int { (partner.count - rows.count) / 2 }
-
-  /// Assembles the groups of `table` (see Judging, "Groups").
-  init(_ table: EntryTable, rules: Rules, horizon: Int64) {
-    partner = Column(repeating: -1, count: table.count)
-    sets = DisjointSets(count: table.count)
-    joinOrders(table, rules, horizon)
-    joinChannelSerials(table)
-    joinOriginals(table)
-    joinQuotedSerials(table)
-    findIdentities(table)
-    collect(table)
-  }
-
   /// Rows of ordinary pairs whose person their student number does not tell: credits that name only
   /// a card, payments that name two numbers.
-  func ordinaryRowsToLookUp(_ table: EntryTable) -> [Int32] {
-    var found: [Int32] = []
-    for row in 0..<table.count where partner[row] >= 0 {
-      let isPayment = table.kind[row] == .payment
+  private(set) var rowsToLookUp: [Int32] = []
+
+  private var sets = DisjointSets()
+
+  /// Assembles the groups of `table` (see Judging, "Groups").
+  ///
+  /// - Parameter partitions: memory to work in.
+  init(_ table: EntryTable, rules: Rules, horizon: Int64, _ partitions: inout KeyPartitions) {
+    partner = Column(repeating: -1, count: table.count)
+    joinOrders(table, rules, horizon, &partitions)
+    joinChannelSerials(table, &partitions)
+    findLedgerIdentities(table, &partitions)
+    joinOriginals(table)
+    joinQuotedSerials(table)
+    collect(table)
+    rowsToLookUp = Reconciliation.rows(table.count) { row in
+      guard partner[row] >= 0 else { return false }
       let hasStudent = table.student[row] != 0
-      if isPayment ? hasStudent && table.account[row] != 0 : !hasStudent {
-        found.append(Int32(truncatingIfNeeded: row))
-      }
+      return table.kind[row] == .payment ? hasStudent && table.account[row] != 0 : !hasStudent
     }
-    return found
   }
 
   /// The rows of group `index`.
@@ -66,8 +59,10 @@ struct Assembly {
     sets.join(left, right)
   }
 
-  private mutating func joinOrders(_ table: EntryTable, _ rules: Rules, _ horizon: Int64) {
-    let partitions = KeyPartitions(count: table.count) { row in
+  private mutating func joinOrders(
+    _ table: EntryTable, _ rules: Rules, _ horizon: Int64, _ partitions: inout KeyPartitions
+  ) {
+    partitions.cut(count: table.count) { row in
       Assembly.takesPart(table.kind[row]) ? table.order[row] : 0
     }
     partner.withUnsafeMutableBufferPointer { partner in
@@ -90,21 +85,20 @@ struct Assembly {
   /// Both books are written in the order of time, so row by row the partners lie side by side too;
   /// key by key every look at a row would be a look at memory.
   private func oddPairs(_ table: EntryTable, _ rules: Rules, _ horizon: Int64) -> [Int32] {
-    let stretch = 1 << 17
-    return concurrently((table.count + stretch - 1) / stretch) { index in
-      (index * stretch..<min(table.count, (index + 1) * stretch)).compactMap { first -> Int32? in
-        let second = Int(partner[first])
-        guard second > first else { return nil }
-        let isFirst = table.kind[first] == .payment
-        let (payment, credit) = isFirst ? (first, second) : (second, first)
-        return table.isOrdinary(payment: payment, credit: credit, rules, horizon)
-          ? nil : Int32(truncatingIfNeeded: first)
-      }
-    }.flatMap { $0 }
+    Reconciliation.rows(table.count) { first in
+      let second = Int(partner[first])
+      guard second > first else { return false }
+      let isFirst = table.kind[first] == .payment
+      let (payment, credit) = isFirst ? (first, second) : (second, first)
+      return !table.isOrdinary(payment: payment, credit: credit, rules, horizon)
+    }
   }
 
-  private mutating func joinChannelSerials(_ table: EntryTable) {
-    let partitions = KeyPartitions(count: table.count) { row in
+  /// Channel rows of one serial belong together; those of one identity too are one event.
+  private mutating func joinChannelSerials(
+    _ table: EntryTable, _ partitions: inout KeyPartitions
+  ) {
+    partitions.cut(count: table.count) { row in
       switch table.kind[row] {
       case .payment, .refund, .failedPayment, .held: table.channelSerial(row)
       default: 0
@@ -112,12 +106,25 @@ struct Assembly {
     }
     partitions.forEachCluster { cluster in
       for row in cluster.dropFirst() { join(cluster[cluster.startIndex], row) }
+      var alike: [KeyHash: [Int32]] = [:]
+      for row in cluster {
+        let identity = table.identity(Int(row))
+        if identity != 0 { alike[identity, default: []].append(row) }
+      }
+      identities += alike.values.filter { $0.count > 1 }
     }
   }
 
-  /// Rows of one identity: they are judged as one event, so none of them is ordinary.
-  private mutating func findIdentities(_ table: EntryTable) {
-    let partitions = KeyPartitions(count: table.count) { table.identity($0) }
+  /// Ledger rows of one identity: they are judged as one event, so none of them is ordinary.
+  private mutating func findLedgerIdentities(
+    _ table: EntryTable, _ partitions: inout KeyPartitions
+  ) {
+    partitions.cut(count: table.count) { row in
+      switch table.kind[row] {
+      case .credit, .manualCredit, .reversal: table.identity(row)
+      default: 0
+      }
+    }
     partitions.forEachCluster { cluster in
       for row in cluster { separate(row) }
       identities.append(Array(cluster))
@@ -141,17 +148,20 @@ struct Assembly {
     let refunds = KeyIndex(
       sorted.filter { table.kind[Int($0.key)] == .refund }.map { ($0.value, $0.key) })
     guard !reversals.isEmpty || !refunds.isEmpty else { return }
-    for row in 0..<table.count {
+    let named = Reconciliation.rows(table.count) { row in
       switch table.kind[row] {
-      case .credit, .manualCredit, .unpostedCredit, .reversal, .payment, .held: break
-      default: continue
+      case .payment: refunds.contains(table.serial[row])
+      case .held: reversals.contains(table.own[row]) || refunds.contains(table.serial[row])
+      case .credit, .manualCredit, .unpostedCredit, .reversal: reversals.contains(table.own[row])
+      default: false
       }
-      if table.kind[row] != .payment {
-        reversals.forEach(table.own[row]) { join(Int32(row), $0) }
-      }
-      if table.kind[row] == .payment || table.kind[row] == .held {
-        refunds.forEach(table.serial[row]) { refund in
-          if table.channel[Int(refund)] == table.channel[row] { join(Int32(row), refund) }
+    }
+    for row in named {
+      let place = Int(row)
+      if table.kind[place] != .payment { reversals.forEach(table.own[place]) { join(row, $0) } }
+      if table.kind[place] == .payment || table.kind[place] == .held {
+        refunds.forEach(table.serial[place]) { refund in
+          if table.channel[Int(refund)] == table.channel[place] { join(row, refund) }
         }
       }
     }
@@ -159,36 +169,41 @@ struct Assembly {
 
   /// Ledger rows that nothing has brought to a channel row yet, by the channel serial they quote.
   private mutating func joinQuotedSerials(_ table: EntryTable) {
-    var reached = [Bool](repeating: false, count: table.count)
-    for row in 0..<table.count where table.kind[row].isChannelMoney && partner[row] < 0 {
-      reached[Int(sets.root(Int32(row)))] = true
-    }
+    let loose = looseRows(table)
+    var reached = Set<Int32>()
+    for row in loose where table.kind[Int(row)].isChannelMoney { reached.insert(sets.root(row)) }
     var quoting: [(key: KeyHash, row: Int32)] = []
-    for row in 0..<table.count where partner[row] < 0 && table.serial[row] != 0 {
-      switch table.kind[row] {
+    for row in loose where table.serial[Int(row)] != 0 {
+      switch table.kind[Int(row)] {
       case .credit, .manualCredit, .reversal, .unpostedCredit, .held:
-        if !reached[Int(sets.root(Int32(row)))] { quoting.append((table.serial[row], Int32(row))) }
+        if !reached.contains(sets.root(row)) { quoting.append((table.serial[Int(row)], row)) }
       default: break
       }
     }
     let index = KeyIndex(quoting)
     guard !index.isEmpty else { return }
-    for row in 0..<table.count {
+    let quoted = Reconciliation.rows(table.count) { row in
       switch table.kind[row] {
-      case .payment, .refund, .failedPayment, .held:
-        index.forEach(table.serial[row]) { ledgerRow in
-          if table.channel[row].fits(table.channel[Int(ledgerRow)]) { join(Int32(row), ledgerRow) }
-        }
-      default: break
+      case .payment, .refund, .failedPayment, .held: index.contains(table.serial[row])
+      default: false
+      }
+    }
+    for row in quoted {
+      index.forEach(table.serial[Int(row)]) { ledgerRow in
+        if table.channel[Int(row)].fits(table.channel[Int(ledgerRow)]) { join(row, ledgerRow) }
       }
     }
   }
 
-  private mutating func collect(_ table: EntryTable) {
-    var keyed: [(root: Int32, row: Int32)] = []
-    for row in 0..<table.count where partner[row] < 0 && Assembly.takesPart(table.kind[row]) {
-      keyed.append((sets.root(Int32(row)), Int32(row)))
+  /// The rows that take part and stand in no ordinary pair.
+  private func looseRows(_ table: EntryTable) -> [Int32] {
+    Reconciliation.rows(table.count) { row in
+      partner[row] < 0 && Assembly.takesPart(table.kind[row])
     }
+  }
+
+  private mutating func collect(_ table: EntryTable) {
+    var keyed = looseRows(table).map { (root: sets.root($0), row: $0) }
     keyed.sort { ($0.root, $0.row) < ($1.root, $1.row) }
     for (index, element) in keyed.enumerated() {
       rows.append(element.row)

@@ -6,9 +6,11 @@ import Payments
 /// One big hash table over millions of keys misses the cache on every probe; a counting pass, a
 /// scatter pass and small tables cost a tenth of it. The pieces are independent, so they are joined on
 /// all cores; what they give is put together in their order.
+///
+/// One value does it for one key after another, in the same memory.
 struct KeyPartitions {
-  private var starts: [Int]
-  private var keys: Column<KeyHash>
+  private var starts: [Int] = []
+  private var keys = Column<KeyHash>()
   private var rows = Column<Int32>()
 
   /// Rows cut and joined at a time by one core.
@@ -17,7 +19,7 @@ struct KeyPartitions {
   /// Partitions the rows `0..<count` for which `key` is not 0.
   ///
   /// - Parameter key: asked twice for every row, on several threads at once.
-  init(count: Int, key: (Int) -> KeyHash) {
+  mutating func cut(count: Int, key: (Int) -> KeyHash) {
     let bits = min(12, max(0, (count / 4_096).bitWidth - (count / 4_096).leadingZeroBitCount))
     let shift = UInt64(64 - bits)
     let pieces = 1 << bits
@@ -44,9 +46,8 @@ struct KeyPartitions {
       }
     }
     starts[pieces] = total
-    var places = Column<Int32>()
-    keys = Column(count: total) { keys in
-      places = Column(count: total) { rows in
+    keys.rewrite(count: total) { keys in
+      rows.rewrite(count: total) { rows in
         // Every stretch has places of its own in every piece.
         _ = concurrently(stretches) { index in
           var next = next[index]
@@ -61,7 +62,6 @@ struct KeyPartitions {
         }
       }
     }
-    rows = places
   }
 
   /// Calls `body` once for every key that at least two rows share, with those rows in row order.
@@ -236,38 +236,36 @@ func mixed(_ left: UInt64, _ right: UInt64) -> KeyHash {
   return value == 0 ? 1 : value
 }
 
-/// Disjoint sets of the numbers `0..<count`.
+/// Disjoint sets of numbers; of the many that stand alone nothing is kept.
 struct DisjointSets {
-  private var parent: Column<Int32>
-
-  /// Every number alone.
-  init(count: Int) {
-    parent = Column(0..<Int32(count))
-  }
+  private var parent: [Int32: Int32] = [:]
 
   /// The number that stands for the set of `element`.
   mutating func root(_ element: Int32) -> Int32 {
+    var root = element
+    while let above = parent[root] { root = above }
+    // The way is shorter next time.
     var element = element
-    while parent[Int(element)] != element {
-      parent[Int(element)] = parent[Int(parent[Int(element)])]
-      element = parent[Int(element)]
+    while let above = parent[element], above != root {
+      parent[element] = root
+      element = above
     }
-    return element
+    return root
   }
 
   /// Joins two sets; the smaller root stands for both, whatever the order of joining.
   mutating func join(_ left: Int32, _ right: Int32) {
     let (left, right) = (root(left), root(right))
-    if left < right {
-      parent[Int(right)] = left
-    } else {
-      parent[Int(left)] = right
-    }
+    if left != right { parent[max(left, right)] = min(left, right) }
   }
+}
 
-  /// Adds one more number, alone, and returns it.
-  mutating func add() -> Int32 {
-    parent.append(Int32(parent.count))
-    return Int32(parent.count - 1)
-  }
+/// The rows `0..<count` that are wanted, in order; looked for on several threads at once.
+func rows(_ count: Int, where isWanted: (Int) -> Bool) -> [Int32] {
+  let stretch = 1 << 16
+  return concurrently((count + stretch - 1) / stretch) { index in
+    (index * stretch..<min(count, (index + 1) * stretch)).compactMap {
+      isWanted($0) ? Int32(truncatingIfNeeded: $0) : nil
+    }
+  }.flatMap { $0 }
 }

@@ -40,7 +40,7 @@ extension Judge {
   /// For each open payment the nearest credited payment of another group with the same amount
   /// within the duplicate window: of the same person, or else of the same payer where one of the
   /// two does not say for whom.
-  private mutating func creditedTwins(
+  private func creditedTwins(
     _ open: [(row: Int32, group: Int)]
   ) -> [Int32: Twin] {
     var byPerson: [(key: KeyHash, row: Int32)] = []
@@ -60,16 +60,19 @@ extension Judge {
     }
     // Few of the many ordinary pairs share person or payer, and amount, with an open payment.
     let (table, partner) = (self.table, assembly.partner)
-    for row in 0..<table.count where table.kind[row] == .payment && partner[row] >= 0 {
+    let near = rows(table.count) { row in
+      guard partner[row] >= 0, table.kind[row] == .payment else { return false }
       let fen = UInt64(bitPattern: table.fen[row])
-      let ordinary = ordinaryPeople(table, row, credit: Int(partner[row]))
-      guard
-        ordinary.contains(where: { people.contains(mixed($0, fen)) })
-          || payers.contains(payerAndAmount(table, row))
-      else { continue }
+      return payers.contains(payerAndAmount(table, row))
+        || ordinaryPeople(row, credit: Int(partner[row])).contains {
+          people.contains(mixed($0, fen))
+        }
+    }
+    for row in near {
+      let fen = UInt64(bitPattern: table.fen[Int(row)])
+      let ordinary = ordinaryPeople(Int(row), credit: Int(partner[Int(row)]))
       consider(
-        ordinaryPair(Int32(row)), Set(ordinary.map { mixed($0, fen) }), open, people, payers, &found
-      )
+        ordinaryPair(row), Set(ordinary.map { mixed($0, fen) }), open, people, payers, &found)
     }
     return found
   }
@@ -101,9 +104,7 @@ extension Judge {
   /// Whoever wants the person of an ordinary row asks here: ``Persons`` has looked up only the cards of
   /// rows that are judged one by one.
   @inline(__always)
-  mutating func ordinaryPeople(
-    _ table: EntryTable, _ payment: Int, credit: Int
-  ) -> AccountNames {
+  func ordinaryPeople(_ payment: Int, credit: Int) -> AccountNames {
     if table.account[payment] != 0, table.student[payment] != 0 {
       return AccountNames(
         persons.person(table.account[payment]), persons.person(table.student[payment]))
@@ -113,7 +114,7 @@ extension Judge {
     return AccountNames(persons.person(table.account[credit]), 0)
   }
 
-  private mutating func consider(
+  private func consider(
     _ pair: Pair, _ keys: Set<KeyHash>, _ open: [(row: Int32, group: Int)], _ people: KeyIndex,
     _ payers: KeyIndex, _ found: inout [Int32: Twin]
   ) {

@@ -151,9 +151,9 @@ extension Judge {
   }
 
   /// The person a payment is for; 0 when neither it nor its credit names one.
-  private mutating func payer(of payment: Int32, credited credit: Int32?) -> KeyHash {
+  private func payer(of payment: Int32, credited credit: Int32?) -> KeyHash {
     let partner = assembly.partner[Int(payment)]
-    if partner >= 0 { return ordinaryPeople(table, Int(payment), credit: Int(partner)).first }
+    if partner >= 0 { return ordinaryPeople(Int(payment), credit: Int(partner)).first }
     var named = names(payment).first
     if named == 0, let credit { named = names(credit).first }
     return named == 0 ? 0 : persons.person(named)
@@ -163,19 +163,32 @@ extension Judge {
   private mutating func suspectDuplicates() {
     let (table, window) = (self.table, rules.duplicateWindowSeconds)
     let judged = pairs.filter(\.isComplete)
-    let (payments, keys) = completeKeys(judged)
-    let partitions = KeyPartitions(count: keys.count) { keys[$0] }
-    func time(_ index: Int32) -> Int64 { Int64(table.time[Int(payments[Int(index)])]) }
-    var near: [Int32: [Int32]] = [:]
-    partitions.forEachCluster { cluster in
-      guard cluster.hasNeighbours(within: window, time) else { return }
-      let sorted = cluster.sorted { table.precedes(payments[Int($0)], payments[Int($1)]) }
-      for (one, next) in zip(sorted, sorted.dropFirst())
-      where payments[Int(one)] != payments[Int(next)] && abs(time(one) - time(next)) <= window {
-        near[payments[Int(one)], default: []].append(payments[Int(next)])
-        near[payments[Int(next)], default: []].append(payments[Int(one)])
-      }
+    let others = otherCompleteKeys(judged)
+    let partner = assembly.partner
+    var partitions = KeyPartitions()
+    swap(&partitions, &self.partitions)
+    partitions.cut(count: table.count + others.count) { place in
+      guard place < table.count else { return others[place - table.count].key }
+      guard partner[place] >= 0, table.kind[place] == .payment else { return 0 }
+      let people = ordinaryPeople(place, credit: Int(partner[place]))
+      return mixed(people.first, UInt64(bitPattern: table.fen[place]))
     }
+    func payment(_ place: Int32) -> Int32 {
+      Int(place) < table.count ? place : others[Int(place) - table.count].payment
+    }
+    func time(_ place: Int32) -> Int64 { Int64(table.time[Int(payment(place))]) }
+    var near: [Int32: [Int32]] = [:]
+    partitions.forEachCluster(
+      pair: { abs(time($0) - time($1)) > window },
+      { cluster in
+        guard cluster.hasNeighbours(within: window, time) else { return }
+        let sorted = cluster.map(payment).sorted { table.precedes($0, $1) }
+        for (one, next) in zip(sorted, sorted.dropFirst())
+        where one != next && distance(one, next) <= window {
+          near[one, default: []].append(next)
+          near[next, default: []].append(one)
+        }
+      })
     guard !near.isEmpty else { return }
     let pairOf = Dictionary(
       judged.map { ($0.payment, $0) }, uniquingKeysWith: { first, _ in first })
@@ -192,30 +205,22 @@ extension Judge {
     }
   }
 
-  /// The payments of all complete pairs, each with a key of its person and amount; a pair that
-  /// names two people stands under each.
-  private mutating func completeKeys(_ judged: [Pair]) -> (payments: [Int32], keys: [KeyHash]) {
-    var payments: [Int32] = []
-    var keys: [KeyHash] = []
-    payments.reserveCapacity(assembly.ordinaryCount + judged.count)
-    keys.reserveCapacity(assembly.ordinaryCount + judged.count)
+  /// The payments of complete pairs with keys of person and amount, but for the first person of ordinary
+  /// pairs: those of judged pairs, and the second person an ordinary payment names.
+  private func otherCompleteKeys(_ judged: [Pair]) -> [(payment: Int32, key: KeyHash)] {
+    var found: [(payment: Int32, key: KeyHash)] = []
     for pair in judged {
       for key in personsAndAmount(people(of: pair), fen(pair.payment)) {
-        payments.append(pair.payment)
-        keys.append(key)
+        found.append((pair.payment, key))
       }
     }
-    let (table, partner) = (self.table, assembly.partner)
-    for row in 0..<table.count where table.kind[row] == .payment && partner[row] >= 0 {
-      let people = ordinaryPeople(table, row, credit: Int(partner[row]))
-      var last: KeyHash = 0
-      for person in people where person != last {
-        payments.append(Int32(truncatingIfNeeded: row))
-        keys.append(mixed(person, UInt64(bitPattern: table.fen[row])))
-        last = person
+    for row in assembly.rowsToLookUp where kind(row) == .payment {
+      let people = ordinaryPeople(Int(row), credit: Int(assembly.partner[Int(row)]))
+      for person in people where person != people.first {
+        found.append((row, mixed(person, UInt64(bitPattern: fen(row)))))
       }
     }
-    return (payments, keys)
+    return found
   }
 
   private mutating func suspect(_ run: [Pair]) {

@@ -25,7 +25,7 @@ extension Judge {
   }
 
   /// Whether everything that went wrong in the group was put right inside it.
-  private mutating func isBalanced(
+  private func isBalanced(
     _ group: GroupCase, _ payments: [Int32], _ credits: [Int32]
   ) -> Bool {
     let hasStrays = group.credits.isEmpty && !group.reversals.isEmpty
@@ -40,7 +40,7 @@ extension Judge {
   }
 
   /// Pairs that fit a stage, nearest first; ties are canonical, as the lists are.
-  private mutating func candidates(
+  private func candidates(
     _ payments: [Int32], _ credits: [Int32], _ stage: PairingStage
   ) -> [(Int32, Int32)] {
     var found: [(distance: Int64, payment: Int, credit: Int)] = []
@@ -53,7 +53,7 @@ extension Judge {
     return found.map { (payments[$0.payment], credits[$0.credit]) }
   }
 
-  private mutating func fits(_ payment: Int32, _ credit: Int32, _ stage: PairingStage) -> Bool {
+  private func fits(_ payment: Int32, _ credit: Int32, _ stage: PairingStage) -> Bool {
     let quoted = table.serial[Int(credit)]
     let isQuoted =
       quoted != 0 && quoted == table.serial[Int(payment)]

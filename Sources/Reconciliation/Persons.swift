@@ -10,66 +10,55 @@ import Payments
 struct Persons {
   /// Card → a student number the ledger names beside it, for the cards asked about.
   private var students: [KeyHash: KeyHash] = [:]
-  /// Numbers joined by more than a card and its student number.
-  private var numbers: [KeyHash: Int32] = [:]
-  private var keys: [KeyHash] = []
-  private var sets = DisjointSets(count: 0)
+  /// Number joined by more than a card and its student number → the one that stands for its person.
+  private var persons: [KeyHash: KeyHash] = [:]
 
   /// Learns from the ledger's own rows, from lists of replacements and from the configured ones; a
   /// held row teaches nothing.
   ///
-  /// - Parameter judged: the rows whose accounts ``person(_:)`` will be asked for.
-  init(_ table: EntryTable, replacements: [AccountLink], judged: some Sequence<Int32>) {
+  /// - Parameters:
+  ///   - judged: the rows whose accounts ``person(_:)`` will be asked for.
+  ///   - partitions: memory to work in.
+  init(
+    _ table: EntryTable, replacements: [AccountLink], judged: some Sequence<Int32>,
+    _ partitions: inout KeyPartitions
+  ) {
     var links = replacements.map { ($0.first, $0.second) }
-    for row in 0..<table.count
-    where table.rule[row] == .cardReplacement && table.kind[row] == .excluded {
-      if table.account[row] != 0, table.student[row] != 0 {
-        links.append((table.account[row], table.student[row]))
-      }
+    let listed = rows(table.count) { row in
+      table.rule[row] == .cardReplacement && table.kind[row] == .excluded
+    }
+    for row in listed where table.account[Int(row)] != 0 && table.student[Int(row)] != 0 {
+      links.append((table.account[Int(row)], table.student[Int(row)]))
     }
     links += Persons.transfers(table)
-    if (0..<table.count).contains(where: { Persons.teaches(table, $0) }) {
-      var asked = Set(links.flatMap { [$0.0, $0.1] })
-      for row in judged { asked.formUnion(table.names(row)) }
-      learnStudents(of: asked, table)
-      joinSharedNumbers(table)
-    }
-    for (left, right) in links { join(student(left), student(right)) }
+    var asked = Set(links.flatMap { [$0.0, $0.1] })
+    for row in judged { asked.formUnion(table.names(row)) }
+    learnStudents(of: asked, table)
+    var numbers = JoinedNumbers()
+    joinSharedNumbers(table, &numbers, &partitions)
+    for (left, right) in links { numbers.join(student(left), student(right)) }
+    persons = numbers.representatives
   }
 
   /// A key that two accounts share exactly when they are one person's; 0 for account 0.
   ///
   /// An account nobody linked stands for itself.
-  mutating func person(_ account: KeyHash) -> KeyHash {
+  func person(_ account: KeyHash) -> KeyHash {
     person(ofStudent: students.isEmpty ? account : student(account))
   }
 
   /// The same for a number that is known not to be a card of somebody else's.
   @inline(__always)
-  mutating func person(ofStudent number: KeyHash) -> KeyHash {
-    guard !numbers.isEmpty, let set = numbers[number] else { return number }
-    return keys[Int(sets.root(set))]
+  func person(ofStudent number: KeyHash) -> KeyHash {
+    persons.isEmpty ? number : persons[number] ?? number
   }
 
   /// Whether two accounts are one person's.
-  mutating func same(_ left: KeyHash, _ right: KeyHash) -> Bool {
+  func same(_ left: KeyHash, _ right: KeyHash) -> Bool {
     left == right || person(left) == person(right)
   }
 
   private func student(_ account: KeyHash) -> KeyHash { students[account] ?? account }
-
-  private mutating func join(_ left: KeyHash, _ right: KeyHash) {
-    guard left != right else { return }
-    sets.join(number(left), number(right))
-  }
-
-  private mutating func number(_ key: KeyHash) -> Int32 {
-    if let known = numbers[key] { return known }
-    let new = sets.add()
-    numbers[key] = new
-    keys.append(key)
-    return new
-  }
 
   // MARK: - Learning
 
@@ -82,32 +71,42 @@ struct Persons {
   private mutating func learnStudents(of asked: Set<KeyHash>, _ table: EntryTable) {
     let index = KeyIndex(asked.map { (key: $0, row: 0) })
     guard !index.isEmpty else { return }
-    for row in 0..<table.count where Persons.teaches(table, row) {
-      index.forEach(table.account[row]) { _ in
-        if students[table.account[row]] == nil { students[table.account[row]] = table.student[row] }
-      }
+    let telling = rows(table.count) { row in
+      Persons.teaches(table, row) && index.contains(table.account[row])
+    }
+    for row in telling where students[table.account[Int(row)]] == nil {
+      students[table.account[Int(row)]] = table.student[Int(row)]
     }
   }
 
   /// A number that stands beside several student numbers, or is itself somebody's student number,
   /// makes one person of them.
-  private mutating func joinSharedNumbers(_ table: EntryTable) {
+  private func joinSharedNumbers(
+    _ table: EntryTable, _ numbers: inout JoinedNumbers, _ partitions: inout KeyPartitions
+  ) {
     let count = table.count
-    let partitions = KeyPartitions(count: count * 2) { place in
+    partitions.cut(count: count * 2) { place in
       let row = place < count ? place : place - count
       guard Persons.teaches(table, row), table.account[row] != table.student[row] else { return 0 }
       return place < count ? table.account[row] : table.student[row]
     }
-    partitions.forEachCluster { cluster in
-      guard let first = cluster.first, Int(first) < count else { return }
-      // Cards come before student numbers: the places of a cluster ascend.
-      let student = table.student[Int(first)]
-      for place in cluster.dropFirst() {
-        let other =
-          Int(place) < count ? table.student[Int(place)] : table.student[Int(place) - count]
-        if other != student { join(student, other) }
-      }
-    }
+    partitions.forEachCluster(
+      pair: { first, second in
+        // Two student numbers, or one card twice beside one number: nothing to join.
+        let (first, second) = (Int(first), Int(second))
+        return first >= count
+          || second < count && table.student[first] == table.student[second]
+      },
+      { cluster in
+        guard let first = cluster.first, Int(first) < count else { return }
+        // Cards come before student numbers: the places of a cluster ascend.
+        let student = table.student[Int(first)]
+        for place in cluster.dropFirst() {
+          let other =
+            Int(place) < count ? table.student[Int(place)] : table.student[Int(place) - count]
+          if other != student { numbers.join(student, other) }
+        }
+      })
   }
 
   /// 转入 names the 转出 it continues: both cards are one person's.
@@ -124,6 +123,32 @@ struct Persons {
       }
     }
     return links
+  }
+}
+
+/// Numbers that are one person's.
+private struct JoinedNumbers {
+  private var places: [KeyHash: Int32] = [:]
+  private var keys: [KeyHash] = []
+  private var sets = DisjointSets()
+
+  mutating func join(_ left: KeyHash, _ right: KeyHash) {
+    guard left != right else { return }
+    sets.join(place(of: left), place(of: right))
+  }
+
+  private mutating func place(of key: KeyHash) -> Int32 {
+    if let known = places[key] { return known }
+    keys.append(key)
+    let place = Int32(truncatingIfNeeded: keys.count - 1)
+    places[key] = place
+    return place
+  }
+
+  /// Each number with the one that stands for its person.
+  var representatives: [KeyHash: KeyHash] {
+    var sets = sets
+    return places.mapValues { keys[Int(sets.root($0))] }
   }
 }
 

@@ -61,7 +61,9 @@ struct Judge {
   /// From this second on a row is dated in the future: a day after everything covered.
   let horizon: Int64
   let assembly: Assembly
-  var persons: Persons
+  let persons: Persons
+  /// Memory to find rows of one key in.
+  var partitions = KeyPartitions()
   var judgement: Judgement
   var groups: [GroupCase] = []
   /// Pairs of judged groups; ordinary pairs stay in ``Assembly/partner``.
@@ -79,10 +81,10 @@ struct Judge {
     self.rules = rules
     let ends = ([coverage.ledger] + Array(coverage.channels.values)).joined().map(\.end.seconds)
     horizon = ends.max().map { $0 + 86_400 } ?? .max
-    assembly = Assembly(table, rules: rules, horizon: horizon)
+    assembly = Assembly(table, rules: rules, horizon: horizon, &partitions)
     persons = Persons(
-      table, replacements: rules.replacements,
-      judged: assembly.rows + assembly.ordinaryRowsToLookUp(table))
+      table, replacements: rules.replacements, judged: assembly.rows + assembly.rowsToLookUp,
+      &partitions)
     judgement = Judgement(
       buckets: Column(repeating: .matched, count: table.count), rules: table.rule)
     for row in 0..<table.count {
@@ -113,25 +115,9 @@ struct Judge {
       }
     }
     judgement.pending.removeAll { judgement.buckets[Int($0.row)] != .pending }
-    judgement.groups = groupOfRows()
+    judgement.partner = assembly.partner
+    judgement.groups = groups.map(\.rows)
     return judgement
-  }
-
-  /// Judged groups by their number, then ordinary pairs by their payment.
-  private func groupOfRows() -> Column<Int32> {
-    var labels = Column<Int32>(repeating: -1, count: table.count)
-    for (index, group) in groups.enumerated() {
-      for row in group.rows { labels[Int(row)] = Int32(truncatingIfNeeded: index) }
-    }
-    let base = Int32(truncatingIfNeeded: groups.count)
-    for payment in 0..<table.count where table.kind[payment] == .payment {
-      let credit = assembly.partner[payment]
-      guard credit >= 0 else { continue }
-      let label = base &+ Int32(truncatingIfNeeded: payment)
-      labels[payment] = label
-      labels[Int(credit)] = label
-    }
-    return labels
   }
 
   // MARK: - Saying things
@@ -253,7 +239,7 @@ struct Judge {
 
   /// Whether two rows both name somebody, and not the same person: a row that names nobody proves
   /// nothing.
-  mutating func differ(_ left: Int32, _ right: Int32) -> Bool {
+  func differ(_ left: Int32, _ right: Int32) -> Bool {
     let (a, b) = (names(left), names(right))
     if a.isEmpty || b.isEmpty { return false }
     for one in a {

@@ -97,7 +97,7 @@ extension Judge {
   }
 
   /// Which leftovers could have caused each other.
-  private mutating func weakGraph(_ payments: [Int32], _ credits: [Int32]) -> WeakGraph {
+  private func weakGraph(_ payments: [Int32], _ credits: [Int32]) -> WeakGraph {
     var graph = WeakGraph(payments: payments.count, credits: credits.count)
     var keyed: [(key: KeyHash, row: Int32)] = []
     for (index, credit) in credits.enumerated() {
@@ -196,7 +196,7 @@ extension Judge {
   }
 
   /// One key for each person a row names, with its amount.
-  mutating func personsAndAmount(_ names: AccountNames, _ fen: Int64) -> Set<KeyHash> {
+  func personsAndAmount(_ names: AccountNames, _ fen: Int64) -> Set<KeyHash> {
     var keys = Set<KeyHash>()
     for name in names { keys.insert(mixed(persons.person(name), UInt64(bitPattern: fen))) }
     return keys

@@ -57,10 +57,16 @@ public enum JSONReport {
   }
 }
 
-/// The elements of the report's lists, each written by one function.
-private struct Rendering {
+/// The elements of the report's lists, each written by one function. A class, as it stands beside every
+/// element and a report has many fields to copy.
+private final class Rendering {
   let report: DayReport
   let options: ReportOptions
+
+  init(report: DayReport, options: ReportOptions) {
+    self.report = report
+    self.options = options
+  }
 
   func statement(_ json: inout JSONWriter, _ reported: ReportedStatement) {
     let statement = reported.statement

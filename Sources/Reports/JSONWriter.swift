@@ -168,17 +168,22 @@ public struct JSONWriter: Sendable {
     bytes.append(UInt8(ascii: "\""))
     var text = text
     text.withUTF8 { utf8 in
-      var done = 0
-      for (index, byte) in utf8.enumerated() where !JSONWriter.isPlain(byte) {
-        // Continuation bytes are plain or part of a character already dealt with.
-        guard index >= done, let escaped = JSONWriter.escapedCharacter(utf8, at: index) else {
+      var (done, index) = (0, 0)
+      while index < utf8.count {
+        if JSONWriter.isPlain(utf8[index]) {
+          index += 1
+          continue
+        }
+        guard let escaped = JSONWriter.escapedCharacter(utf8, at: index) else {
+          index += 1
           continue
         }
         bytes.append(contentsOf: utf8[done..<index])
         appendEscape(escaped.scalar)
-        done = index + escaped.length
+        index += escaped.length
+        done = index
       }
-      bytes.append(contentsOf: utf8[done...])
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[done...]))
     }
     bytes.append(UInt8(ascii: "\""))
   }
@@ -188,12 +193,17 @@ public struct JSONWriter: Sendable {
   /// Characters that are escaped start with one of the bytes excluded here (C2: C1 controls, CD:
   /// grapheme joiner, D8: Arabic mark, E1: Mongolian separator, E2: direction marks, EF: byte order
   /// mark, F3: tags); most Chinese text has none of them but some punctuation.
+  @inline(__always)
   private static func isPlain(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 0x22, 0x5C, 0x00...0x1F, 0x7F: false
-    case 0xC2, 0xCD, 0xD8, 0xE1, 0xE2, 0xEF, 0xF3: false
-    default: true
-    }
+    // One bit for each byte that is not, sixty-four bytes a number; those that continue a character are.
+    let marked: UInt64 =
+      switch byte >> 6 {
+      case 0: 0x0000_0004_FFFF_FFFF
+      case 1: 0x8000_0000_1000_0000
+      case 2: 0
+      default: 0x0008_8006_0100_2004
+      }
+    return marked >> UInt64(byte & 63) & 1 == 0
   }
 
   /// The character starting at `index` of valid UTF-8, when it must be escaped.

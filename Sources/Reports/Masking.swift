@@ -21,6 +21,7 @@ public enum Masking {
   ///
   /// Spaces, backticks and quotes around it (WeChat and Alipay write them) stay and do not count.
   public static func number(_ text: String) -> String {
+    if let masked = plainNumber(text) { return masked }
     let isPadding = { (character: Character) in " \t`'\"=".contains(character) }
     guard let start = text.firstIndex(where: { !isPadding($0) }),
       let last = text.lastIndex(where: { !isPadding($0) })
@@ -35,30 +36,66 @@ public enum Masking {
   /// character they touch is masked, overlapping spans as one.
   public static func text(_ text: String, spans: [PersonalSpan]) -> String {
     guard !spans.isEmpty else { return text }
-    let bytes = Array(text.utf8)
-    var result = ""
-    var done = 0
-    for span in merged(spans, in: bytes) {
-      result += String(decoding: bytes[done..<span.utf8.lowerBound], as: UTF8.self)
-      let personal = String(decoding: bytes[span.utf8], as: UTF8.self)
-      result += span.isName ? name(personal) : number(personal)
-      done = span.utf8.upperBound
+    var text = text
+    return text.withUTF8 { bytes in
+      var result = ""
+      result.reserveCapacity(bytes.count + 16)
+      var done = 0
+      func piece(_ range: Range<Int>) -> String {
+        String(decoding: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self)
+      }
+      for span in merged(spans, in: bytes) {
+        result += piece(done..<span.utf8.lowerBound)
+        let personal = piece(span.utf8)
+        result += span.isName ? name(personal) : number(personal)
+        done = span.utf8.upperBound
+      }
+      return result + piece(done..<bytes.count)
     }
-    return result + String(decoding: bytes[done...], as: UTF8.self)
+  }
+
+  /// Letters and digits alone, where a byte is a character; nil for everything else.
+  private static func plainNumber(_ text: String) -> String? {
+    var text = text
+    return text.withUTF8 { utf8 in
+      guard utf8.count > 4, utf8.allSatisfy(isLetterOrDigit) else { return nil }
+      let (head, tail) = shown(of: utf8.count)
+      return String(unsafeUninitializedCapacity: head + 4 + tail) { room in
+        _ = room.initialize(fromContentsOf: utf8[..<head])
+        for index in head..<(head + 4) { room[index] = UInt8(ascii: "*") }
+        for index in 0..<tail { room[head + 4 + index] = utf8[utf8.count - tail + index] }
+        return head + 4 + tail
+      }
+    }
+  }
+
+  private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+    default: false
+    }
+  }
+
+  /// How many of more than four characters are shown before and behind the stars.
+  private static func shown(of count: Int) -> (head: Int, tail: Int) {
+    switch count {
+    case ...8: (2, 1)
+    case ...15: (4, 2)
+    default: (4, 4)
+    }
   }
 
   private static func maskedCore(_ core: Substring) -> String {
     let count = core.count
-    switch count {
-    case ...4: return String(repeating: "*", count: count)
-    case 5...8: return core.prefix(2) + "****" + core.suffix(1)
-    case 9...15: return core.prefix(4) + "****" + core.suffix(2)
-    default: return core.prefix(4) + "****" + core.suffix(4)
-    }
+    if count <= 4 { return String(repeating: "*", count: count) }
+    let (head, tail) = shown(of: count)
+    return core.prefix(head) + "****" + core.suffix(tail)
   }
 
   /// The spans inside the text, in order, on character boundaries, overlapping ones joined.
-  private static func merged(_ spans: [PersonalSpan], in bytes: [UInt8]) -> [PersonalSpan] {
+  private static func merged(
+    _ spans: [PersonalSpan], in bytes: UnsafeBufferPointer<UInt8>
+  ) -> [PersonalSpan] {
     func isContinuation(_ index: Int) -> Bool {
       index < bytes.count && bytes[index] & 0xC0 == 0x80
     }

@@ -292,17 +292,8 @@ public struct Intake: Sendable {
       }
       readings[index].table = EntryTable()
     }
-    let counts = tables.map(\.count)
+    for index in tables.indices { tables[index].number(numbers[index]) }
     entries = EntryTable.joined(consume tables)
-    var start = 0
-    for (number, count) in zip(numbers, counts) {
-      if number > 0 {
-        entries.statement.withUnsafeMutableBufferPointer { statement in
-          statement[start..<(start + count)].update(repeating: number)
-        }
-      }
-      start += count
-    }
     rejections.sort { ($0.file, $0.line) < ($1.file, $1.line) }
   }
 
@@ -368,14 +359,19 @@ public struct Intake: Sendable {
 
   /// Reads row `row` of ``entries`` again, as text.
   public func evidence(_ row: Int) throws(StatementError) -> RowEvidence {
-    let entry = entries[row]
-    let number = Int(entry.statement)
-    let quoted = try readings[number].quote(entry)
+    let number = Int(entries.statement[row])
+    let quoted =
+      if let quoter = readings[number].quoter {
+        try quoter.quote(entries.offset[row], of: readings[number].file)
+      } else {
+        try readings[number].quoteXML(entries[row])
+      }
     return RowEvidence(
       line: EvidenceLine(
-        side: statements[number].side, file: statements[number].file, line: Int(entry.line),
-        text: quoted.text, personal: quoted.personal),
+        side: statements[number].side, file: statements[number].file,
+        line: Int(entries.line[row]), text: quoted.text, personal: quoted.personal),
       order: quoted.order, serial: quoted.serial, ledgerSerial: quoted.own,
-      refundSerial: entry.kind == .refund ? quoted.refundSerial : nil, account: quoted.account)
+      refundSerial: entries.kind[row] == .refund ? quoted.refundSerial : nil,
+      account: quoted.account)
   }
 }

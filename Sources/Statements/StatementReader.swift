@@ -26,17 +26,35 @@ struct StatementReader {
     let total = files.reduce(0) { $0 + $1.size } * 2
     let meter = Meter(total: total, report: options.progress)
     do {
-      return try await withThrowingTaskGroup(of: (Int, [Reading]).self) { group in
+      return try await withThrowingTaskGroup(of: Part.self) { group in
+        // Sums first, the longest before the others: one cannot be cut, while reading is, and fills what
+        // is left of the other cores.
+        for index in files.indices.sorted(by: { files[$0].size > files[$1].size }) {
+          let file = files[index]
+          group.addTask { .sum(index, try file.sha256()) }
+        }
         for index in files.indices {
           let (file, name) = (files[index], names[index])
           group.addTask {
-            var readings = try await read(file, name: name, meter)
-            for part in readings.indices { readings[part].source = index }
-            return (index, readings)
+            let readings = try readDelivered(file, name: name, meter)
+            meter.add(file.size)
+            return .readings(index, readings)
           }
         }
         var found = [[Reading]](repeating: [], count: files.count)
-        for try await (index, readings) in group { found[index] = readings }
+        var sums = [String](repeating: "", count: files.count)
+        for try await part in group {
+          switch part {
+          case .sum(let index, let sha256): sums[index] = sha256
+          case .readings(let index, let readings): found[index] = readings
+          }
+        }
+        for index in found.indices {
+          for part in found[index].indices {
+            found[index][part].source = index
+            found[index][part].statement.sha256 = sums[index]
+          }
+        }
         return found.flatMap { $0 }
       }
     } catch {
@@ -45,24 +63,19 @@ struct StatementReader {
     }
   }
 
-  private func read(
-    _ file: StatementFile, name: String, _ meter: Meter
-  ) async throws(StatementError) -> [Reading] {
-    async let digest = Result { () throws(StatementError) in try file.sha256() }
-    var readings = try await readDelivered(file, name: name, meter)
-    let sha256 = try await digest.get()
-    for index in readings.indices { readings[index].statement.sha256 = sha256 }
-    meter.add(file.size)
-    return readings
+  /// What is found out of a file, each by itself.
+  private enum Part {
+    case sum(Int, String)
+    case readings(Int, [Reading])
   }
 
   /// Unpacks what is packed and reads every statement inside.
   private func readDelivered(
     _ file: StatementFile, name: String, _ meter: Meter
-  ) async throws(StatementError) -> [Reading] {
+  ) throws(StatementError) -> [Reading] {
     let head = try file.read(at: 0, count: 4)
     guard head.withUnsafeBytes({ packagingOf($0) }) != .plain else {
-      return try await readContents(file, name: name, meter)
+      return try readContents(file, name: name, meter)
     }
     let bytes = try file.read(at: 0, count: file.size)
     let unpacked: Unpacked
@@ -73,21 +86,21 @@ struct StatementReader {
       return [refusal(file, name: name, kind, error.reason)]
     }
     guard case .members(let members) = unpacked else {
-      return [try await readWorkbook(bytes, file, name: name, meter)]
+      return [try readWorkbook(bytes, file, name: name, meter)]
     }
-    return try await readMembers(members, of: file, name: name, meter)
+    return try readMembers(members, of: file, name: name, meter)
   }
 
   /// Reads the members of an archive that are statements; a summary beside them is no statement.
   private func readMembers(
     _ members: [UnpackedMember], of file: StatementFile, name: String, _ meter: Meter
-  ) async throws(StatementError) -> [Reading] {
+  ) throws(StatementError) -> [Reading] {
     var found: [Reading] = []
     var summaries: [Reading] = []
     for member in members where !member.name.contains("汇总") {
       let inner = member.name.split(separator: "/").last.map { "/" + $0 } ?? ""
       let contents = StatementFile(path: file.path, bytes: member.bytes)
-      for var reading in try await readContents(contents, name: name + inner, meter) {
+      for var reading in try readContents(contents, name: name + inner, meter) {
         reading.member = member.name + "#" + reading.member
         if reading.view == .summary {
           summaries.append(reading)
@@ -105,14 +118,14 @@ struct StatementReader {
   /// Reads a file that is not packed.
   private func readContents(
     _ file: StatementFile, name: String, _ meter: Meter
-  ) async throws(StatementError) -> [Reading] {
+  ) throws(StatementError) -> [Reading] {
     let head = try file.read(at: 0, count: 4_096)
     if head.starts(with: [0xD0, 0xCF, 0x11, 0xE0]) {
       return [refusal(file, name: name, .unreadable, StatementReader.oldWorkbook)]
     }
     let root = head.withUnsafeBytes { sniffXMLRoot($0) }
     let forms = profiles.filter { $0.xml != nil && $0.xml?.root == root?.name }
-    if !forms.isEmpty { return [try await readRecords(file, forms, name: name, meter)] }
+    if !forms.isEmpty { return [try readRecords(file, forms, name: name, meter)] }
     if root != nil || StatementReader.looksLikeXML(head) {
       meter.add(file.size)
       if let root, StatementReader.isWebPage(root) {
@@ -121,7 +134,7 @@ struct StatementReader {
       return try readXML(file, name: name)
     }
     if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) {
-      return try await readWide(file, name: name, meter)
+      return try readWide(file, name: name, meter)
     }
     if head.contains(0) {
       return [refusal(file, name: name, .unreadable, StatementReader.binary)]
@@ -129,7 +142,7 @@ struct StatementReader {
     if head.first(where: { $0 > 0x20 }) == UInt8(ascii: "{") {
       return [refusal(file, name: name, .unreadable, StatementReader.answer)]
     }
-    return [try await readText(file, name: name, meter)]
+    return [try readText(file, name: name, meter)]
   }
 
   private static func looksLikeXML(_ head: [UInt8]) -> Bool {
@@ -143,20 +156,20 @@ struct StatementReader {
 
   private func readText(
     _ file: StatementFile, name: String, _ meter: Meter, lines: [Int]? = nil
-  ) async throws(StatementError) -> Reading {
+  ) throws(StatementError) -> Reading {
     var reading = Reading(statement: blank(name), file: file)
     var reader = CSVReader(
       file: file, profiles: profiles, threads: options.threads, progress: { meter.add($0) })
     reader.lines = lines
     reader.subMerchants = options.subMerchants
-    try await reader.read(&reading)
+    try reader.read(&reading)
     return reading
   }
 
   /// A workbook: its first sheet becomes records.
   private func readWorkbook(
     _ bytes: [UInt8], _ file: StatementFile, name: String, _ meter: Meter
-  ) async throws(StatementError) -> Reading {
+  ) throws(StatementError) -> Reading {
     let parts: [UnpackedMember]
     do throws(UnpackError) {
       parts = try bytes.withRaw { raw throws(UnpackError) in try ZipArchive(raw).readAll() }
@@ -171,13 +184,13 @@ struct StatementReader {
       return refusal(file, name: name, StatementReader.fault(of: error), error.reason)
     }
     let rendered = StatementFile(path: file.path, bytes: sheet.bytes)
-    return try await readText(rendered, name: name, meter, lines: sheet.rows)
+    return try readText(rendered, name: name, meter, lines: sheet.rows)
   }
 
   /// A bank's XML answer: its records are read as rows.
   private func readRecords(
     _ file: StatementFile, _ forms: [Profile], name: String, _ meter: Meter
-  ) async throws(StatementError) -> Reading {
+  ) throws(StatementError) -> Reading {
     let bytes = try file.read(at: 0, count: file.size)
     for profile in forms {
       guard let form = profile.xml else { continue }
@@ -192,7 +205,7 @@ struct StatementReader {
         return reading
       }
       if records.isExpected {
-        return try await readRows(records, profile, form, of: bytes, file, name: name, meter)
+        return try readRows(records, profile, form, of: bytes, file, name: name, meter)
       }
     }
     return refusal(file, name: name, .unreadable, StatementReader.otherMessage)
@@ -201,7 +214,7 @@ struct StatementReader {
   private func readRows(
     _ records: XMLRecords, _ profile: Profile, _ form: Profile.XMLForm, of bytes: [UInt8],
     _ file: StatementFile, name: String, _ meter: Meter
-  ) async throws(StatementError) -> Reading {
+  ) throws(StatementError) -> Reading {
     var flat = profile
     flat.xml = nil
     flat.signature = profile.recordFields
@@ -210,7 +223,7 @@ struct StatementReader {
     var reader = CSVReader(
       file: rendered, profiles: [flat], threads: options.threads, progress: { meter.add($0) })
     reader.lines = records.lines
-    try await reader.read(&reading)
+    try reader.read(&reading)
     reading.statement.faults += records.faults()
     reading.page = records.page
     reading.because = Wording(
@@ -233,7 +246,7 @@ struct StatementReader {
   /// UTF-16 is rare and small: it is turned into UTF-8 as a whole.
   private func readWide(
     _ file: StatementFile, name: String, _ meter: Meter
-  ) async throws(StatementError) -> [Reading] {
+  ) throws(StatementError) -> [Reading] {
     let bytes = try file.read(at: 0, count: file.size)
     let isLittle = bytes[0] == 0xFF
     var units: [UInt16] = []
@@ -246,7 +259,7 @@ struct StatementReader {
       return [refusal(file, name: name, .encodingDamaged, StatementReader.damagedWide)]
     }
     let narrow = StatementFile(path: file.path, bytes: Array(text.utf8))
-    var reading = try await readText(narrow, name: name, meter)
+    var reading = try readText(narrow, name: name, meter)
     reading.encodingName = "UTF-16"
     return [reading]
   }

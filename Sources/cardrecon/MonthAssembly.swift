@@ -99,15 +99,16 @@ struct MatchedPairs {
       let bucket = judgement.buckets[row]
       return bucket == .matched || bucket == .matchedWithinTolerance
     }
+    let groups = judgement.groupOfRows()
     var credits: [Int32: Int] = [:]
     var several = Set<Int32>()
     for row in 0..<entries.count where entries.kind[row].isCredit && isMatched(row) {
-      let group = judgement.groups[row]
+      let group = groups[row]
       if credits.updateValue(row, forKey: group) != nil { several.insert(group) }
     }
     var found: [Pair] = []
     for row in 0..<entries.count where entries.kind[row] == .payment && isMatched(row) {
-      let group = judgement.groups[row]
+      let group = groups[row]
       guard group >= 0, !outcome.intake.isContext[Int(entries.statement[row])],
         !several.contains(group), let credit = credits[group]
       else { continue }

@@ -13,6 +13,8 @@ struct NightFocus {
   private var isConcerned: [Bool]
   /// Statement of each file and member.
   private let statementOf: [String: Int]
+  /// The group of each row that stands in no ordinary pair.
+  private var groupOf: [Int: Int] = [:]
   /// The night each row that waited was read in.
   private var waitedSince: [Int: BusinessDay] = [:]
 
@@ -22,8 +24,8 @@ struct NightFocus {
     self.judgement = judgement
     let entries = intake.entries
     var firstRows = [Int](repeating: 0, count: intake.statements.count)
-    for row in stride(from: entries.count - 1, through: 0, by: -1) {
-      firstRows[Int(entries.statement[row])] = row
+    for (rows, statement) in entries.statement.stretches {
+      firstRows[Int(statement)] = rows.lowerBound
     }
     self.firstRows = firstRows
     isConcerned = [Bool](repeating: false, count: entries.count)
@@ -32,9 +34,14 @@ struct NightFocus {
         (intake.statements[$0].sha256 + ":" + intake.members[$0], $0)
       }, uniquingKeysWith: { first, _ in first })
     let edge = day.start.seconds - Night.reach
-    for row in 0..<entries.count {
-      let isOwn = !intake.isContext[Int(entries.statement[row])]
-      isConcerned[row] = isOwn || Int64(entries.time[row]) >= edge
+    for (rows, statement) in entries.statement.stretches {
+      let isOwn = !intake.isContext[Int(statement)]
+      for row in rows { isConcerned[row] = isOwn || Int64(entries.time[row]) >= edge }
+    }
+    if !prior.open.isEmpty {
+      for (group, rows) in judgement.groups.enumerated() {
+        for row in rows { groupOf[Int(row)] = group }
+      }
     }
     mark(prior.pending)
     spreadOverGroups()
@@ -51,7 +58,7 @@ struct NightFocus {
   private mutating func spreadOverGroups() {
     // Without context there is nothing to spread to.
     guard isConcerned.contains(false) else { return }
-    let groups = judgement.groups
+    let groups = judgement.groupOfRows()
     var isGroupConcerned = [Bool](repeating: false, count: Int(groups.max() ?? -1) + 1)
     func note(_ row: Int) {
       if groups[row] >= 0 { isGroupConcerned[Int(groups[row])] = true }
@@ -108,14 +115,15 @@ struct NightFocus {
     of anomaly: ReportedAnomaly, _ assembly: ReportAssembly
   ) throws -> [EvidenceLine] {
     let known = Set(anomaly.places)
-    var groups = Set(rows(of: anomaly).map { judgement.groups[$0] })
-    groups.remove(-1)
-    var lines: [EvidenceLine] = []
-    for row in isConcerned.indices
-    where isOwn(row) && groups.contains(judgement.groups[row]) && !known.contains(place(row)) {
-      lines.append(try intake.evidence(row).line)
-    }
-    return lines
+    let together = Set(rows(of: anomaly).flatMap(rowsTogether))
+    return try together.sorted().filter { isOwn($0) && !known.contains(place($0)) }
+      .map { try intake.evidence($0).line }
+  }
+
+  /// The rows of one group with a row.
+  private func rowsTogether(with row: Int) -> [Int] {
+    if judgement.partner[row] >= 0 { return [row, Int(judgement.partner[row])] }
+    return groupOf[row].map { judgement.groups[$0].map { Int($0) } } ?? []
   }
 
   /// The rows that wait after tonight.

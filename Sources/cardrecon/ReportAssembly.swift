@@ -1,4 +1,5 @@
 import Crypto
+import History
 import Payments
 import Statements
 
@@ -68,9 +69,15 @@ struct ReportAssembly {
     let kinds = Bucket.allCases.count
     var tallies = [Tally](repeating: Tally(), count: intake.statements.count * kinds)
     let (entries, buckets) = (intake.entries, judgement.buckets)
-    for row in 0..<entries.count {
-      tallies[Int(entries.statement[row]) * kinds + Int(buckets[row].rawValue)]
-        .add(fen: entries.fen[row])
+    let parts = inPieces { rows, statement in
+      var tallies = [Tally](repeating: Tally(), count: kinds)
+      for row in rows { tallies[Int(buckets[row].rawValue)].add(fen: entries.fen[row]) }
+      return (statement: statement, tallies: tallies)
+    }
+    for part in parts {
+      for (kind, tally) in part.tallies.enumerated() {
+        tallies[part.statement * kinds + kind] += tally
+      }
     }
     return try intake.statements.indices.filter { !intake.isContext[$0] }.map { index in
       let statement = intake.statements[index]
@@ -86,6 +93,17 @@ struct ReportAssembly {
       return ReportedStatement(
         statement: statement, buckets: Dictionary(uniqueKeysWithValues: buckets))
     }
+  }
+
+  /// Calls `body` with all rows, in pieces of one statement each, several at once.
+  private func inPieces<Part>(_ body: (Range<Int>, _ statement: Int) -> Part) -> [Part] {
+    let piece = 1 << 17
+    let pieces = intake.entries.statement.stretches.flatMap { rows, statement in
+      stride(from: rows.lowerBound, to: rows.upperBound, by: piece).map { first in
+        (first..<min(rows.upperBound, first + piece), Int(statement))
+      }
+    }
+    return concurrently(pieces.count) { body(pieces[$0].0, pieces[$0].1) }
   }
 
   private func conservation(_ statements: [ReportedStatement]) -> [ConservationLine] {
@@ -118,17 +136,23 @@ struct ReportAssembly {
     // Per channel: payments, refunds, credits, reversals.
     var tallies = [Tally](repeating: Tally(), count: 256 * 4)
     let (entries, buckets, isContext) = (intake.entries, judgement.buckets, intake.isContext)
-    for row in 0..<entries.count
-    where buckets[row] != .excluded && !isContext[Int(entries.statement[row])] {
-      let place: Int
-      switch entries.kind[row] {
-      case .payment: place = 0
-      case .refund: place = 1
-      case .credit, .manualCredit: place = 2
-      case .reversal: place = 3
-      default: continue
+    let parts = inPieces { rows, statement in
+      var tallies = [Tally](repeating: Tally(), count: 256 * 4)
+      for row in rows where buckets[row] != .excluded && !isContext[statement] {
+        let place: Int
+        switch entries.kind[row] {
+        case .payment: place = 0
+        case .refund: place = 1
+        case .credit, .manualCredit: place = 2
+        case .reversal: place = 3
+        default: continue
+        }
+        tallies[Int(entries.channel[row].rawValue) * 4 + place].add(fen: entries.fen[row])
       }
-      tallies[Int(entries.channel[row].rawValue) * 4 + place].add(fen: entries.fen[row])
+      return tallies
+    }
+    for part in parts {
+      for place in part.indices { tallies[place] += part[place] }
     }
     for channel in Channel.allCases {
       let own = tallies[(Int(channel.rawValue) * 4)...].prefix(4)
@@ -183,15 +207,16 @@ struct ReportAssembly {
       uniqueKeysWithValues: AnomalyKind.allCases.enumerated().map { ($0.element, $0.offset) })
     // What is sorted is small: an anomaly has thirty fields to move.
     let places = anomalies.enumerated().map { place, anomaly in
-      (
-        severity: anomaly.severity, rank: rank[anomaly.kind] ?? 0,
-        time: anomaly.time?.seconds ?? 0, id: anomaly.id, place: place
+      let severity = Severity.allCases.firstIndex(of: anomaly.severity) ?? 0
+      return (
+        class: severity << 16 | (rank[anomaly.kind] ?? 0), time: anomaly.time?.seconds ?? 0,
+        place: place
       )
     }.sorted { left, right in
-      if left.severity != right.severity { return left.severity < right.severity }
-      if left.rank != right.rank { return left.rank < right.rank }
+      if left.class != right.class { return left.class < right.class }
       if left.time != right.time { return left.time < right.time }
-      return (left.id, left.place) < (right.id, right.place)
+      let (mine, other) = (anomalies[left.place].id, anomalies[right.place].id)
+      return (mine, left.place) < (other, right.place)
     }
     var reported = places.map { anomalies[$0.place] }
     var counts: [String: Int] = [:]
@@ -270,12 +295,14 @@ struct ReportAssembly {
     let content =
       anomaly.channelSerial == nil && anomaly.ledgerSerial == nil && anomaly.refundSerial == nil
       ? ["\(anomaly.amountFen)", anomaly.time?.description ?? "", anomaly.account ?? ""] : []
-    let digest = SHA256.hash(data: Array((parts + content).joined(separator: "\n").utf8))
-    let digits = digest.prefix(6).map { byte in
-      String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+    var told: [UInt8] = []
+    told.reserveCapacity(160)
+    for (index, part) in (parts + content).enumerated() {
+      if index > 0 { told.append(UInt8(ascii: "\n")) }
+      told.append(contentsOf: part.utf8)
     }
     let initials = anomaly.kind.rawValue.split(separator: "-").compactMap(\.first)
-    return String(initials) + "-" + digits.joined()
+    return String(initials) + "-" + hexadecimal(SHA256.hash(data: told).prefix(6))
   }
 
   private func pending() throws -> [ReportedPending] {

@@ -229,9 +229,8 @@ private struct Scene {
   /// payer, the candidates nobody can choose between.
   private func members(of rows: [Int]) -> [[Int]] {
     // A group by its label, a row that stands alone by its own number.
-    func node(_ row: Int) -> Int {
-      judgement.groups[row] >= 0 ? Int(judgement.groups[row]) : -1 - row
-    }
+    let groups = judgement.groupOfRows()
+    func node(_ row: Int) -> Int { groups[row] >= 0 ? Int(groups[row]) : -1 - row }
     var nodes = Set(rows.map(node))
     var leader: [Int: Int] = [:]
     func first(_ node: Int) -> Int {
@@ -249,7 +248,7 @@ private struct Scene {
       for other in linked where first(other) != first(head) { leader[first(other)] = first(head) }
     }
     var found: [Int: [Int]] = [:]
-    for row in judgement.groups.indices where nodes.contains(node(row)) {
+    for row in groups.indices where nodes.contains(node(row)) {
       found[first(node(row)), default: []].append(row)
     }
     return found.values.sorted { left, right in

@@ -185,7 +185,7 @@ struct CSVChecks {
     let name = reading.statement.file
     let quoter = reading.quoter ?? RowQuoter(layout, layout)
     reading.rejections = (harvest.rejections + harvest.unknownStatuses).map { row in
-      let quoted = quoter.quote(row.bytes)
+      let quoted = row.bytes.withUnsafeBytes(quoter.quote)
       return Rejection(
         file: name, line: line(row.line), column: row.field.map { $0 + 1 },
         field: row.field.map { layout.header[$0] }, offset: row.offset, reason: row.reason,

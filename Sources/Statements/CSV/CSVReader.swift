@@ -16,7 +16,7 @@ struct CSVReader {
   var lines: [Int]?
 
   /// Reads the file; what is wrong with it is in the reading's faults.
-  func read(_ reading: inout Reading) async throws(StatementError) {
+  func read(_ reading: inout Reading) throws(StatementError) {
     let headBytes = try file.read(at: 0, count: CSVHead.longest)
     let head = CSVHead(headBytes, profiles: profiles, isRendered: lines != nil)
     guard let profile = head.profile, !head.hasBareReturns else {
@@ -57,7 +57,7 @@ struct CSVReader {
       try file.read(at: tailStart, count: CSVTail.longest), base: tailStart, size: file.size,
       profile: profile, head: head)
     let dataEnd = max(head.dataStart, tail.dataEnd)
-    var harvest = try await harvest(layout, head: head, until: dataEnd)
+    var harvest = try harvest(layout, head: head, until: dataEnd)
     if harvest.invalid == nil, lines == nil {
       // Damage in the trailer: a total that cannot be found cannot be compared either.
       let after = try file.read(at: dataEnd, count: CSVTail.longest)
@@ -100,20 +100,21 @@ struct CSVReader {
   }
 
   private func settle(
-    _ harvest: RowHarvest, _ layout: Layout, _ head: CSVHead, _ tail: CSVTail,
+    _ given: consuming RowHarvest, _ layout: Layout, _ head: CSVHead, _ tail: CSVTail,
     _ reading: inout Reading
   ) {
-    reading.table = harvest.table
+    var harvest = given
+    swap(&reading.table, &harvest.table)
     reading.unkeyed = harvest.unkeyed
     reading.days = harvest.days
     reading.statement.read = harvest.read
-    reading.statement.accepted = harvest.table.count
+    reading.statement.accepted = reading.table.count
     reading.statement.feeHundredThousandths = Int64(
       clamping: layout.profile.feesAreNegative == true ? -harvest.fees : harvest.fees)
     reading.balances = harvest.chain.openingAndClosing
-    for row in reading.table.line.indices {
-      let line = Int(reading.table.line[row]) + head.headerLine
-      reading.table.line[row] = UInt32(truncatingIfNeeded: original(line))
+    reading.table.line.shift(by: UInt32(truncatingIfNeeded: head.headerLine))
+    if lines != nil {
+      reading.table.line.transform { UInt32(truncatingIfNeeded: original(Int($0))) }
     }
     if let merchant = harvest.merchant {
       reading.statement.merchant = merchant.withUnsafeBytes(layout.encoding.decode)

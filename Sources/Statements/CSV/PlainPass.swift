@@ -2,40 +2,56 @@ internal import CDelimiters
 internal import Payments
 
 /// The memory one pass over ordinary rows works in: where the fields of a block of text end, the rows
-/// read and not yet in the table, the words met before.
+/// read and not yet in the table, what they add up to, the words met before.
 final class PlainPass {
   /// Bytes indexed at a time: the block and its index stay in the second-level cache.
   static let block = 1 << 16
+  /// Bytes that lie behind every row read here, so that words are compared eight bytes at a time.
+  static let slack = 16
+  /// Amounts up to here are ordinary: a whole batch of them adds up to less than 2⁶³.
+  static let largest: Int64 = 1 << 50
 
   let plan: PlainPlan
   let batch = EntryBatch()
   /// Offsets in the block of separators and line ends, and the index among them of each line end.
   let places = UnsafeMutablePointer<UInt32>.allocate(capacity: block + 64)
   let lines = UnsafeMutablePointer<UInt32>.allocate(capacity: block + 64)
+  /// The row's amounts.
   let values: UnsafeMutablePointer<Int64>
+  /// What the rows of the batch add up to: word by word, amount by amount; and how many they are.
+  let totals: UnsafeMutablePointer<Int64>
+  let counts: UnsafeMutablePointer<Int>
   /// Start of the indexed block in the buffer, and how many line ends it has.
   var start = 0
   var count = 0
   /// The next row of the block: the index of its line end.
   var next = 0
-  var merchant: [UInt8] = []
-  private var channels: [(word: [UInt8], channel: Channel?)] = []
+  /// The merchant every ordinary row names.
+  var merchant: PlainWord?
+  private var channels: [(word: PlainWord, channel: Channel)] = []
 
   init(_ plan: PlainPlan) {
     self.plan = plan
-    values = .allocate(capacity: max(1, plan.amounts.count))
+    let (words, amounts) = (plan.words.count, max(1, plan.amounts.count))
+    values = .allocate(capacity: amounts)
+    totals = .allocate(capacity: words * amounts)
+    totals.initialize(repeating: 0, count: words * amounts)
+    counts = .allocate(capacity: words)
+    counts.initialize(repeating: 0, count: words)
   }
 
   deinit {
     places.deallocate()
     lines.deallocate()
     values.deallocate()
+    totals.deallocate()
+    counts.deallocate()
   }
 
   /// Forgets the buffer read last.
   func reset() {
     (start, count, next) = (0, 0, 0)
-    merchant = []
+    merchant = nil
   }
 
   /// Where row `next` of the block starts in the buffer.
@@ -45,8 +61,7 @@ final class PlainPass {
   /// something.
   func index(_ bytes: UnsafeRawBufferPointer, at offset: Int, quotes: Bool) {
     (start, count, next) = (offset, 0, 0)
-    // One byte is left over for the guard to be looked at.
-    let length = min(Self.block, bytes.count - offset - (plan.separatorGuard == 0 ? 0 : 1))
+    let length = min(Self.block, bytes.count - offset - Self.slack)
     guard length > 0, let base = bytes.baseAddress else { return }
     let found = cardrecon_index(
       (base + offset).assumingMemoryBound(to: UInt8.self), length, plan.separator,
@@ -55,13 +70,24 @@ final class PlainPass {
   }
 
   /// The channel a ledger's word names; nil when it names none that is reconciled.
-  func channel(_ word: UnsafeRawBufferPointer, _ layout: Layout) -> Channel? {
-    for known in channels where known.word.count == word.count && word.elementsEqual(known.word) {
-      return known.channel
+  @inline(__always)
+  func channel(_ field: PlainField, _ layout: Layout) -> Channel? {
+    if let last = channels.first, field.isSame(last.word) { return last.channel }
+    return anotherChannel(field, layout)
+  }
+
+  @inline(never)
+  private func anotherChannel(_ field: PlainField, _ layout: Layout) -> Channel? {
+    if let known = channels.firstIndex(where: { field.isSame($0.word) }) {
+      channels.swapAt(0, known)
+      return channels[0].channel
     }
-    let found = layout.channelWords.first { contains(word, $0.word, layout.encoding) }?.channel
-    if channels.count < 16 { channels.append((Array(word), found)) }
-    return found
+    let text = field.bytes
+    guard let word = PlainWord(text),
+      let found = layout.channelWords.first(where: { contains(text, $0.word, layout.encoding) })
+    else { return nil }
+    if channels.count < 16 { channels.append((word, found.channel)) }
+    return found.channel
   }
 }
 
@@ -73,8 +99,10 @@ extension RowReader {
   mutating func readPlain(
     _ pass: PlainPass, _ bytes: UnsafeRawBufferPointer, from offset: Int, until limit: Int
   ) -> Int {
-    var offset = offset
+    guard let base = bytes.baseAddress else { return offset }
     let plan = pass.plan
+    var offset = offset
+    defer { settle(pass) }
     while offset < limit {
       if pass.next >= pass.count || pass.rowStart != offset {
         // The careful path has read the row this one stopped at: go on behind it.
@@ -84,205 +112,193 @@ extension RowReader {
           if pass.count == 0 { return offset }
         }
       }
-      let line = pass.next
-      let first = line == 0 ? 0 : Int(pass.lines[line - 1]) + 1
-      let last = Int(pass.lines[line])
-      guard last - first + 1 == plan.fields,
-        readPlainRow(pass, bytes, offset: offset, first: first)
-      else { return offset }
-      pass.next += 1
-      offset = pass.start + Int(pass.places[last]) + 1
+      let text = base.assumingMemoryBound(to: UInt8.self) + pass.start
+      let (count, places, lines) = (pass.count, pass.places, pass.lines)
+      var (next, first) = (pass.next, pass.next == 0 ? 0 : Int(pass.lines[pass.next - 1]) + 1)
+      defer { pass.next = next }
+      while next < count, offset < limit {
+        let last = Int(lines[next])
+        let row = PlainRow(text: text, ends: places + first, start: offset - pass.start)
+        guard last - first + 1 == plan.fields, readPlainRow(pass, plan, row, offset: offset) else {
+          consumed = offset
+          return offset
+        }
+        next += 1
+        first = last + 1
+        offset = pass.start + Int(places[last]) + 1
+        harvest.lines += 1
+        if pass.batch.count == EntryBatch.capacity { settle(pass) }
+      }
       consumed = offset
-      harvest.lines += 1
-      if pass.batch.isFull { pass.batch.flush(into: &harvest.table) }
     }
     return offset
   }
 
-  /// Reads one row, or says that it wants care; nothing is noted of a row that does.
+  /// Reads one row into the batch, or says that it wants care; nothing is noted of a row that does.
+  @inline(__always)
   private mutating func readPlainRow(
-    _ pass: PlainPass, _ bytes: UnsafeRawBufferPointer, offset: Int, first: Int
+    _ pass: PlainPass, _ plan: PlainPlan, _ row: PlainRow, offset: Int
   ) -> Bool {
-    let plan = pass.plan
-    if let comment = plan.comment, bytes[offset] == comment { return false }
-    var entry = Entry(kind: .held, channel: plan.channel, fen: 0, time: 0)
-    let field = PlainFields(
-      bytes: bytes, offset: offset, start: pass.start, ends: pass.places + first)
+    if let comment = plan.comment, row.text[row.start] == comment { return false }
     // Amounts: every column that must hold one is read on every row.
     var empty: UInt64 = 0
-    for index in plan.amounts.indices {
-      let (place, decimals) = plan.amounts[index]
-      let text = field(place)
-      if text.isEmpty {
+    let values = pass.values
+    for index in 0..<plan.amounts.count {
+      let amount = plan.amounts[index]
+      let field = row[amount.field]
+      if field.count == 0 {
         empty |= 1 << UInt64(index)
-        pass.values[index] = 0
+        values[index] = 0
       } else {
-        guard let value = plainAmount(text, decimals) else { return false }
-        pass.values[index] = value
+        guard let value = field.amount(amount.decimals) else { return false }
+        values[index] = value
       }
     }
     // What it is.
-    let kindText = field(plan.kind)
-    guard let word = plan.words.first(where: { isSame(kindText, $0.text) }),
-      empty & (1 << UInt64(word.amount)) == 0
-    else { return false }
-    entry.kind = word.kind
-    entry.rule = word.rule
-    entry.fen = pass.values[word.amount]
-    guard entry.fen >= 0 else { return false }
-    if plan.status >= 0 {
-      let status = field(plan.status)
-      guard plan.success.contains(where: { isSame(status, $0) }) else { return false }
+    let kind = row[plan.kind]
+    var number = 0
+    while !kind.isSame(plan.words[number].text) {
+      number += 1
+      if number == plan.words.count { return false }
     }
-    if plan.channelWord >= 0 {
-      let text = field(plan.channelWord)
-      entry.channel = .unknown
-      if !isAbsent(text) {
-        guard let channel = pass.channel(text, layout) else { return false }
-        entry.channel = channel
-      }
-    }
-    if plan.currency >= 0, entry.kind == .payment {
-      let text = field(plan.currency)
-      guard isAbsent(text) || isSame(text, plan.currencyWord) else { return false }
-    }
-    guard readPlainKeys(pass, plan, &entry, field) else { return false }
-    // When it was.
-    guard case .value(let seconds) = moments.parsePlain(field(plan.time)), isUsable(seconds) else {
+    let word = plan.words[number]
+    let fen = values[word.amount]
+    guard empty & (1 << UInt64(word.amount)) == 0, fen >= 0, fen <= Int64(Int32.max) else {
       return false
     }
-    entry.time = seconds
-    entry.line = UInt32(truncatingIfNeeded: harvest.lines + 1)
-    entry.offset = UInt64(base + offset)
-    note(entry, word, pass, hasBalance: empty & (1 << UInt64(max(0, plan.balanceAmount))) == 0)
+    if plan.status >= 0 {
+      let status = row[plan.status]
+      guard plan.success.contains(where: { status.isSame($0) }) else { return false }
+    }
+    var channel = plan.channel
+    if plan.channelWord >= 0 {
+      let field = row[plan.channelWord]
+      channel = .unknown
+      if !field.isAbsent {
+        guard let found = pass.channel(field, layout) else { return false }
+        channel = found
+      }
+    }
+    if plan.currency >= 0, word.kind == .payment {
+      let field = row[plan.currency]
+      guard field.isSame(plan.currencyWord) || field.isAbsent else { return false }
+    }
+    // When it was.
+    guard case .value(let seconds) = moments.parsePlain(row[plan.time].bytes), isUsable(seconds)
+    else { return false }
+    let (batch, place) = (pass.batch, pass.batch.count)
+    guard readPlainKeys(pass, plan, row, batch, place, isPayment: word.kind == .payment) else {
+      return false
+    }
+    batch.channel[place] = channel
+    take(pass, plan, number, seconds, offset)
+    if plan.balanceAmount >= 0 {
+      noteBalance(
+        pass, plan, word, card: batch.account[place], time: seconds,
+        isKnown: empty & (1 << UInt64(plan.balanceAmount)) == 0)
+    }
     return true
+  }
+
+  /// Counts a row in which nothing can go wrong any more.
+  ///
+  /// - Parameter number: of its word.
+  @inline(__always)
+  private mutating func take(
+    _ pass: PlainPass, _ plan: PlainPlan, _ number: Int, _ seconds: Int64, _ offset: Int
+  ) {
+    let (batch, place, word) = (pass.batch, pass.batch.count, plan.words[number])
+    if place == 0 {
+      batch.firstLine = UInt32(truncatingIfNeeded: harvest.lines + 1)
+      batch.firstOffset = UInt64(base + offset)
+    }
+    batch.kind[place] = word.kind
+    batch.rule[place] = word.rule
+    batch.fen[place] = Int32(truncatingIfNeeded: pass.values[word.amount])
+    batch.time[place] = UInt32(truncatingIfNeeded: seconds)
+    batch.offset[place] = UInt32(truncatingIfNeeded: base + offset)
+    batch.count = place + 1
+    pass.counts[number] += 1
+    let totals = pass.totals + number * plan.amounts.count
+    for index in 0..<plan.amounts.count { totals[index] &+= pass.values[index] }
+    countDay(seconds)
   }
 
   /// Who and which: the keys of an ordinary row.
   @inline(__always)
   private mutating func readPlainKeys(
-    _ pass: PlainPass, _ plan: PlainPlan, _ entry: inout Entry,
-    _ field: PlainFields
+    _ pass: PlainPass, _ plan: PlainPlan, _ row: PlainRow, _ batch: EntryBatch, _ place: Int,
+    isPayment: Bool
   ) -> Bool {
-    func key(_ index: Int) -> KeyHash? {
-      guard index >= 0 else { return 0 }
-      let text = field(index)
-      if isAbsent(text) { return 0 }
-      return isScientific(text) ? nil : fingerprint(text)
-    }
-    guard let order = key(plan.order), let serial = key(plan.serial), let own = key(plan.own),
-      key(plan.original) == 0, let account = key(plan.account), let student = key(plan.student),
-      let payer = key(plan.payer)
+    guard let order = row.key(plan.order), let serial = row.key(plan.serial),
+      let own = row.key(plan.own), row.key(plan.original) == 0,
+      let account = row.key(plan.account), let student = row.key(plan.student),
+      let payer = row.key(plan.payer)
     else { return false }
     if order == 0, plan.hasOtherOrders || plan.hasOrderTexts { return false }
-    if serial == 0, plan.hasOtherSerials || plan.needsSerial && entry.kind == .payment {
-      return false
-    }
+    if serial == 0, plan.hasOtherSerials || plan.needsSerial && isPayment { return false }
     if own == 0, plan.hasOtherOwns { return false }
-    (entry.order, entry.serial, entry.own, entry.payer) = (order, serial, own, payer)
-    (entry.account, entry.student) = account == 0 ? (student, 0) : (account, student)
-    for text in plan.accountTexts where entry.account == 0 {
-      let text = field(text)
+    var named = account == 0 ? student : account
+    var index = 0
+    while named == 0, index < plan.accountTexts.count {
+      let text = row[plan.accountTexts[index]].bytes
       if let range = finder.find(text) {
-        entry.account = fingerprint(UnsafeRawBufferPointer(rebasing: text[range]))
+        named = fingerprint(UnsafeRawBufferPointer(rebasing: text[range]))
       }
+      index += 1
     }
-    if plan.isLedger, entry.account == 0 { return false }
-    for coupon in plan.coupons {
-      let text = field(coupon)
-      guard text.isEmpty || plainAmount(text, 2) == 0 else { return false }
+    if plan.isLedger, named == 0 { return false }
+    for index in 0..<plan.coupons.count {
+      let field = row[plan.coupons[index]]
+      guard field.count == 0 || field.amount(2) == 0 else { return false }
     }
-    if plan.subMerchant >= 0, !isAbsent(field(plan.subMerchant)) { return false }
+    if plan.subMerchant >= 0, !row[plan.subMerchant].isAbsent { return false }
     if plan.merchant >= 0 {
-      let text = field(plan.merchant)
-      if pass.merchant.isEmpty { pass.merchant = harvest.merchant ?? [] }
-      guard !pass.merchant.isEmpty, isSame(text, pass.merchant) else { return false }
+      if pass.merchant == nil { pass.merchant = harvest.merchant.flatMap { PlainWord($0) } }
+      guard let merchant = pass.merchant, row[plan.merchant].isSame(merchant) else { return false }
     }
+    batch.order[place] = order
+    batch.serial[place] = serial
+    batch.own[place] = own
+    batch.account[place] = named
+    batch.student[place] = account == 0 ? 0 : student
+    batch.payer[place] = payer
     return true
   }
 
-  /// Counts a row that is certain and adds it to the batch.
-  @inline(__always)
-  private mutating func note(
-    _ entry: Entry, _ word: PlainPlan.Word, _ pass: PlainPass, hasBalance: Bool
+  @inline(never)
+  private mutating func noteBalance(
+    _ pass: PlainPass, _ plan: PlainPlan, _ word: PlainPlan.Word, card: KeyHash, time: Int64,
+    isKnown: Bool
   ) {
+    harvest.hasBalance = harvest.hasBalance || isKnown
+    guard keepsBalances else {
+      harvest.skipsBalances = true
+      return
+    }
+    harvest.cards.append(
+      CardBalance(
+        card: card, time: time, line: harvest.lines + 1,
+        balance: isKnown ? pass.values[plan.balanceAmount] : nil,
+        movement: word.moves == 0 ? nil : word.moves * pass.values[word.amount]))
+  }
+
+  /// Moves the batch to the table and what it adds up to into the harvest.
+  private mutating func settle(_ pass: PlainPass) {
     let plan = pass.plan
-    harvest.read.rows += 1
-    harvest.read.fen += Int128(entry.fen)
-    countDay(entry.time)
-    for (index, rule) in plan.sums.enumerated() {
-      switch rule.rows {
-      case .all: break
-      case .payment: guard entry.kind == .payment else { continue }
-      default: continue
+    for (number, word) in plan.words.enumerated() where pass.counts[number] > 0 {
+      let totals = pass.totals + number * plan.amounts.count
+      harvest.read.rows += pass.counts[number]
+      harvest.read.fen += Int128(totals[word.amount])
+      for (index, rule) in plan.sums.enumerated()
+      where rule.rows == .all || rule.rows == .payment && word.kind == .payment {
+        harvest.sums[index] += Int128(
+          rule.amount < 0 ? Int64(pass.counts[number]) : totals[rule.amount])
       }
-      harvest.sums[index] += rule.amount < 0 ? 1 : Int128(pass.values[rule.amount])
+      if plan.feeAmount >= 0 { harvest.fees += Int128(totals[plan.feeAmount]) * plan.feeFactor }
+      totals.update(repeating: 0, count: plan.amounts.count)
+      pass.counts[number] = 0
     }
-    if plan.feeAmount >= 0 {
-      harvest.fees += Int128(pass.values[plan.feeAmount]) * plan.feeFactor
-    }
-    if plan.balanceAmount >= 0 {
-      harvest.hasBalance = harvest.hasBalance || hasBalance
-      if keepsBalances {
-        harvest.cards.append(
-          CardBalance(
-            card: entry.account, time: entry.time, line: Int(entry.line),
-            balance: hasBalance ? pass.values[plan.balanceAmount] : nil,
-            movement: word.moves == 0 ? nil : word.moves * entry.fen))
-      } else {
-        harvest.skipsBalances = true
-      }
-    }
-    pass.batch.append(entry)
+    pass.batch.flush(into: &harvest.table)
   }
-}
-
-/// The fields of one row between the places where they end.
-private struct PlainFields {
-  let bytes: UnsafeRawBufferPointer
-  let offset: Int
-  let start: Int
-  let ends: UnsafeMutablePointer<UInt32>
-
-  /// A field without what exports put around it.
-  @inline(__always)
-  func callAsFunction(_ field: Int) -> UnsafeRawBufferPointer {
-    let low = field == 0 ? offset : start + Int(ends[field - 1]) + 1
-    let high = start + Int(ends[field])
-    return trimmed(UnsafeRawBufferPointer(rebasing: bytes[low..<high]))
-  }
-}
-
-/// Whether a field is exactly a word.
-@inline(__always)
-private func isSame(_ text: UnsafeRawBufferPointer, _ word: [UInt8]) -> Bool {
-  guard text.count == word.count else { return false }
-  for index in 0..<word.count where text[index] != word[index] { return false }
-  return true
-}
-
-/// Digits, a dot and exactly the column's decimals, with a minus or without a sign; nil for every other
-/// way to write an amount.
-@inline(__always)
-private func plainAmount(_ bytes: UnsafeRawBufferPointer, _ decimals: Int) -> Int64? {
-  let count = bytes.count
-  // Most columns of most rows: coupons, refunds.
-  if count == 4, decimals == 2, bytes.loadUnaligned(as: UInt32.self).littleEndian == 0x3030_2E30 {
-    return 0
-  }
-  guard count > decimals + 1, count <= 17, bytes[count - decimals - 1] == 0x2E else { return nil }
-  let start = bytes[0] == 0x2D ? 1 : 0
-  guard count > decimals + 1 + start else { return nil }
-  var value: Int64 = 0
-  for index in start..<(count - decimals - 1) {
-    let digit = bytes[index] &- 0x30
-    if digit > 9 { return nil }
-    value = value &* 10 &+ Int64(digit)
-  }
-  for index in (count - decimals)..<count {
-    let digit = bytes[index] &- 0x30
-    if digit > 9 { return nil }
-    value = value &* 10 &+ Int64(digit)
-  }
-  return start == 0 ? value : -value
 }

@@ -23,12 +23,12 @@ final class PlainPlan: Sendable {
   let merchant: Int
   let subMerchant: Int
   let currency: Int
-  let currencyWord: [UInt8]
+  let currencyWord: PlainWord
   let accountTexts: [Int]
   let coupons: [Int]
   let kind: Int
   let status: Int
-  let success: [[UInt8]]
+  let success: [PlainWord]
   let channelWord: Int
   let balance: Int
   let fee: Int
@@ -51,7 +51,7 @@ final class PlainPlan: Sendable {
 
   /// A word of the kind column whose row is ordinary.
   struct Word: Sendable {
-    var text: [UInt8]
+    var text: PlainWord
     var kind: EntryKind
     var rule: ExclusionRule
     /// Index into the amounts.
@@ -77,12 +77,13 @@ final class PlainPlan: Sendable {
     (original, account, student) = (layout.original, layout.account, layout.student)
     (payer, merchant, subMerchant) = (layout.payer, layout.merchant, layout.subMerchant)
     currency = layout.yuanWords.isEmpty ? -1 : layout.currency
-    currencyWord = layout.yuanWords.first ?? []
+    guard let currencyWord = PlainWord(layout.yuanWords.first ?? []) else { return nil }
+    self.currencyWord = currencyWord
     accountTexts = layout.accountTexts
     coupons = layout.coupons
     kind = layout.kindField
     status = layout.statusField
-    success = layout.success
+    success = layout.success.compactMap { PlainWord($0) }
     channelWord = layout.channelWord
     balance = layout.balance
     fee = layout.fee
@@ -109,9 +110,9 @@ final class PlainPlan: Sendable {
       let kinds: [Profile.Kind.Meaning: EntryKind] = [
         .payment: .payment, .credit: .credit, .notTopUp: .excluded,
       ]
-      guard let kind = kinds[rule.meaning] else { return nil }
+      guard let kind = kinds[rule.meaning], let text = PlainWord(rule.word) else { return nil }
       return Word(
-        text: rule.word, kind: kind, rule: .notTopUp, amount: amount,
+        text: text, kind: kind, rule: .notTopUp, amount: amount,
         moves: rule.moves.map { $0 == .up ? 1 : -1 } ?? 0)
     }
     guard !words.isEmpty else { return nil }

@@ -36,16 +36,23 @@ extension RowReader {
     harvest.numbers.add(balance: number, movement: 1, line: line)
   }
 
+  /// Counts a row to its day; neighbours share it.
+  @inline(__always)
   mutating func countDay(_ seconds: Int64) {
-    let day = Timestamp(seconds: seconds).day
-    if lastDay >= 0, harvest.days[lastDay].day == day {
+    if lastDay >= 0, seconds >= dayStart, seconds < dayStart + 86_400 {
       harvest.days[lastDay].rows += 1
-    } else if let index = harvest.days.firstIndex(where: { $0.day == day }) {
-      harvest.days[index].rows += 1
-      lastDay = index
     } else {
-      harvest.days.append(RowHarvest.DayCount(day: day, rows: 1))
-      lastDay = harvest.days.count - 1
+      countAnotherDay(Timestamp(seconds: seconds).day)
     }
+  }
+
+  @inline(never)
+  private mutating func countAnotherDay(_ day: BusinessDay) {
+    dayStart = day.start.seconds
+    lastDay = harvest.days.firstIndex { $0.day == day } ?? harvest.days.count
+    if lastDay == harvest.days.count {
+      harvest.days.append(RowHarvest.DayCount(day: day, rows: 0))
+    }
+    harvest.days[lastDay].rows += 1
   }
 }

@@ -29,31 +29,47 @@ final class RowQuoter: Sendable {
   /// Quotes the row that starts at `offset`.
   func quote(_ offset: UInt64, of file: StatementFile) throws(StatementError) -> QuotedRow {
     // Most rows are short; a long one is read again in full.
-    var bytes = try file.read(at: Int(offset), count: 1_024)
-    var scanner = RecordScanner(layout.dialect)
-    bytes.withUnsafeBytes { raw in _ = scanner.scan(raw, at: 0) }
-    if scanner.next == bytes.count {
-      bytes = try file.read(at: Int(offset), count: CSVReader.longestRow + 2)
-      bytes.withUnsafeBytes { raw in _ = scanner.scan(raw, at: 0) }
+    let short = withUnsafeTemporaryAllocation(byteCount: 1_024, alignment: 1) { room in
+      Result { () throws(StatementError) in
+        quoteFirst(
+          UnsafeRawBufferPointer(try file.read(at: Int(offset), count: room.count, into: room)))
+      }
     }
-    bytes.removeLast(bytes.count - scanner.end)
-    return quote(bytes)
+    if let row = try short.get() { return row }
+    let bytes = try file.read(at: Int(offset), count: CSVReader.longestRow + 2)
+    return bytes.withUnsafeBytes { quoteFirst($0) ?? quote($0) }
+  }
+
+  /// Quotes the row some bytes begin with; nil when it may go on behind them.
+  private func quoteFirst(_ bytes: UnsafeRawBufferPointer) -> QuotedRow? {
+    var scanner = RecordScanner(layout.dialect)
+    _ = scanner.scan(bytes, at: 0)
+    guard scanner.next < bytes.count else { return nil }
+    return quote(UnsafeRawBufferPointer(rebasing: bytes[..<scanner.end]))
   }
 
   /// Quotes a raw row.
-  func quote(_ bytes: [UInt8]) -> QuotedRow {
+  func quote(_ bytes: UnsafeRawBufferPointer) -> QuotedRow {
     quoteRow(bytes, layout.encoding, twin)
   }
 }
 
+/// Quotes a raw row that was kept.
+func quoteRow(_ bytes: [UInt8], _ encoding: TextEncoding, _ twin: Layout) -> QuotedRow {
+  bytes.withUnsafeBytes { quoteRow($0, encoding, twin) }
+}
+
 /// Decodes one raw row and finds its keys and what in it names a person.
 /// `twin` is the same layout over UTF-8 text.
-func quoteRow(_ bytes: [UInt8], _ encoding: TextEncoding, _ twin: Layout) -> QuotedRow {
+func quoteRow(
+  _ bytes: UnsafeRawBufferPointer, _ encoding: TextEncoding, _ twin: Layout
+) -> QuotedRow {
   var row = QuotedRow()
   // Only the line end goes: what stands before it, spaces and TABs too, says which field is which.
   let line = bytes[..<(bytes.lastIndex { $0 != 0x0D && $0 != 0x0A }.map { $0 + 1 } ?? 0)]
   let dialect: Dialect
-  (row.text, dialect) = decoded(Array(line), encoding, twin.dialect)
+  (row.text, dialect) = decoded(
+    UnsafeRawBufferPointer(rebasing: line), encoding, twin.dialect)
   var scanner = RecordScanner(dialect)
   let (finder, orders) = (AccountFinder.utf8, OrderFinder.utf8)
   var whole = row.text
@@ -116,16 +132,16 @@ func quoteRow(_ bytes: [UInt8], _ encoding: TextEncoding, _ twin: Layout) -> Quo
 /// A raw row as text, and the dialect that cuts the text: fields of fixed width lie elsewhere once
 /// their bytes are decoded.
 private func decoded(
-  _ bytes: [UInt8], _ encoding: TextEncoding, _ dialect: Dialect
+  _ bytes: UnsafeRawBufferPointer, _ encoding: TextEncoding, _ dialect: Dialect
 ) -> (text: String, dialect: Dialect) {
   guard dialect.width > 0, bytes.count == dialect.width else {
-    return (bytes.withUnsafeBytes(encoding.decode), dialect)
+    return (encoding.decode(bytes), dialect)
   }
   var (text, moved) = ("", [0: 0])
   var last = 0
   let cuts = Set(dialect.ranges.flatMap { [$0.lowerBound, $0.upperBound] } + [bytes.count])
   for cut in cuts.sorted() where cut > last {
-    text += bytes[last..<cut].withUnsafeBytes(encoding.decode)
+    text += encoding.decode(UnsafeRawBufferPointer(rebasing: bytes[last..<cut]))
     moved[cut] = text.utf8.count
     last = cut
   }

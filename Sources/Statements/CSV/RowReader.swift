@@ -17,8 +17,9 @@ struct RowReader {
   let finder: AccountFinder
   private let orders: OrderFinder
   var values: [Int64]
-  /// Index of the day last counted: neighbours share it.
+  /// Index of the day last counted, and its first second: neighbours share it.
   var lastDay = -1
+  var dayStart: Int64 = 0
   /// Offset after the last row read.
   var consumed = 0
 
@@ -43,12 +44,10 @@ struct RowReader {
   /// Reads every row that starts in `bytes[from..<until]`; the last may end after `until`.
   mutating func read(_ bytes: UnsafeRawBufferPointer, from start: Int, until limit: Int) {
     var offset = start
-    defer { plain?.batch.flush(into: &harvest.table) }
     while offset < limit {
       if let plain {
         offset = readPlain(plain, bytes, from: offset, until: limit)
         if offset >= limit { return }
-        plain.batch.flush(into: &harvest.table)
       }
       let end = scanner.scan(bytes, at: offset)
       if scanner.isQuoted, !isWhole, scanner.innerLines > 0 || end == .openQuote {

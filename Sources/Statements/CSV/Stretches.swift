@@ -1,6 +1,5 @@
 internal import Glibc
 internal import Payments
-internal import Synchronization
 
 /// A file's rows, read in stretches side by side.
 extension CSVReader {
@@ -11,51 +10,80 @@ extension CSVReader {
   /// A longer row is not a row of a statement.
   static let longestRow = 1 << 20
 
+  /// Stretches that are read before what they gave is put together, for each thread.
+  static let turns = 8
+
   /// Reads all rows, in stretches side by side when no quoted field can span a cut.
   func harvest(
     _ layout: Layout, head: CSVHead, until dataEnd: Int, keepsBalances: Bool = false
-  ) async throws(StatementError) -> RowHarvest {
+  ) throws(StatementError) -> RowHarvest {
     var keeps = keepsBalances
     if !keeps { keeps = try hasBalances(layout, head, until: dataEnd) }
     let data = head.dataStart..<max(head.dataStart, dataEnd)
-    let merged = try await harvest(layout, data, keepsBalances: keeps)
+    let merged = try harvest(layout, data, keepsBalances: keeps)
     if merged.needsWholeFile { return try whole(layout, data) }
     guard merged.skipsBalances, merged.hasBalance else { return merged }
-    return try await harvest(layout, data, keepsBalances: true)
+    return try harvest(layout, data, keepsBalances: true)
   }
 
-  /// Reads every stretch and puts them together in file order as they are done.
+  /// Reads every stretch, some at a time, and puts them together in file order.
   private func harvest(
     _ layout: Layout, _ data: Range<Int>, keepsBalances: Bool
-  ) async throws(StatementError) -> RowHarvest {
+  ) throws(StatementError) -> RowHarvest {
     let cuts = stride(from: data.lowerBound, to: data.upperBound, by: CSVReader.stretch).map { $0 }
-    let road = StretchRoad(StretchMerger(layout, data.count, cuts.count))
-    do {
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        for _ in 0..<min(cuts.count, max(1, threads)) {
-          group.addTask {
-            let bench = Workbench(layout)
-            while let index = road.next(of: cuts.count), !Task.isCancelled {
-              let until = min(data.upperBound, cuts[index] + CSVReader.stretch)
-              var part = try stretch(
-                layout, from: cuts[index], until: until, in: data, bench, keepsBalances)
-              bench.table = road.merge(&part, index)
-            }
-          }
-        }
-        try await group.waitForAll()
+    let strands = max(1, min(threads, cuts.count))
+    let benches = (0..<strands).map { _ in Workbench(layout) }
+    var tables = [EntryTable](
+      repeating: EntryTable(), count: min(cuts.count, strands * CSVReader.turns))
+    var result = RowHarvest()
+    result.sums = [Int128](repeating: 0, count: layout.sums.count)
+    for first in stride(from: 0, to: cuts.count, by: max(1, tables.count)) {
+      var parts = try read(
+        cuts[first...].prefix(tables.count), layout, data, benches, &tables, keepsBalances)
+      if cuts.count == 1 { return parts[0] }
+      var lines: [UInt32] = []
+      for index in parts.indices {
+        lines.append(UInt32(truncatingIfNeeded: result.lines))
+        swap(&tables[index], &parts[index].table)
+        result.append(parts[index])
       }
-    } catch {
-      throw error as? StatementError
-        ?? StatementError.cannotRead(path: file.path, problem: String(describing: error))
+      if first == 0 {
+        // Rows are about as long everywhere: little is moved later, and what is not used is not touched.
+        let rows = tables.prefix(parts.count).reduce(0) { $0 + $1.count }
+        result.table.reserve(rows * (cuts.count / parts.count + 1) / 16 * 17)
+      }
+      result.table.append(Array(tables.prefix(parts.count)), lines: lines)
+      // Their memory is used again: to touch new memory costs more than to fill it.
+      for index in parts.indices { tables[index].removeAll() }
     }
-    return road.result
+    return result
+  }
+
+  /// Reads some stretches side by side, each into a table of its own that is empty and taken.
+  private func read(
+    _ cuts: ArraySlice<Int>, _ layout: Layout, _ data: Range<Int>, _ benches: [Workbench],
+    _ tables: inout [EntryTable], _ keepsBalances: Bool
+  ) throws(StatementError) -> [RowHarvest] {
+    // Every stretch has a table of its own.
+    let read = tables.withUnsafeMutableBufferPointer { tables in
+      concurrently(cuts.count, strands: benches.count) { strand, index in
+        let from = cuts[cuts.startIndex + index]
+        return Result { () throws(StatementError) in
+          try readStretch(
+            layout, from: from, until: min(data.upperBound, from + CSVReader.stretch), in: data,
+            benches[strand], &tables[index], keepsBalances)
+        }
+      }
+    }
+    return try read.map { part throws(StatementError) in try part.get() }
   }
 
   /// Reads the rows that start in `[from, until)`.
-  private func stretch(
+  ///
+  /// - Parameter table: empty; its memory goes into the harvest.
+  private func readStretch(
     _ layout: Layout, from: Int, until: Int, in data: Range<Int>, _ bench: Workbench,
-    _ keepsBalances: Bool
+    _ table: inout EntryTable, _ keepsBalances: Bool
   ) throws(StatementError) -> RowHarvest {
     bench.pass?.reset()
     // One byte earlier, to see whether a row starts exactly at the cut.
@@ -69,7 +97,7 @@ extension CSVReader {
     }
     var reader = RowReader(
       layout, base: base, isWhole: false, keepsBalances: keepsBalances, pass: bench.pass)
-    swap(&reader.harvest.table, &bench.table)
+    swap(&reader.harvest.table, &table)
     var start = 0
     if !isFirst { start = raw.firstIndex(of: 0x0A).map { $0 + 1 } ?? raw.count }
     reader.read(raw, from: start, until: until - base)
@@ -103,12 +131,10 @@ extension CSVReader {
   }
 }
 
-/// What one stretch is read with. The next stretch is read with it too: memory that was touched before
-/// costs nothing, and a new page costs more than to fill it.
+/// What one stretch is read with, and the next one after it: memory that was touched before costs
+/// nothing, and a new page costs more than to fill it.
 private final class Workbench {
   let pass: PlainPass?
-  /// An empty table with room for the rows of a stretch.
-  var table = EntryTable()
   private var buffer = UnsafeMutableRawBufferPointer(start: nil, count: 0)
 
   init(_ layout: Layout) {
@@ -127,77 +153,6 @@ private final class Workbench {
     }
     return UnsafeRawBufferPointer(
       try file.read(at: range.lowerBound, count: range.count, into: buffer))
-  }
-}
-
-/// The stretches of a file, given out to those who read them and put together again.
-private final class StretchRoad: Sendable {
-  private let given = Atomic<Int>(0)
-  private let merger: Mutex<StretchMerger>
-
-  init(_ merger: StretchMerger) { self.merger = Mutex(merger) }
-
-  /// A stretch nobody has read yet; nil when all have been given out.
-  func next(of count: Int) -> Int? {
-    let index = given.add(1, ordering: .relaxed).oldValue
-    return index < count ? index : nil
-  }
-
-  /// Takes a stretch; gives an empty table to read the next one into.
-  func merge(_ part: inout RowHarvest, _ index: Int) -> EntryTable {
-    merger.withLock { merger in
-      // Moved, not copied: a table that two hold would take new memory to be emptied.
-      var own = RowHarvest()
-      swap(&own, &part)
-      return merger.add(own, at: index)
-    }
-  }
-
-  /// All stretches together, once all are merged.
-  var result: RowHarvest { merger.withLock(\.result) }
-}
-
-/// Puts stretches together in file order, whatever the order they are done in.
-private struct StretchMerger {
-  private(set) var result = RowHarvest()
-  private let bytes: Int
-  private let count: Int
-  private var next = 0
-  private var waiting: [Int: RowHarvest] = [:]
-
-  /// - Parameters:
-  ///   - bytes: size of all stretches together.
-  ///   - count: how many there are.
-  init(_ layout: Layout, _ bytes: Int, _ count: Int) {
-    self.bytes = bytes
-    self.count = count
-    result.sums = [Int128](repeating: 0, count: layout.sums.count)
-  }
-
-  /// Adds stretch `index`; its lines become lines of the data part.
-  ///
-  /// - Returns: an empty table, with memory of its own once rows have been copied out of one.
-  mutating func add(_ part: consuming RowHarvest, at index: Int) -> EntryTable {
-    if count == 1 {
-      result = part
-      return EntryTable()
-    }
-    waiting[index] = part
-    var emptied = EntryTable()
-    while var part = waiting.removeValue(forKey: next) {
-      var table = EntryTable()
-      swap(&table, &part.table)
-      if next == 0 {
-        // Rows are about as long everywhere: little is moved later, and what is not used is not touched.
-        result.table.reserve(table.count * (bytes / CSVReader.stretch + 1) / 16 * 17)
-      }
-      result.table.append(table, lines: UInt32(truncatingIfNeeded: result.lines))
-      table.removeAll()
-      emptied = table
-      result.append(part)
-      next += 1
-    }
-    return emptied
   }
 }
 

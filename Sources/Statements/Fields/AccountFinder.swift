@@ -18,6 +18,13 @@ struct AccountFinder {
   /// The bytes of the account, or nil. Walks whole characters, so that a trail byte of GB18030 that
   /// looks like a digit is never taken for one.
   func find(_ text: UnsafeRawBufferPointer) -> Range<Int>? {
+    // What most texts are: a label and its number, or no number at all.
+    if let start = labels.ownLength(text), start < text.count, text[start] &- 0x30 <= 9 {
+      var end = start + 1
+      while end < text.count, text[end] &- 0x30 <= 9 { end += 1 }
+      return start..<end
+    }
+    guard text.contains(where: { $0 &- 0x30 <= 9 }) else { return nil }
     var firstRun: Range<Int>?
     var (offset, stretch) = (0, 0)
     while offset < text.count {
@@ -48,6 +55,8 @@ struct NumberLabels {
   }
 
   private let own: [[UInt8]]
+  /// Those of ``own`` that no foreign word ends with.
+  private let certain: [[UInt8]]
   private let foreign: [[UInt8]]
   private let encoding: TextEncoding
   private let colon: [UInt8]
@@ -60,6 +69,15 @@ struct NumberLabels {
       "对方卡号", "付款卡号", "付款账号", "卡尾号", "手机号", "手机号码", "手机", "电话", "身份证号", "身份证",
     ].map(encoding.encode)
     colon = encoding.encode("：")
+    let foreign = self.foreign
+    certain = own.filter { word in !foreign.contains { $0.suffix(word.count).elementsEqual(word) } }
+  }
+
+  /// How long the school's word is that a text begins with; nil when it begins with none.
+  @inline(__always)
+  func ownLength(_ text: UnsafeRawBufferPointer) -> Int? {
+    for word in own where ends(text, 0..<min(text.count, word.count), word) { return word.count }
+    return nil
   }
 
   /// What the words before a run of digits call it; nil when they call it nothing.
@@ -75,6 +93,9 @@ struct NumberLabels {
       }
     }
     let words = range.lowerBound..<end
+    for word in certain where ends(text, words, word) && isWhole(text, words, word.count) {
+      return .account
+    }
     if foreign.contains(where: { ends(text, words, $0) && isWhole(text, words, $0.count) }) {
       return .elsewhere
     }

@@ -19,9 +19,13 @@ func fingerprint(_ bytes: UnsafeRawBufferPointer) -> KeyHash {
     tail.0 = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian
     offset += 8
   }
-  while offset < bytes.count {
-    tail.1 = tail.1 << 8 | UInt64(bytes[offset])
-    offset += 1
+  let rest = bytes.count - offset
+  if bytes.count >= 8 {
+    // The last bytes, the last of them lowest.
+    let last = bytes.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self).bigEndian
+    tail.1 = last & ((1 << UInt64(8 * rest)) &- 1)
+  } else {
+    for index in offset..<bytes.count { tail.1 = tail.1 << 8 | UInt64(bytes[index]) }
   }
   hash = folded(tail.0 ^ secret1 ^ hash, tail.1 ^ secret2)
   return hash == 0 ? 1 : hash
@@ -86,7 +90,8 @@ func isAbsent(_ bytes: UnsafeRawBufferPointer) -> Bool {
 func isScientific(_ bytes: UnsafeRawBufferPointer) -> Bool {
   guard bytes.count >= 5, bytes.count <= 24 else { return false }
   let mark = bytes.count - 4
-  // No array here: this is asked of every key.
+  // Asked of every key: nearly all are done here.
+  guard bytes[mark + 1] == 0x2B || bytes[mark + 2] == 0x2B else { return false }
   for start in mark...(mark + 1) where bytes[start] | 0x20 == 0x65 && bytes[start + 1] == 0x2B {
     return bytes[..<start].allSatisfy { $0 == 0x2E || ($0 &- 0x30) <= 9 }
       && bytes[(start + 2)...].allSatisfy { ($0 &- 0x30) <= 9 }

@@ -32,7 +32,8 @@ struct MomentParser {
   /// ``parseAnyMoment(_:encoding:)``.
   @inline(__always)
   mutating func parse(_ bytes: UnsafeRawBufferPointer, encoding: TextEncoding) -> MomentField {
-    isPlain(bytes) ? parsePlain(bytes) : parseAnyMoment(bytes, encoding: encoding)
+    let moment = parsePlain(bytes)
+    return moment == .notATime ? parseAnyMoment(bytes, encoding: encoding) : moment
   }
 
   /// The same for messages, which write `yyyy-MM-ddTHH:mm:ss` and Beijing's zone behind it, or no zone.
@@ -45,12 +46,6 @@ struct MomentParser {
     return parseAnyMoment(bytes, encoding: .utf8)
   }
 
-  @inline(__always)
-  private func isPlain(_ bytes: UnsafeRawBufferPointer, mark: UInt8 = 0x20) -> Bool {
-    bytes.count == 19 && bytes[4] == 0x2D && bytes[7] == 0x2D && bytes[10] == mark
-      && bytes[13] == 0x3A && bytes[16] == 0x3A
-  }
-
   /// Reads `yyyy-MM-dd HH:mm:ss` and nothing else.
   ///
   /// - Parameter mark: the byte between day and time.
@@ -58,18 +53,27 @@ struct MomentParser {
   mutating func parsePlain(
     _ bytes: UnsafeRawBufferPointer, mark: UInt8 = 0x20
   ) -> MomentField {
-    guard isPlain(bytes, mark: mark) else { return .notATime }
+    guard bytes.count == 19, bytes[10] == mark else { return .notATime }
     let date = bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self)
     let day = bytes.loadUnaligned(fromByteOffset: 8, as: UInt16.self)
     if date != cachedDate || day != cachedDay {
-      guard let start = MomentParser.dayStart(bytes) else { return .notATime }
+      guard bytes[4] == 0x2D, bytes[7] == 0x2D, let start = MomentParser.dayStart(bytes) else {
+        return .notATime
+      }
       (cachedDate, cachedDay, cachedStart) = (date, day, start)
     }
-    let hour = twoDigits(bytes, 11)
-    let minute = twoDigits(bytes, 14)
-    let second = twoDigits(bytes, 17)
+    // `HH:mm:ss` at once: the colons, then six digits whose bytes must be at most 9.
+    let clock = bytes.loadUnaligned(fromByteOffset: 11, as: UInt64.self).littleEndian
+    let digits = (clock & 0xFFFF_00FF_FF00_FFFF) ^ 0x3030_0030_3000_3030
+    guard clock & 0x0000_FF00_00FF_0000 == 0x0000_3A00_003A_0000,
+      ((digits &+ 0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080 == 0
+    else { return .notATime }
+    func pair(_ shift: UInt64) -> Int64 {
+      Int64(truncatingIfNeeded: (digits >> shift & 0xF) &* 10 &+ (digits >> (shift + 8) & 0xF))
+    }
+    let (hour, minute, second) = (pair(0), pair(24), pair(48))
     guard hour < 24, minute < 60, second < 60 else { return .notATime }
-    return .value(cachedStart + Int64(hour * 3_600 + minute * 60 + second))
+    return .value(cachedStart + hour * 3_600 + minute * 60 + second)
   }
 
   private static func dayStart(_ bytes: UnsafeRawBufferPointer) -> Int64? {
