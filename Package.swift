@@ -87,6 +87,8 @@ let package = Package(
         .embedInCode("Pages/head.mustache"),
         .embedInCode("Pages/day.mustache"),
         .embedInCode("Pages/item.mustache"),
+        .embedInCode("Pages/fact.mustache"),
+        .embedInCode("Pages/quote.mustache"),
         .embedInCode("Pages/index.mustache"),
         .embedInCode("Pages/case.mustache"),
         .embedInCode("Pages/month.mustache"),

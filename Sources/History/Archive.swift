@@ -14,7 +14,10 @@ public struct Archive: Sendable {
   /// Copies a file into the archive unless it is there already.
   ///
   /// - Returns: its SHA-256 in lower-case hexadecimal.
-  public func store(_ path: String) throws(HistoryError) -> String {
+  public func store(_ path: String) throws(HistoryError) -> String { try put(path).sha256 }
+
+  /// The same, and whether it was copied.
+  public func put(_ path: String) throws(HistoryError) -> (sha256: String, isNew: Bool) {
     let source = open(path, O_RDONLY | O_CLOEXEC)
     guard source >= 0 else { throw failure(path) }
     defer { close(source) }
@@ -28,11 +31,11 @@ public struct Archive: Sendable {
     }
     let sha256 = try copy(source, path, to: target, temporary)
     let final = folder.archived(sha256)
-    guard access(final, F_OK) != 0 else { return sha256 }
+    guard access(final, F_OK) != 0 else { return (sha256, false) }
     mkdir((final as NSString).deletingLastPathComponent, 0o700)
     guard fsync(target) == 0, rename(temporary, final) == 0 else { throw failure(final) }
     try sync((final as NSString).deletingLastPathComponent)
-    return sha256
+    return (sha256, true)
   }
 
   /// Removes what runs that died had begun to copy. Only for a run that holds the lock.

@@ -22,6 +22,10 @@ enum HistorySchema {
     migrator.registerMigration("3 what the calendar shows of all nights") { database in
       try database.execute(sql: figures)
     }
+    migrator.registerMigration("4 figures are written beside the bodies") { database in
+      // Taken out of the body again they took longer than the body itself.
+      try database.execute(sql: "DROP TRIGGER anomalies_figures")
+    }
     return migrator
   }
 

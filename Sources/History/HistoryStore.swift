@@ -140,7 +140,7 @@ public struct HistoryStore: Sendable {
     of day: BusinessDay, entries: EntryTable, place: (Int) -> KeyPlace?
   ) throws(HistoryError) {
     for (night, name) in try indexes() where night == day {
-      try KeyIndexFile(path: folder.index(name)).write(KeyIndexFile.keys(entries, place: place))
+      try KeyIndexFile(path: folder.index(name)).write(entries, place: place)
     }
   }
 
@@ -259,10 +259,11 @@ func encoded(_ value: some Encodable) throws -> Data {
   return try encoder.encode(value)
 }
 
-/// The same for many values, several at once.
-func encodedAll<Value: Encodable>(_ values: [Value]) throws -> [Data] {
-  try concurrently(values.count) { index in Result { try encoded(values[index]) } }
-    .map { try $0.get() }
+/// The same for many anomalies, several at once.
+func encodedAll(_ anomalies: [ReportedAnomaly]) throws -> [Data] {
+  try concurrently(anomalies.count) { index in
+    Result { try AnomalyBody.encoded(anomalies[index]) ?? encoded(anomalies[index]) }
+  }.map { try $0.get() }
 }
 
 /// Decodes many JSON bodies, several at once.

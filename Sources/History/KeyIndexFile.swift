@@ -28,22 +28,65 @@ struct KeyIndexFile {
   /// - Parameter place: the statement of each row and its row there; nil for rows left out. Asked on
   ///   several threads at once.
   static func keys(_ entries: EntryTable, place: (Int) -> KeyPlace?) -> Column<Key> {
-    sortedBySpread(entries.count) { row, add in
-      guard let place = place(row) else { return }
-      let packed = UInt64(place.statement) << 40 | UInt64(place.row)
-      forEachKey(of: entries, row) { add(Key(hash: $0, place: packed)) }
+    sortedBySpread(entries.count) { row, add in handOver(entries, row, place, add) }
+  }
+
+  private static func handOver(
+    _ entries: EntryTable, _ row: Int, _ place: (Int) -> KeyPlace?, _ add: (Key) -> Void
+  ) {
+    guard let place = place(row) else { return }
+    let packed = UInt64(place.statement) << 40 | UInt64(place.row)
+    forEachKey(of: entries, row) { add(Key(hash: $0, place: packed)) }
+  }
+
+  /// Writes the index of a run's rows, all of it or none: what ``keys(_:place:)`` gives, a part at a time.
+  ///
+  /// - Parameters:
+  ///   - most: keys that are in memory at a time, as far as they can be told apart.
+  ///   - place: as for ``keys(_:place:)``.
+  func write(
+    _ entries: EntryTable, most: Int = 1 << 21, place: (Int) -> KeyPlace?
+  ) throws(HistoryError) {
+    let written = withoutActuallyEscaping(place) { place in
+      Result { () throws(HistoryError) in
+        let sorter = SpreadSorter<Key>(entries.count) { row, add in
+          Self.handOver(entries, row, place, add)
+        }
+        var keys = Column<Key>()
+        var passes = sorter.passes(most)[...]
+        try write(sorter.total) {
+          guard let pieces = passes.popFirst() else { return nil }
+          sorter.sort(pieces, into: &keys)
+          return keys
+        }
+      }
     }
+    try written.get()
   }
 
   /// Writes an index, all of it or none.
   func write(_ keys: Column<Key>) throws(HistoryError) {
+    var rest: Column<Key>? = keys
+    try write(keys.count) {
+      defer { rest = nil }
+      return rest
+    }
+  }
+
+  /// - Parameters:
+  ///   - count: how many keys there are.
+  ///   - part: the next of them, in order; nil after the last.
+  private func write(_ count: Int, _ part: () -> Column<Key>?) throws(HistoryError) {
     let temporary = path + ".partial"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw unusable(temporary) }
     defer { close(descriptor) }
-    let isWritten =
-      Self.head(keys.count).withUnsafeBytes { writeAll(descriptor, $0) }
-      && keys.withUnsafeBufferPointer { writeAll(descriptor, UnsafeRawBufferPointer($0)) }
+    var isWritten = Self.head(count).withUnsafeBytes { writeAll(descriptor, $0) }
+    while isWritten, let keys = part() {
+      isWritten = keys.withUnsafeBufferPointer { keys in
+        writeAll(descriptor, UnsafeRawBufferPointer(keys))
+      }
+    }
     guard isWritten, fsync(descriptor) == 0, rename(temporary, path) == 0 else {
       let failure = unusable(path)
       unlink(temporary)

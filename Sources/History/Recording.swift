@@ -21,16 +21,9 @@ extension HistoryStore {
     }
     let keys = "\(next).keys"
     let index = KeyIndexFile(path: folder.index(keys))
-    // One waits for the disk, the other does not.
-    let (written, encodedBodies) = both(
-      {
-        Result { () throws(HistoryError) in
-          try index.write(KeyIndexFile.keys(entries, place: place))
-        }
-      }, { Result { try encodedAll(night.anomalies) } })
-    try written.get()
+    try index.write(entries, place: place)
     do {
-      let anomalies = try encodedBodies.get()
+      let anomalies = try encodedAll(night.anomalies)
       let results = try HistoryStore.results(night, anomalies)
       try database.write { database in
         try database.execute(
@@ -51,6 +44,7 @@ extension HistoryStore {
         }
         let version = try database.makeStatement(
           sql: "INSERT INTO anomalies VALUES (?, ?, ?, ?, ?)")
+        let figures = try database.makeStatement(sql: "INSERT INTO figures VALUES (?, ?, ?, ?)")
         let row = try database.makeStatement(sql: "INSERT OR IGNORE INTO places VALUES (?, ?)")
         // In the order of the tables: pages are filled one after the other and not come back to.
         let ids = night.anomalies.map(\.id)
@@ -58,6 +52,9 @@ extension HistoryStore {
           let anomaly = night.anomalies[index]
           try version.execute(arguments: [
             next, anomaly.id, anomaly.kind.rawValue, anomaly.status.rawValue, anomalies[index],
+          ])
+          try figures.execute(arguments: [
+            anomaly.id, next, anomaly.severity.rawValue, anomaly.amountFen,
           ])
         }
         let rows = night.anomalies.flatMap { anomaly in

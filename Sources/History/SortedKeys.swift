@@ -47,8 +47,7 @@ extension KeyHash: Fingerprinted {
   var hash: KeyHash { self }
 }
 
-/// Gathers elements and sorts them by fingerprints: those are spread evenly, so a cut by their top bits
-/// leaves pieces that sort in the cache, on all cores, each where it will stay.
+/// Gathers elements and sorts them by fingerprints.
 ///
 /// - Parameters:
 ///   - count: how many times `elements` is called: twice for each number below, several at once.
@@ -56,44 +55,111 @@ extension KeyHash: Fingerprinted {
 func sortedBySpread<Element: Fingerprinted>(
   _ count: Int, of elements: (Int, (Element) -> Void) -> Void
 ) -> Column<Element> {
-  let bits = min(11, Int.bitWidth - (count / 1_024).leadingZeroBitCount)
-  let (pieces, shift) = (1 << bits, UInt64(64 - bits))
-  func piece(_ element: Element) -> Int { Int(truncatingIfNeeded: element.hash >> shift) }
-  let stretch = 1 << 16
-  func numbers(_ index: Int) -> Range<Int> {
-    (index * stretch)..<min(count, (index + 1) * stretch)
+  withoutActuallyEscaping(elements) { elements in
+    let sorter = SpreadSorter(count, of: elements)
+    var sorted = Column<Element>()
+    sorter.sort(sorter.allPieces, into: &sorted)
+    return sorted
   }
-  var next = concurrently((count + stretch - 1) / stretch) { index in
-    var counts = [Int](repeating: 0, count: pieces)
-    for number in numbers(index) { elements(number) { counts[piece($0)] += 1 } }
-    return counts
-  }
-  var ends: [Int] = []
-  var total = 0
-  for piece in 0..<pieces {
-    for index in next.indices {
-      let length = next[index][piece]
-      next[index][piece] = total
-      total += length
+}
+
+/// Sorts elements by their fingerprints: those are spread evenly, so a cut by their top bits leaves
+/// pieces that sort in the cache, on all cores, each where it will stay; and as many pieces at a time as
+/// memory is to be taken for.
+struct SpreadSorter<Element: Fingerprinted> {
+  private let count: Int
+  private let elements: (Int, (Element) -> Void) -> Void
+  private let bits: Int
+  /// For each stretch of numbers, how many elements it has in each piece.
+  private let counts: [[Int]]
+  /// How many elements each piece has.
+  private let sizes: [Int]
+
+  /// Numbers gathered at a time by one core.
+  private static var stretch: Int { 1 << 16 }
+
+  /// Counts the elements.
+  ///
+  /// - Parameters:
+  ///   - count: how many times `elements` is called: for each number below, now and whenever pieces are
+  ///     sorted, several at once.
+  ///   - elements: hands over the elements of one number, the same each time.
+  init(_ count: Int, of elements: @escaping (Int, (Element) -> Void) -> Void) {
+    self.count = count
+    self.elements = elements
+    let bits = min(11, Int.bitWidth - (count / 1_024).leadingZeroBitCount)
+    self.bits = bits
+    let stretches = (count + Self.stretch - 1) / Self.stretch
+    counts = concurrently(stretches) { index in
+      var counts = [Int](repeating: 0, count: 1 << bits)
+      for number in Self.numbers(index, count) {
+        elements(number) { counts[Self.piece($0, bits)] += 1 }
+      }
+      return counts
     }
-    ends.append(total)
+    var sizes = [Int](repeating: 0, count: 1 << bits)
+    for counts in counts { for (piece, count) in counts.enumerated() { sizes[piece] += count } }
+    self.sizes = sizes
   }
-  return Column(count: total) { room in
-    // Every stretch has places of its own in every piece, and every piece is sorted by itself.
-    _ = concurrently(next.count) { index in
-      var next = next[index]
-      for number in numbers(index) {
-        elements(number) { element in
-          let piece = piece(element)
-          room[next[piece]] = element
-          next[piece] += 1
+
+  /// Number of elements.
+  var total: Int { sizes.reduce(0, +) }
+  var allPieces: Range<Int> { sizes.indices }
+
+  /// The pieces, as many at a time as have at most `most` elements; a single one may have more.
+  func passes(_ most: Int) -> [Range<Int>] {
+    var passes: [Range<Int>] = []
+    var (first, held) = (0, 0)
+    for (piece, size) in sizes.enumerated() {
+      if held > 0, held + size > most {
+        passes.append(first..<piece)
+        (first, held) = (piece, 0)
+      }
+      held += size
+    }
+    return held > 0 ? passes + [first..<sizes.count] : passes
+  }
+
+  /// Sorts the elements of some pieces into a column, in the memory it has.
+  func sort(_ pieces: Range<Int>, into column: inout Column<Element>) {
+    var next = counts
+    var ends: [Int] = []
+    var total = 0
+    for piece in pieces {
+      for index in next.indices {
+        let length = next[index][piece]
+        next[index][piece] = total
+        total += length
+      }
+      ends.append(total)
+    }
+    column.rewrite(count: total) { room in
+      // Every stretch has places of its own in every piece, and every piece is sorted by itself.
+      _ = concurrently(next.count) { index in
+        var next = next[index]
+        for number in Self.numbers(index, count) {
+          elements(number) { element in
+            let piece = Self.piece(element, bits)
+            guard pieces.contains(piece) else { return }
+            room[next[piece]] = element
+            next[piece] += 1
+          }
         }
       }
+      _ = concurrently(ends.count) { index in
+        let first = index == 0 ? 0 : ends[index - 1]
+        sortPiece(UnsafeMutableBufferPointer(rebasing: room[first..<ends[index]]), after: bits)
+      }
     }
-    _ = concurrently(pieces) { piece in
-      let first = piece == 0 ? 0 : ends[piece - 1]
-      sortPiece(UnsafeMutableBufferPointer(rebasing: room[first..<ends[piece]]), after: bits)
-    }
+  }
+
+  @inline(__always)
+  private static func piece(_ element: Element, _ bits: Int) -> Int {
+    Int(truncatingIfNeeded: element.hash >> UInt64(64 - bits))
+  }
+
+  private static func numbers(_ index: Int, _ count: Int) -> Range<Int> {
+    (index * stretch)..<min(count, (index + 1) * stretch)
   }
 }
 

@@ -37,9 +37,15 @@ public enum AnomaliesCSV {
     var bytes: [UInt8] = [0xEF, 0xBB, 0xBF]
     bytes.reserveCapacity(1_024 + report.anomalies.count * 1_024)
     append(columns.map { $0.label(options.language) }, to: &bytes)
-    for anomaly in report.anomalies {
-      append(columns.map { cell($0, anomaly, report, options) }, to: &bytes)
+    let (piece, anomalies) = (256, report.anomalies)
+    let parts = concurrently((anomalies.count + piece - 1) / piece) { index in
+      var part: [UInt8] = []
+      for anomaly in anomalies[(index * piece)...].prefix(piece) {
+        append(columns.map { cell($0, anomaly, report, options) }, to: &part)
+      }
+      return part
     }
+    for part in parts { bytes += part }
     return bytes
   }
 
@@ -99,13 +105,16 @@ public enum AnomaliesCSV {
 
   /// `1234.50`: digits a spreadsheet takes for a number.
   static func yuan(_ fen: Int64) -> String {
-    Money(fen: fen).description.filter { $0 != "," }
+    let grouped = Money(fen: fen).description.utf8
+    return String(decoding: grouped.filter { $0 != UInt8(ascii: ",") }, as: UTF8.self)
   }
 
   /// Text that no spreadsheet takes for a formula.
   static func text(_ value: String) -> String {
     let plain = PlainText.clipped(PlainText.neutralised(value), to: cellLimit)
-    let first = plain.unicodeScalars.first { !$0.properties.isWhitespace }
+    let first = plain.unicodeScalars.first {
+      $0.isASCII ? $0.value > 0x20 : !$0.properties.isWhitespace
+    }
     guard let first, "=+-@＝＋－＠".unicodeScalars.contains(first) else { return plain }
     return "'" + plain
   }
@@ -113,20 +122,23 @@ public enum AnomaliesCSV {
   static func append(_ cells: [String], to bytes: inout [UInt8]) {
     for (index, cell) in cells.enumerated() {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }
-      let needsQuotes = cell.utf8.contains {
-        $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: " ")
-          || $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: "'")
+      var cell = cell
+      cell.withUTF8 { utf8 in
+        let needsQuotes = utf8.contains {
+          $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: " ")
+            || $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: "'")
+        }
+        guard needsQuotes else {
+          bytes.append(contentsOf: utf8)
+          return
+        }
+        bytes.append(UInt8(ascii: "\""))
+        for byte in utf8 {
+          if byte == UInt8(ascii: "\"") { bytes.append(byte) }
+          bytes.append(byte)
+        }
+        bytes.append(UInt8(ascii: "\""))
       }
-      guard needsQuotes else {
-        bytes.append(contentsOf: cell.utf8)
-        continue
-      }
-      bytes.append(UInt8(ascii: "\""))
-      for byte in cell.utf8 {
-        if byte == UInt8(ascii: "\"") { bytes.append(byte) }
-        bytes.append(byte)
-      }
-      bytes.append(UInt8(ascii: "\""))
     }
     bytes.append(contentsOf: [0x0D, 0x0A])
   }

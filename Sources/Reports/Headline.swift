@@ -15,6 +15,22 @@ struct Headline {
     report.anomalies.count { $0.severity == severity && $0.status.isOpen }
   }
 
+  /// How many cases somebody has to work on.
+  var toDo: Int { open(.loss) + open(.control) }
+
+  /// The open cases with most money, losses before anything else.
+  func worst(_ count: Int) -> [ReportedAnomaly] {
+    // What is sorted is small: an anomaly has thirty fields to move.
+    let open = report.anomalies.enumerated().compactMap { place, anomaly in
+      anomaly.status.isOpen && anomaly.severity != .notice
+        ? (severity: anomaly.severity, fen: anomaly.amountFen, place: place) : nil
+    }
+    return open.sorted { left, right in
+      if left.severity != right.severity { return left.severity < right.severity }
+      return (right.fen, left.place) < (left.fen, right.place)
+    }.prefix(count).map { report.anomalies[$0.place] }
+  }
+
   /// Statements with something wrong; a file delivered twice is no trouble.
   var troubled: Int {
     report.statements.count { reported in

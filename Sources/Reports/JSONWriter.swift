@@ -170,10 +170,6 @@ public struct JSONWriter: Sendable {
     text.withUTF8 { utf8 in
       var (done, index) = (0, 0)
       while index < utf8.count {
-        if JSONWriter.isPlain(utf8[index]) {
-          index += 1
-          continue
-        }
         guard let escaped = JSONWriter.escapedCharacter(utf8, at: index) else {
           index += 1
           continue
@@ -188,36 +184,14 @@ public struct JSONWriter: Sendable {
     bytes.append(UInt8(ascii: "\""))
   }
 
-  /// Whether a byte needs no look at the character it belongs to.
-  ///
-  /// Characters that are escaped start with one of the bytes excluded here (C2: C1 controls, CD:
-  /// grapheme joiner, D8: Arabic mark, E1: Mongolian separator, E2: direction marks, EF: byte order
-  /// mark, F3: tags); most Chinese text has none of them but some punctuation.
-  @inline(__always)
-  private static func isPlain(_ byte: UInt8) -> Bool {
-    // One bit for each byte that is not, sixty-four bytes a number; those that continue a character are.
-    let marked: UInt64 =
-      switch byte >> 6 {
-      case 0: 0x0000_0004_FFFF_FFFF
-      case 1: 0x8000_0000_1000_0000
-      case 2: 0
-      default: 0x0008_8006_0100_2004
-      }
-    return marked >> UInt64(byte & 63) & 1 == 0
-  }
-
   /// The character starting at `index` of valid UTF-8, when it must be escaped.
+  @inline(__always)
   private static func escapedCharacter(
     _ utf8: UnsafeBufferPointer<UInt8>, at index: Int
   ) -> (scalar: Unicode.Scalar, length: Int)? {
-    let lead = utf8[index]
-    let length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
-    guard length > 1 else { return (Unicode.Scalar(lead), 1) }
-    guard index + length <= utf8.count else { return nil }
-    var value = UInt32(lead) & (0xFF >> UInt32(length + 1))
-    for offset in 1..<length { value = value << 6 | UInt32(utf8[index + offset] & 0x3F) }
-    guard let scalar = Unicode.Scalar(value), PlainText.isUnsafe(scalar) else { return nil }
-    return (scalar, length)
+    let byte = utf8[index]
+    if byte == 0x22 || byte == 0x5C { return (Unicode.Scalar(byte), 1) }
+    return PlainText.isMarked(byte) ? PlainText.unsafeScalar(in: utf8, at: index) : nil
   }
 
   private mutating func appendEscape(_ scalar: Unicode.Scalar) {

@@ -28,13 +28,7 @@ public enum MailReport {
             + PlainText.neutralised(fault.detail(language)))
       }
     }
-    let open = report.anomalies.filter { $0.status.isOpen && $0.severity != .notice }
-    let worst = open.enumerated().sorted { left, right in
-      let (a, b) = (left.element, right.element)
-      if a.severity != b.severity { return a.severity < b.severity }
-      if a.amountFen != b.amountFen { return a.amountFen > b.amountFen }
-      return left.offset < right.offset
-    }.prefix(Self.worst).map(\.element)
+    let worst = headline.worst(Self.worst)
     if !worst.isEmpty { lines += ["", isChinese ? "金额最大的几笔：" : "The largest cases:"] }
     for anomaly in worst {
       let serial =
@@ -47,8 +41,8 @@ public enum MailReport {
       ]
       lines.append("  " + parts.filter { !$0.isEmpty }.joined(separator: "  "))
     }
-    if open.count > worst.count {
-      let rest = phrases.count(open.count - worst.count)
+    if headline.toDo > worst.count {
+      let rest = phrases.count(headline.toDo - worst.count)
       lines.append("  " + (isChinese ? "另有 \(rest) 笔，见报告。" : "\(rest) more, see the reports."))
     }
     lines += ["", (isChinese ? "报告：" : "Reports: ") + PlainText.neutralised(folder)]

@@ -46,10 +46,42 @@ public enum PlainText {
   }
 
   private static func hasUnsafe(_ text: String) -> Bool {
-    for byte in text.utf8 where byte < 0x20 || byte >= 0x7F {
-      return text.unicodeScalars.contains(where: isUnsafe)
+    var text = text
+    return text.withUTF8 { utf8 in
+      utf8.indices.contains { isMarked(utf8[$0]) && unsafeScalar(in: utf8, at: $0) != nil }
     }
-    return false
+  }
+
+  /// Whether an unsafe character starts with the byte, or may.
+  ///
+  /// C0, DEL; C2: C1 controls, CD: grapheme joiner, D8: Arabic mark, E1: Mongolian separator, E2:
+  /// direction marks, EF: byte order mark, F3: tags. Most Chinese text has none of them but some
+  /// punctuation.
+  @inline(__always)
+  static func isMarked(_ byte: UInt8) -> Bool {
+    // One bit for each byte, sixty-four bytes a number; those that continue a character are not marked.
+    let marked: UInt64 =
+      switch byte >> 6 {
+      case 0: 0x0000_0000_FFFF_FFFF
+      case 1: 0x8000_0000_0000_0000
+      case 2: 0
+      default: 0x0008_8006_0100_2004
+      }
+    return marked >> UInt64(byte & 63) & 1 != 0
+  }
+
+  /// The unsafe character that starts at `index` of valid UTF-8, with its length in bytes; nil when the
+  /// one there is safe.
+  static func unsafeScalar(
+    in utf8: UnsafeBufferPointer<UInt8>, at index: Int
+  ) -> (scalar: Unicode.Scalar, length: Int)? {
+    let lead = utf8[index]
+    let length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
+    guard index + length <= utf8.count else { return nil }
+    var value = length == 1 ? UInt32(lead) : UInt32(lead) & (0xFF >> UInt32(length + 1))
+    for offset in 1..<max(1, length) { value = value << 6 | UInt32(utf8[index + offset] & 0x3F) }
+    guard let scalar = Unicode.Scalar(value), isUnsafe(scalar) else { return nil }
+    return (scalar, length)
   }
 
   private static func append(_ scalar: Unicode.Scalar, to result: inout String) {

@@ -8,12 +8,17 @@ extension Intake {
     public var name: String?
     /// Whether it is context: it may be of any day and none of its own faults is this run's.
     public var isContext: Bool
+    /// SHA-256 of its bytes, where the caller has just taken it; nil to have it taken.
+    public var sha256: String?
 
     /// Names a file.
-    public init(path: String, name: String? = nil, isContext: Bool = false) {
+    public init(
+      path: String, name: String? = nil, isContext: Bool = false, sha256: String? = nil
+    ) {
       self.path = path
       self.name = name
       self.isContext = isContext
+      self.sha256 = sha256
     }
   }
 

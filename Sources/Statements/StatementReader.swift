@@ -11,7 +11,7 @@ struct StatementReader {
     let names = sources.indices.map { sources[$0].name ?? shown[$0] }
     var files: [StatementFile] = []
     for source in sources { files.append(try StatementFile(path: source.path)) }
-    var readings = try await read(files, names: names)
+    var readings = try await read(files, names: names, sums: sources.map(\.sha256))
     for index in readings.indices {
       let source = readings[index].source
       readings[index].isContext = sources[source].isContext
@@ -20,8 +20,10 @@ struct StatementReader {
   }
 
   /// Reads files that are open already, under the names reports call them by.
+  ///
+  /// - Parameter sums: the SHA-256 of those whose is known.
   func read(
-    _ files: [StatementFile], names: [String]
+    _ files: [StatementFile], names: [String], sums known: [String?] = []
   ) async throws(StatementError) -> [Reading] {
     let total = files.reduce(0) { $0 + $1.size } * 2
     let meter = Meter(total: total, report: options.progress)
@@ -29,7 +31,9 @@ struct StatementReader {
       return try await withThrowingTaskGroup(of: Part.self) { group in
         // Sums first, the longest before the others: one cannot be cut, while reading is, and fills what
         // is left of the other cores.
-        for index in files.indices.sorted(by: { files[$0].size > files[$1].size }) {
+        var sums = files.indices.map { $0 < known.count ? known[$0] : nil }
+        for index in files.indices.sorted(by: { files[$0].size > files[$1].size })
+        where sums[index] == nil {
           let file = files[index]
           group.addTask { .sum(index, try file.sha256()) }
         }
@@ -42,7 +46,6 @@ struct StatementReader {
           }
         }
         var found = [[Reading]](repeating: [], count: files.count)
-        var sums = [String](repeating: "", count: files.count)
         for try await part in group {
           switch part {
           case .sum(let index, let sha256): sums[index] = sha256
@@ -52,7 +55,7 @@ struct StatementReader {
         for index in found.indices {
           for part in found[index].indices {
             found[index][part].source = index
-            found[index][part].statement.sha256 = sums[index]
+            found[index][part].statement.sha256 = sums[index] ?? ""
           }
         }
         return found.flatMap { $0 }

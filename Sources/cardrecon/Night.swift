@@ -28,15 +28,28 @@ struct Night {
     var record: NightRecord
     var intake: Intake
     var judgement: Judgement
-    var firstRows: [Int]
-    var ordinals: [Int?]
+    /// The rows of the night's own statements, and what each statement's place among them is.
+    private let own: [(rows: Range<Int>, ordinal: Int)]
+
+    fileprivate init(
+      report: DayReport, record: NightRecord, intake: Intake, judgement: Judgement,
+      ordinals: [Int?]
+    ) {
+      self.report = report
+      self.record = record
+      self.intake = intake
+      self.judgement = judgement
+      own = intake.entries.statement.stretches.compactMap { rows, statement in
+        ordinals[Int(statement)].map { (rows, $0) }
+      }
+    }
 
     /// Where a row of this night's own statements is found again; nil for a row of another night.
     func place(_ row: Int) -> KeyPlace? {
-      let statement = Int(intake.entries.statement[row])
-      return ordinals[statement].map { ordinal in
-        KeyPlace(statement: ordinal, row: row - firstRows[statement])
+      for statement in own where statement.rows.contains(row) {
+        return KeyPlace(statement: statement.ordinal, row: row - statement.rows.lowerBound)
       }
+      return nil
     }
   }
 
@@ -85,9 +98,7 @@ struct Night {
         delivered: Night.delivered(statement, names))
     }
     return Outcome(
-      report: report, record: record, intake: intake, judgement: judgement,
-      firstRows: focus.firstRows,
-      ordinals: ordinals)
+      report: report, record: record, intake: intake, judgement: judgement, ordinals: ordinals)
   }
 
   // MARK: - Statements issued again

@@ -64,10 +64,15 @@ struct Nightly {
     let names = Intake.displayNames(files)
     var inputs: [Intake.Source] = []
     let stored = concurrently(files.count) { index in
-      Result { () throws(HistoryError) in try archive.store(files[index]) }
+      Result { () throws(HistoryError) in try archive.put(files[index]) }
     }
-    for (sha256, name) in zip(stored, names) {
-      inputs.append(Intake.Source(path: store.folder.archived(try sha256.get()), name: name))
+    for (stored, name) in zip(stored, names) {
+      let file = try stored.get()
+      // What was there already is looked at again: it may have been changed since.
+      inputs.append(
+        Intake.Source(
+          path: store.folder.archived(file.sha256), name: name,
+          sha256: file.isNew ? file.sha256 : nil))
     }
     NightStep.reached(.archived)
     return try await run(day, inputs)
@@ -116,7 +121,7 @@ struct Nightly {
     NightStep.reached(.judged)
     let files = try reports(outcome.report, day)
     outcome.record.reports = Dictionary(
-      files.map { ($0.name, sha256($0.bytes)) }, uniquingKeysWith: { first, _ in first })
+      files.map { ($0.name, $0.sha256) }, uniquingKeysWith: { first, _ in first })
     outcome.record.folder = try Publishing.prepare(files, for: folder(of: day))
     NightStep.reached(.prepared)
     try store.record(outcome.record, entries: outcome.intake.entries, place: outcome.place)
@@ -188,7 +193,7 @@ struct Nightly {
   /// A day's reports, the manifest last: `sha256sum -c` checks them, and the day before with them.
   func reports(
     _ report: DayReport, _ day: BusinessDay
-  ) throws -> [(name: String, bytes: [UInt8])] {
+  ) throws -> [PublishedFile] {
     let options = reportOptions
     let layout = TerminalLayout(width: 100, limit: 200, fullListing: "report.json")
     // None needs another: they are written side by side.
@@ -203,18 +208,24 @@ struct Nightly {
           Array(TerminalReport.render(report, options: options, layout: layout).utf8)
         },
       ] + papers(report, day, options: options)
-    let written = concurrently(writers.count) { index in
-      Result { (name: writers[index].name, bytes: try writers[index].write()) }
+    // None needs another: they are written side by side, first what takes longest and cannot be cut.
+    let turns =
+      writers.indices.filter { writers[$0].isLong } + writers.indices.filter { !writers[$0].isLong }
+    let written = concurrently(turns.count) { turn in
+      let writer = writers[turns[turn]]
+      return Result { PublishedFile(writer.name, try writer.write()) }
     }
-    var files = try written.map { try $0.get() }
-    var manifest = files.map { "\(sha256($0.bytes))  \($0.name)\n" }.joined()
+    var inOrder = [PublishedFile?](repeating: nil, count: writers.count)
+    for (index, file) in zip(turns, written) { inOrder[index] = try file.get() }
+    var files = inOrder.compactMap { $0 }
+    var before = ""
     // The hash as recorded: what lies in the folder may be gone or changed, and is not to pass for it.
     if let previous = try store.previousDay(before: day),
       let recorded = try store.reports(of: previous)["manifest.sha256"]
     {
-      manifest += "\(recorded)  ../../\(previous)/manifest.sha256\n"
+      before = "\(recorded)  ../../\(previous)/manifest.sha256\n"
     }
-    files.append(("manifest.sha256", Array(manifest.utf8)))
+    files.append(PublishedFile.manifest(of: files, others: before))
     return files
   }
 }

@@ -11,7 +11,7 @@ extension Nightly {
     let context = PaperContext(
       school: configuration.school, outcomes: Decision.Outcome.allCases.map(\.label))
     var writers = [
-      PaperWriter("report.xlsx") { try Self.workbook(report, options, context) }
+      PaperWriter("report.xlsx", isLong: true) { try Self.workbook(report, options, context) }
     ]
     for file in PaperCSV.files {
       writers.append(
@@ -44,10 +44,34 @@ extension Nightly {
 /// A file of a day's reports, and how it is written.
 struct PaperWriter {
   let name: String
+  /// Whether it takes longer than the others, on one core.
+  let isLong: Bool
   let write: () throws -> [UInt8]
 
-  init(_ name: String, _ write: @escaping () throws -> [UInt8]) {
+  init(_ name: String, isLong: Bool = false, _ write: @escaping () throws -> [UInt8]) {
     self.name = name
+    self.isLong = isLong
     self.write = write
+  }
+}
+
+/// A file ready to be published.
+struct PublishedFile {
+  let name: String
+  let bytes: [UInt8]
+  let sha256: String
+
+  init(_ name: String, _ bytes: [UInt8]) {
+    self.name = name
+    self.bytes = bytes
+    sha256 = History.sha256(bytes)
+  }
+
+  /// What `sha256sum -c` checks files by.
+  ///
+  /// - Parameter others: further lines.
+  static func manifest(of files: [PublishedFile], others: String = "") -> PublishedFile {
+    let lines = files.map { "\($0.sha256)  \($0.name)\n" }.joined() + others
+    return PublishedFile("manifest.sha256", Array(lines.utf8))
   }
 }

@@ -37,7 +37,7 @@ enum Publishing {
   ///
   /// - Returns: the name of that folder.
   static func prepare(
-    _ files: [(name: String, bytes: [UInt8])], for folder: String
+    _ files: [PublishedFile], for folder: String
   ) throws -> String {
     let (parent, name) = split(folder)
     let stamp = "\(name)-\(UInt64(nanosecondsNow()))-\(getpid())"

@@ -145,6 +145,11 @@ struct HistoryTests {
     let file = KeyIndexFile(path: try folder().index("tried.keys"))
     try file.write(found)
     #expect(file.isWhole && file.holds(found))
+    // Written a part at a time it is the same.
+    for most in [1, 1_000, .max] {
+      try file.write(table, most: most) { KeyPlace(statement: 2, row: $0) }
+      #expect(file.isWhole && file.holds(found))
+    }
     if !found.isEmpty {
       var other = found
       other[other.count - 1].place ^= 1

@@ -53,7 +53,7 @@ struct DayModel {
     if !school.isEmpty { model["school"] = page.plain(school) }
     if let owed = headline.owedInAll() { model["owed"] = owed }
     if let missed = page.phrases.missed(report.missedNights) { model["missed"] = missed }
-    let first = urgent
+    let first = headline.worst(3)
     model["hasFirst"] = !first.isEmpty
     model["first"] = first.map(firstThing)
     let faults = report.statements.flatMap { reported in
@@ -118,17 +118,6 @@ struct DayModel {
 
   // MARK: - Anomalies
 
-  /// The three open cases with most money, losses before anything else.
-  private var urgent: [ReportedAnomaly] {
-    let open = report.anomalies.filter { $0.status.isOpen && $0.severity != .notice }
-    return Array(
-      open.enumerated().sorted { left, right in
-        let (a, b) = (left.element, right.element)
-        if a.severity != b.severity { return a.severity < b.severity }
-        return (b.amountFen, left.offset) < (a.amountFen, right.offset)
-      }.prefix(3).map(\.element))
-  }
-
   private func firstThing(_ anomaly: ReportedAnomaly) -> [String: Any] {
     [
       "anchor": anomaly.id, "kind": anomaly.kind.label(language),
@@ -142,41 +131,15 @@ struct DayModel {
   }
 
   private var groups: [[String: Any]] {
-    Severity.allCases.compactMap { severity in
+    let cases = DayCases(report, options, page)
+    return Severity.allCases.compactMap { severity in
       let mine = report.anomalies.filter { $0.severity == severity }
       guard !mine.isEmpty else { return nil }
       return [
         "name": "\(severity.label(language)) (\(page.phrases.count(mine.count)))",
-        "items": page.list("item", mine, anomaly),
+        "items": cases.list(mine),
       ]
     }
-  }
-
-  private func anomaly(_ anomaly: ReportedAnomaly) -> [String: Any] {
-    let facts: [(ReportColumn, String?)] = [
-      (.channelSerial, anomaly.channelSerial), (.merchantOrder, anomaly.merchantOrder),
-      (.ledgerSerial, anomaly.ledgerSerial), (.refundSerial, anomaly.refundSerial),
-      (.account, options.account(anomaly.account)), (.owedTo, anomaly.owedTo.label(language)),
-      (.basis, anomaly.basis.label(language)), (.firstSeen, anomaly.firstSeen.description),
-      (.id, anomaly.id),
-    ]
-    let rows = anomaly.evidence + anomaly.closing
-    let days = report.days.map { $0.upperBound.number - anomaly.firstSeen.number } ?? 0
-    return [
-      "anchor": anomaly.id, "severity": anomaly.severity.rawValue,
-      "kindName": anomaly.kind.rawValue, "kind": anomaly.kind.label(language),
-      "channelName": anomaly.channel.known?.name ?? "", "channel": page.channel(anomaly.channel),
-      "status": anomaly.status.rawValue, "statusWord": anomaly.status.label(language),
-      "time": anomaly.time?.description ?? "",
-      "age": days > 0 ? "\(page.phrases.count(Int(days))) \(page.word(.days))" : "",
-      "amount": page.phrases.yuan(anomaly.amountFen),
-      "description": anomaly.description(in: language), "action": action(anomaly),
-      "facts": facts.compactMap { column, value in
-        value.map { ["name": column.label(language), "value": page.plain($0)] }
-      },
-      "evidenceCount": "\(page.word(.evidence)) (\(rows.count))",
-      "evidence": rows.map { page.evidence($0, options) },
-    ]
   }
 
   // MARK: - Tables

@@ -23,6 +23,8 @@ struct Page {
       "head": try template(PackageResources.head_mustache),
       "day": try template(PackageResources.day_mustache),
       "item": try template(PackageResources.item_mustache),
+      "fact": try template(PackageResources.fact_mustache),
+      "quote": try template(PackageResources.quote_mustache),
       "index": try template(PackageResources.index_mustache),
       "case": try template(PackageResources.case_mustache),
       "month": try template(PackageResources.month_mustache),
@@ -43,17 +45,8 @@ struct Page {
     return Array(rendered(template, model).utf8)
   }
 
-  /// Elements of a long list one after the other, each by a template of its own; pieces at once.
-  func list<Element>(
-    _ template: String, _ elements: [Element], _ model: (Element) -> [String: Any]
-  ) -> String {
-    let piece = 256
-    return concurrently((elements.count + piece - 1) / piece) { index in
-      elements[(index * piece)...].prefix(piece).map { rendered(template, model($0)) }.joined()
-    }.joined()
-  }
-
-  private func rendered(_ template: String, _ model: [String: Any]) -> String {
+  /// A template over `model` alone.
+  func rendered(_ template: String, _ model: [String: Any]) -> String {
     guard case .success(let library) = Page.templates,
       let text = library.render(model, withTemplate: template)
     else { preconditionFailure("the page template \(template) does not parse") }

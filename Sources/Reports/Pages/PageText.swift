@@ -22,6 +22,21 @@ struct PageText: MustacheContentType {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  /// Adds a text to a page's bytes.
+  static func append(_ text: String, to bytes: inout [UInt8]) {
+    var text = text
+    text.withUTF8 { utf8 in
+      var done = 0
+      for index in utf8.indices {
+        guard let entity = entity(utf8[index]) else { continue }
+        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[done..<index]))
+        bytes.append(contentsOf: entity.utf8)
+        done = index + 1
+      }
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[done...]))
+    }
+  }
+
   /// What stands for a byte of markup; nil for every other byte.
   @inline(__always)
   private static func entity(_ byte: UInt8) -> String? {

@@ -75,15 +75,13 @@ struct ReportCommand: AsyncParsableCommand {
     let month = try await assembly.report()
     let options = nightly.reportOptions
     let json = MonthPage.renderJSON(month, options: options)
-    var files: [(name: String, bytes: [UInt8])] = [
-      (
+    var files = [
+      PublishedFile(
         "month.html",
-        MonthPage.render(month, options: options, school: nightly.configuration.school)
-      ),
-      ("month.json", json),
+        MonthPage.render(month, options: options, school: nightly.configuration.school)),
+      PublishedFile("month.json", json),
     ]
-    let manifest = files.map { "\(sha256($0.bytes))  \($0.name)\n" }.joined()
-    files.append(("manifest.sha256", Array(manifest.utf8)))
+    files.append(PublishedFile.manifest(of: files))
     let folder = nightly.configuration.output + "/" + name
     try Publishing.show(try Publishing.prepare(files, for: folder), as: folder)
     try nightly.publishIndex()

@@ -79,8 +79,8 @@ struct VerifyCommand: AsyncParsableCommand {
     var different: [String]?
     for (language, unmask) in [(Language.zh, false), (.en, false), (.zh, true), (.en, true)] {
       (nightly.output.lang, nightly.output.unmask) = (language, unmask)
-      let names = try nightly.reports(outcome.report, day).filter { name, bytes in
-        recorded[name].map { $0 != sha256(bytes) } ?? false
+      let names = try nightly.reports(outcome.report, day).filter { file in
+        recorded[file.name].map { $0 != file.sha256 } ?? false
       }.map(\.name)
       if names.isEmpty { return index }
       if names.count < different?.count ?? .max { different = names }

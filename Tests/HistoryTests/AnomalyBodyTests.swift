@@ -1,0 +1,72 @@
+import Foundation
+import Payments
+import Testing
+
+@testable import History
+
+/// Anomalies are written into the history as the general encoder writes them.
+@Suite("Anomaly bodies")
+struct AnomalyBodyTests {
+  private static let texts = [
+    "", "plain", "\"quoted\"", "a\\b", "https://x/y", "重复扣款 ¥50.00", "é\u{301}😀",
+    "\u{2028}\u{202E}",
+    "tab\there", "line\nend", "\u{0}\u{1F}\u{7F}", "\u{85}", "</script>",
+    String(repeating: "长", count: 3_000),
+  ]
+
+  private func text(_ random: inout some RandomNumberGenerator) -> String? {
+    Bool.random(using: &random)
+      ? (0..<Int.random(in: 1...3, using: &random)).compactMap { _ in
+        Self.texts.randomElement(using: &random)
+      }.joined() : nil
+  }
+
+  private func lines(_ random: inout some RandomNumberGenerator) -> [EvidenceLine] {
+    (0..<Int.random(in: 0...3, using: &random)).map { number in
+      EvidenceLine(
+        side: Bool.random(using: &random) ? .channel : .ledger, file: text(&random) ?? "f",
+        line: Int.random(in: 0...(.max), using: &random), text: text(&random) ?? "",
+        personal: (0..<number).map {
+          PersonalSpan(utf8: $0..<($0 + 4), isName: Bool.random(using: &random))
+        })
+    }
+  }
+
+  @Test("Byte for byte, whatever they hold")
+  func alike() throws {
+    var random = SystemRandomNumberGenerator()
+    var own = 0
+    for _ in 0..<3_000 {
+      var anomaly = ReportedAnomaly(
+        id: text(&random) ?? "id",
+        kind: AnomalyKind.allCases.randomElement(using: &random) ?? .unexplained,
+        severity: Severity.allCases.randomElement(using: &random) ?? .loss,
+        amountFen: Int64.random(in: .min...(.max), using: &random), owedTo: .student,
+        basis: .order, firstSeen: BusinessDay(number: Int32.random(in: -9...30_000, using: &random))
+      )
+      anomaly.channel = Bool.random(using: &random) ? .wechat : nil
+      anomaly.channelSerial = text(&random)
+      anomaly.merchantOrder = text(&random)
+      anomaly.ledgerSerial = text(&random)
+      anomaly.refundSerial = text(&random)
+      anomaly.account = text(&random)
+      anomaly.time = Bool.random(using: &random) ? Timestamp(seconds: 1_793_000_000) : nil
+      anomaly.explanation = Bool.random(using: &random) ? .surcharge : nil
+      anomaly.paidFen = Bool.random(using: &random) ? 5_000 : nil
+      anomaly.creditedFen = Bool.random(using: &random) ? -1 : nil
+      anomaly.delaySeconds = Bool.random(using: &random) ? 40 : nil
+      anomaly.evidence = lines(&random)
+      anomaly.dueDay = Bool.random(using: &random) ? BusinessDay(number: 20_000) : nil
+      anomaly.status = .reopened
+      anomaly.closedDay = Bool.random(using: &random) ? BusinessDay(number: 20_001) : nil
+      anomaly.closing = lines(&random)
+      anomaly.places = (0..<Int.random(in: 0...3, using: &random)).map { _ in text(&random) ?? "p" }
+      let general = try encoded(anomaly)
+      guard let body = AnomalyBody.encoded(anomaly) else { continue }
+      own += 1
+      #expect(body == general, "\(String(decoding: general, as: UTF8.self))")
+    }
+    #expect(own > 30, "too few are written without the general encoder: \(own)")
+    #expect(try encodedAll([]) == [])
+  }
+}
