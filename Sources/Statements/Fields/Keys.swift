@@ -1,3 +1,4 @@
+internal import Glibc
 public import Payments
 
 /// Fingerprints the bytes of a key: 64 bits, mixed by 128-bit multiplication; never 0.
@@ -101,12 +102,27 @@ func isScientific(_ bytes: UnsafeRawBufferPointer) -> Bool {
 
 /// Finds `word` in `text` at character boundaries.
 func contains(_ text: UnsafeRawBufferPointer, _ word: [UInt8], _ encoding: TextEncoding) -> Bool {
+  if encoding == .utf8 { return containsUTF8(text, word) }
   var offset = 0
   while offset + word.count <= text.count {
     if text[offset] == word[0], text[offset..<(offset + word.count)].elementsEqual(word) {
       return true
     }
     offset += encoding.characterLength(text, at: offset)
+  }
+  return false
+}
+
+/// In UTF-8 no character begins inside another: bytes may be looked for.
+private func containsUTF8(_ text: UnsafeRawBufferPointer, _ word: [UInt8]) -> Bool {
+  guard let base = text.baseAddress, word.count > 0, text.count >= word.count else { return false }
+  var offset = 0
+  while offset + word.count <= text.count {
+    let places = text.count - word.count + 1 - offset
+    guard let found = memchr(base + offset, Int32(word[0]), places) else { return false }
+    let place = UnsafeRawPointer(found)
+    if memcmp(place, word, word.count) == 0 { return true }
+    offset = place - base + 1
   }
   return false
 }

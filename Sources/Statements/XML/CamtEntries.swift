@@ -32,6 +32,9 @@ struct CamtEntries: CamtSink {
     var unequal: (line: Int, entry: Int64, details: Int128)?
     var rejectedRows = 0
     var unknownLine: (line: Int, text: String)?
+    /// The day last counted: its place and its first second.
+    var day = 0
+    var dayStart = Int64.min / 2
   }
 
   init(file: StatementFile, name: String) {
@@ -63,8 +66,8 @@ struct CamtEntries: CamtSink {
     entry.offset = UInt64(transaction.offset ?? 0)
     readKeys(transaction, &entry)
     var problem: (column: String, reason: Wording)?
-    let isForeign =
-      !transaction.currency.isEmpty && !transaction.currency.elementsEqual("CNY".utf8)
+    let currency = transaction.currency
+    let isForeign = !currency.isEmpty && !isYuan(currency)
     current.hasForeignDetail = current.hasForeignDetail || isForeign
     if transaction.detailCount == 1 { current.chargesFen = CamtEntries.charges(transaction) }
     if !isForeign {
@@ -84,8 +87,8 @@ struct CamtEntries: CamtSink {
       problem = ("Sts", Reasons.unknownWord(word))
       if current.unknownLine == nil { current.unknownLine = (transaction.line, word) }
     }
-    let isCredit = transaction.indicator.elementsEqual("CRDT".utf8)
-    if !isCredit, !transaction.indicator.elementsEqual("DBIT".utf8), problem == nil {
+    let isCredit = isWord(transaction.indicator, CamtEntries.credit)
+    if !isCredit, !isWord(transaction.indicator, CamtEntries.debit), problem == nil {
       problem = ("CdtDbtInd", Reasons.unknownWord(String(transaction.indicator)))
     }
     entry.kind = isCredit ? .payment : .refund
@@ -155,13 +158,28 @@ extension CamtEntries {
 
   /// Booked, pending, for information only, or booked at a later date.
   private static func isKnownStatus(_ status: CamtTransaction.Text) -> Bool {
-    status.isEmpty || ["BOOK", "PDNG", "INFO", "FUTR"].contains { status.elementsEqual($0.utf8) }
+    isBooked(status) || isWord(status, pending) || isWord(status, information)
+      || isWord(status, future)
   }
+
+  private static func isBooked(_ status: CamtTransaction.Text) -> Bool {
+    status.isEmpty || isWord(status, booked)
+  }
+
+  // The standard's words of four letters, as numbers: they are compared for every transaction.
+  private static let credit = word("CRDT")
+  private static let debit = word("DBIT")
+  private static let booked = word("BOOK")
+  private static let pending = word("PDNG")
+  private static let information = word("INFO")
+  private static let future = word("FUTR")
 
   /// The charges a transaction states, in fen; 0 when it states none.
   private static func charges(_ transaction: borrowing CamtTransaction) -> Int128 {
-    let total = String(
-      transaction.chargesTotal.isEmpty ? transaction.charges : transaction.chargesTotal)
+    let stated =
+      transaction.chargesTotal.isEmpty ? transaction.charges : transaction.chargesTotal
+    if stated.isEmpty { return 0 }
+    let total = String(stated)
     return total.split(separator: " ").reduce(Int128(0)) { sum, text in
       let field = Array(text.utf8).withUnsafeBytes {
         parseAmount($0, decimals: 2, encoding: .utf8)
@@ -181,19 +199,18 @@ extension CamtEntries {
     current.chargesFen = 0
     current.hasForeignDetail = false
     current.entryFen = nil
-    let isBooked =
-      transaction.status.isEmpty || transaction.status.elementsEqual("BOOK".utf8)
+    let isBooked = CamtEntries.isBooked(transaction.status)
     if !CamtEntries.isKnownStatus(transaction.status) { current.isReadable = false }
     guard case .value(let fen) = CamtEntries.fen(transaction.entryAmount), fen >= 0 else {
       current.isReadable = false
       return
     }
     current.entryFen = fen
-    let currency = String(transaction.entryCurrency)
-    if current.currency.isEmpty { current.currency = currency }
-    if currency != current.currency { current.isReadable = false }
+    let currency = transaction.entryCurrency
+    if current.currency.isEmpty { current.currency = String(currency) }
+    if !currency.elementsEqual(current.currency.utf8) { current.isReadable = false }
     guard isBooked else { return }
-    if transaction.entryIndicator.elementsEqual("CRDT".utf8) {
+    if isWord(transaction.entryIndicator, CamtEntries.credit) {
       current.booked += Int128(fen)
       current.credits.add(fen: fen)
     } else {
@@ -218,30 +235,29 @@ extension CamtEntries {
       let bytes = trimmed(UnsafeRawBufferPointer(text))
       return isAbsent(bytes) ? 0 : fingerprint(bytes)
     }
-    entry.order = key(transaction.endToEndID)
-    for text in [transaction.remittance, transaction.entryText] where entry.order == 0 {
+    func found(_ text: CamtTransaction.Text, _ find: (UnsafeRawBufferPointer) -> Range<Int>?)
+      -> KeyHash
+    {
       let bytes = UnsafeRawBufferPointer(text)
-      guard let range = orders.find(bytes) else { continue }
-      entry.order = fingerprint(UnsafeRawBufferPointer(rebasing: bytes[range]))
+      return find(bytes).map { fingerprint(UnsafeRawBufferPointer(rebasing: bytes[$0])) } ?? 0
     }
-    let references = [
-      transaction.servicerReference, transaction.transactionID, transaction.instructionID,
-      transaction.entryReference,
-    ]
-    entry.serial = references.lazy.map(key).first { $0 != 0 } ?? 0
+    entry.order = key(transaction.endToEndID)
+    if entry.order == 0 { entry.order = found(transaction.remittance, orders.find) }
+    if entry.order == 0 { entry.order = found(transaction.entryText, orders.find) }
+    entry.serial = key(transaction.servicerReference)
+    if entry.serial == 0 { entry.serial = key(transaction.transactionID) }
+    if entry.serial == 0 { entry.serial = key(transaction.instructionID) }
+    if entry.serial == 0 { entry.serial = key(transaction.entryReference) }
     // The bank's reference is one for a whole batch: its details differ by what else they name.
     if transaction.detailCount > 1 {
       entry.own = fingerprint(
         "\(transaction.detailIndex) \(String(transaction.endToEndID)) "
           + String(transaction.transactionID))
     }
-    for text in [transaction.remittance, transaction.text, transaction.entryText]
-    where entry.account == 0 {
-      let bytes = UnsafeRawBufferPointer(text)
-      guard let range = accounts.find(bytes) else { continue }
-      entry.account = fingerprint(UnsafeRawBufferPointer(rebasing: bytes[range]))
-    }
-    let isCredit = transaction.indicator.elementsEqual("CRDT".utf8)
+    entry.account = found(transaction.remittance, accounts.find)
+    if entry.account == 0 { entry.account = found(transaction.text, accounts.find) }
+    if entry.account == 0 { entry.account = found(transaction.entryText, accounts.find) }
+    let isCredit = isWord(transaction.indicator, CamtEntries.credit)
     entry.payer = key(isCredit ? transaction.debtorAccount : transaction.creditorAccount)
   }
 
@@ -260,13 +276,20 @@ extension CamtEntries {
     }
     entry.time = seconds
     entry.isDayOnly = !isExact(booked) && !isExact(exact)
-    let day = Timestamp(seconds: seconds).day
+    countDay(seconds)
+  }
+
+  /// Counts a row to its day; neighbours share it.
+  private mutating func countDay(_ seconds: Int64) {
     let index = readings.count - 1
-    if let found = readings[index].days.firstIndex(where: { $0.day == day }) {
-      readings[index].days[found].rows += 1
-    } else {
-      readings[index].days.append(RowHarvest.DayCount(day: day, rows: 1))
+    if seconds < current.dayStart || seconds >= current.dayStart + 86_400 {
+      let day = Timestamp(seconds: seconds).day
+      current.dayStart = day.start.seconds
+      let known = readings[index].days.firstIndex { $0.day == day }
+      current.day = known ?? readings[index].days.count
+      if known == nil { readings[index].days.append(RowHarvest.DayCount(day: day, rows: 0)) }
     }
+    readings[index].days[current.day].rows += 1
   }
 
   private func exclude(
@@ -274,15 +297,18 @@ extension CamtEntries {
   ) {
     // What a status means that nobody knows is not guessed: the row is held.
     guard isForeign || CamtEntries.isKnownStatus(transaction.status) else { return }
-    let isBooked =
-      transaction.status.isEmpty || transaction.status.elementsEqual("BOOK".utf8)
-    let texts = [transaction.remittance, transaction.text, transaction.entryText]
-    let isTopUp = texts.contains { text in
-      topUpWords.contains { contains(UnsafeRawBufferPointer(text), $0, .utf8) }
-    }
+    let isBooked = CamtEntries.isBooked(transaction.status)
+    let isTopUp =
+      tellsTopUp(transaction.remittance) || tellsTopUp(transaction.text)
+      || tellsTopUp(transaction.entryText)
     guard isForeign || !isBooked || !isTopUp else { return }
     entry.kind = .excluded
     entry.rule = isForeign ? .otherCurrency : (isBooked ? .notCampusCard : .notBooked)
+  }
+
+  /// Whether a text speaks of the campus card.
+  private func tellsTopUp(_ text: CamtTransaction.Text) -> Bool {
+    !text.isEmpty && topUpWords.contains { contains(UnsafeRawBufferPointer(text), $0, .utf8) }
   }
 
   private mutating func reject(
@@ -305,6 +331,22 @@ extension CamtEntries {
         offset: transaction.offset ?? 0, reason: problem.reason, text: quoted.text,
         personal: quoted.personal))
   }
+}
+
+/// A word of four letters as a number.
+private func word(_ letters: StaticString) -> UInt32 {
+  precondition(letters.utf8CodeUnitCount == 4, "words of the standard have four letters")
+  return UnsafeRawPointer(letters.utf8Start).loadUnaligned(as: UInt32.self)
+}
+
+@inline(__always)
+private func isWord(_ text: CamtTransaction.Text, _ word: UInt32) -> Bool {
+  text.count == 4 && UnsafeRawBufferPointer(text).loadUnaligned(as: UInt32.self) == word
+}
+
+@inline(__always)
+private func isYuan(_ text: CamtTransaction.Text) -> Bool {
+  text.count == 3 && text[0] == 0x43 && text[1] == 0x4E && text[2] == 0x59
 }
 
 /// The bank a BIC or a name stands for; ``Channel/bank`` when neither tells.
