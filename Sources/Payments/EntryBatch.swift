@@ -9,8 +9,6 @@ public final class EntryBatch {
 
   /// Rows written.
   public var count = 0
-  /// Line of the first row; each row has one line.
-  public var firstLine: UInt32 = 0
   /// Byte offset of the first row.
   public var firstOffset: UInt64 = 0
   /// What each row says happened.
@@ -35,7 +33,9 @@ public final class EntryBatch {
   public let student = UnsafeMutablePointer<KeyHash>.allocate(capacity: capacity)
   /// Payers.
   public let payer = UnsafeMutablePointer<KeyHash>.allocate(capacity: capacity)
-  /// Lower halves of the byte offsets, which rise.
+  /// Lines, counted from 1.
+  public let line = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity)
+  /// Lower halves of the byte offsets, which never fall.
   public let offset = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity)
 
   /// Creates an empty batch.
@@ -53,7 +53,35 @@ public final class EntryBatch {
     account.deallocate()
     student.deallocate()
     payer.deallocate()
+    line.deallocate()
     offset.deallocate()
+  }
+
+  /// Adds a row that has nothing but what the fields here hold.
+  ///
+  /// - Returns: false when it is full or the row holds more; then the row goes to the table directly, after
+  ///   those that are here.
+  public func add(_ entry: borrowing Entry) -> Bool {
+    guard count < EntryBatch.capacity, entry.statement == 0, !entry.isDayOnly,
+      entry.original == 0, entry.couponFen == 0, (0...Int64(Int32.max)).contains(entry.fen),
+      (0...Int64(UInt32.max)).contains(entry.time)
+    else { return false }
+    if count == 0 { firstOffset = entry.offset }
+    kind[count] = entry.kind
+    channel[count] = entry.channel
+    rule[count] = entry.rule
+    fen[count] = Int32(truncatingIfNeeded: entry.fen)
+    time[count] = UInt32(truncatingIfNeeded: entry.time)
+    order[count] = entry.order
+    serial[count] = entry.serial
+    own[count] = entry.own
+    account[count] = entry.account
+    student[count] = entry.student
+    payer[count] = entry.payer
+    line[count] = entry.line
+    offset[count] = UInt32(truncatingIfNeeded: entry.offset)
+    count += 1
+    return true
   }
 
   /// Moves the rows to the end of a table; the batch is empty afterwards.
@@ -74,7 +102,11 @@ public final class EntryBatch {
     table.account.append(contentsOf: filled(account))
     table.student.append(contentsOf: filled(student))
     table.payer.append(contentsOf: filled(payer))
-    table.line.append(from: firstLine, count: count)
+    if (1..<count).allSatisfy({ line[$0] == line[$0 - 1] &+ 1 }) {
+      table.line.append(from: line[0], count: count)
+    } else {
+      for row in 0..<count { table.line.append(line[row]) }
+    }
     table.offset.append(rising: filled(offset), from: firstOffset)
     count = 0
   }

@@ -208,10 +208,8 @@ extension RowReader {
     _ pass: PlainPass, _ plan: PlainPlan, _ number: Int, _ seconds: Int64, _ offset: Int
   ) {
     let (batch, place, word) = (pass.batch, pass.batch.count, plan.words[number])
-    if place == 0 {
-      batch.firstLine = UInt32(truncatingIfNeeded: harvest.lines + 1)
-      batch.firstOffset = UInt64(base + offset)
-    }
+    if place == 0 { batch.firstOffset = UInt64(base + offset) }
+    batch.line[place] = UInt32(truncatingIfNeeded: harvest.lines + 1)
     batch.kind[place] = word.kind
     batch.rule[place] = word.rule
     batch.fen[place] = Int32(truncatingIfNeeded: pass.values[word.amount])

@@ -78,12 +78,9 @@ private func stripped(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer
 func isAbsent(_ bytes: UnsafeRawBufferPointer) -> Bool {
   guard let first = bytes.first else { return true }
   if first == 0x30 || first == 0x2D, bytes.allSatisfy({ $0 == first }) { return true }
-  switch bytes.count {
-  case 1: return first == 0x2F
-  case 6: return bytes.elementsEqual("NONREF".utf8)
-  case 11: return bytes.elementsEqual("NOTPROVIDED".utf8)
-  default: return false
-  }
+  if bytes.count == 1 { return first == 0x2F }
+  guard first == 0x4E else { return false }
+  return bytes.elementsEqual("NONREF".utf8) || bytes.elementsEqual("NOTPROVIDED".utf8)
 }
 
 /// Whether a serial has been through a spreadsheet: `4.20E+27`.

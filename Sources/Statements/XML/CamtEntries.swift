@@ -3,18 +3,24 @@ internal import Payments
 /// Turns camt transactions into entries and checks what a camt statement states about itself.
 struct CamtEntries: CamtSink {
   /// One reading per statement of the file.
-  private(set) var readings: [Reading] = []
+  var readings: [Reading] = []
+  /// What each statement that has ended says of itself, and what its entries add up to.
+  var ended: [(statement: CamtStatement, sums: Sums)] = []
+  /// Whether every statement has ended.
+  var isComplete: Bool { !readings.isEmpty && ended.count == readings.count }
   private let file: StatementFile
   private let name: String
   private let accounts = AccountFinder(.utf8)
   private let orders = OrderFinder(.utf8)
   private var moments = MomentParser()
+  /// Rows on their way into the table of the statement at hand.
+  private let batch = EntryBatch()
   private let topUpWords = ["校园卡", "一卡通"].map { Array($0.utf8) }
   private var format = "camt"
-  private var current = Current()
+  private var current = Sums()
 
   /// What is being added up for the statement at hand.
-  private struct Current {
+  struct Sums {
     var entryIndex = -1
     var entryFen: Int64?
     var detailFen = Int128(0)
@@ -29,12 +35,24 @@ struct CamtEntries: CamtSink {
     var credits = Tally()
     var debits = Tally()
     var currency = ""
+    var isYuan = false
     var unequal: (line: Int, entry: Int64, details: Int128)?
     var rejectedRows = 0
     var unknownLine: (line: Int, text: String)?
     /// The day last counted: its place and its first second.
     var day = 0
     var dayStart = Int64.min / 2
+
+    /// Adds the sums of the entries that follow in the same statement.
+    mutating func add(_ next: Sums) {
+      booked += next.booked
+      isReadable = isReadable && next.isReadable
+      credits += next.credits
+      debits += next.debits
+      if unequal == nil { unequal = next.unequal }
+      rejectedRows += next.rejectedRows
+      if unknownLine == nil { unknownLine = next.unknownLine }
+    }
   }
 
   init(file: StatementFile, name: String) {
@@ -53,7 +71,7 @@ struct CamtEntries: CamtSink {
         channel: bank(bic: statement.servicerBIC, name: statement.servicerName)), file: file)
     reading.member = "\(readings.count)"
     readings.append(reading)
-    current = Current()
+    current = Sums()
   }
 
   mutating func take(_ transaction: borrowing CamtTransaction) -> Bool {
@@ -97,15 +115,36 @@ struct CamtEntries: CamtSink {
     if let problem, entry.kind != .excluded {
       reject(transaction, entry, problem, index)
     } else {
-      readings[index].table.append(entry)
+      add(entry)
     }
     return true
   }
 
+  private mutating func add(_ entry: Entry) {
+    if batch.add(entry) { return }
+    flush()
+    if !batch.add(entry) { readings[readings.count - 1].table.append(entry) }
+  }
+
+  private mutating func flush() {
+    if batch.count > 0 { batch.flush(into: &readings[readings.count - 1].table) }
+  }
+
   mutating func end(_ statement: CamtStatement) {
-    let index = readings.count - 1
-    guard index >= 0 else { return }
+    guard !readings.isEmpty else { return }
     finishEntry()
+    flush()
+    ended.append((statement, current))
+  }
+
+  /// Holds every statement that has ended against its own totals; called once, when all is read.
+  mutating func check() {
+    // A statement that did not end has rows on their way.
+    flush()
+    for (index, (statement, sums)) in ended.enumerated() { check(index, statement, sums) }
+  }
+
+  private mutating func check(_ index: Int, _ statement: CamtStatement, _ current: Sums) {
     readings[index].statement.merchant = statement.account.isEmpty ? nil : statement.account
     if readings[index].statement.channel == .bank {
       let channel = bank(bic: statement.servicerBIC, name: statement.servicerName)
@@ -206,9 +245,7 @@ extension CamtEntries {
       return
     }
     current.entryFen = fen
-    let currency = transaction.entryCurrency
-    if current.currency.isEmpty { current.currency = String(currency) }
-    if !currency.elementsEqual(current.currency.utf8) { current.isReadable = false }
+    noteCurrency(transaction.entryCurrency)
     guard isBooked else { return }
     if isWord(transaction.entryIndicator, CamtEntries.credit) {
       current.booked += Int128(fen)
@@ -217,6 +254,16 @@ extension CamtEntries {
       current.booked -= Int128(fen)
       current.debits.add(fen: fen)
     }
+  }
+
+  /// Notes an entry's currency; one that is another's than the first's makes the sums mean nothing.
+  private mutating func noteCurrency(_ currency: CamtTransaction.Text) {
+    if current.isYuan, isYuan(currency) { return }
+    if current.currency.isEmpty {
+      current.currency = String(currency)
+      current.isYuan = isYuan(currency)
+    }
+    if !currency.elementsEqual(current.currency.utf8) { current.isReadable = false }
   }
 
   /// Σ of an entry's details is the entry, or differs from it by the charges the bank states.
@@ -319,7 +366,7 @@ extension CamtEntries {
     var held = entry
     held.kind = .held
     if held.order != 0 || held.serial != 0 {
-      readings[index].table.append(held)
+      add(held)
     } else {
       readings[index].unkeyed.add(fen: held.fen)
     }

@@ -41,6 +41,17 @@ struct CamtReader: ~Copyable {
     try run(bytes, isLast: false, into: &sink)
   }
 
+  /// Goes on elsewhere in the file: what is fed next does not follow what was fed.
+  ///
+  /// - Parameters:
+  ///   - bytes: bytes left out between the two.
+  ///   - lines: line ends among them.
+  mutating func jump(bytes: Int, lines: Int) {
+    precondition(prefix == nil, "the encoding is settled by what stands before")
+    walk.pointee.skippedBytes += bytes
+    walk.pointee.skippedLines += lines
+  }
+
   /// Ends the file.
   mutating func finish<Sink: CamtSink>(into sink: inout Sink) throws(XMLReadError) {
     _ = try run(UnsafeRawBufferPointer(start: nil, count: 0), isLast: true, into: &sink)

@@ -148,7 +148,9 @@ enum Micro {
     let bare = bareSAX(text)
     tell("camt.053, libxml2's SAX2 doing nothing", bare, bytes: text.count)
     let ours = try await reading(camt)
-    tell("camt.053, read", ours, bytes: text.count, against: bare)
+    tell("camt.053, read on one core", ours, bytes: text.count, against: bare)
+    let shared = try await reading(camt, threads: 2)
+    tell("camt.053, read on two", shared, bytes: text.count, against: bare)
     let (utf8, gb18030) = (try path(folder, "alipay-utf8"), try path(folder, "alipay-gb18030"))
     let plain = try await reading(utf8)
     tell("Alipay bill in UTF-8, read", plain, bytes: try bytes(folder, "alipay-utf8").count)
@@ -157,10 +159,10 @@ enum Micro {
       bytes: try bytes(folder, "alipay-gb18030").count, against: plain)
   }
 
-  /// Seconds it takes to read a file on one thread, its SHA-256 among them.
-  private static func reading(_ path: String) async throws -> Double {
+  /// Seconds it takes to read a file, its SHA-256 among them.
+  private static func reading(_ path: String, threads: Int = 1) async throws -> Double {
     var options = Intake.Options()
-    options.threads = 1
+    options.threads = threads
     var least = Double.infinity
     for _ in 0..<turns {
       let start = ContinuousClock.now
