@@ -6,7 +6,11 @@ internal import Glibc
 /// nothing but zeros takes none, large ones are mapped with huge pages and go back to the system as soon
 /// as nobody holds them, and beyond ``MemoryBudget/limit`` they lie in temporary files.
 public struct Column<Value: BitwiseCopyable & Sendable>: Sendable {
-  @usableFromInline var memory: RowMemory
+  @usableFromInline var memory: RowMemory {
+    didSet { address = UInt(bitPattern: memory.base) }
+  }
+  /// Where the values are: kept here, so that reading one is one step and not two.
+  @usableFromInline var address: UInt
   @usableFromInline var used = 0
   /// Values there is room for.
   @usableFromInline var capacity: Int
@@ -22,6 +26,7 @@ public struct Column<Value: BitwiseCopyable & Sendable>: Sendable {
   public init(capacity: Int = 0) {
     memory =
       capacity == 0 ? RowMemory.none : RowMemory(bytes: capacity * MemoryLayout<Value>.stride)
+    address = UInt(bitPattern: memory.base)
     self.capacity = memory.capacity / MemoryLayout<Value>.stride
   }
 
@@ -144,7 +149,7 @@ public struct Column<Value: BitwiseCopyable & Sendable>: Sendable {
   // MARK: - Memory
 
   @inlinable var values: UnsafeMutablePointer<Value> {
-    memory.base.assumingMemoryBound(to: Value.self)
+    UnsafeMutablePointer(bitPattern: address).unsafelyUnwrapped
   }
 
   @inlinable

@@ -19,6 +19,7 @@ struct KeyPartitions {
   /// Partitions the rows `0..<count` for which `key` is not 0.
   ///
   /// - Parameter key: asked twice for every row, on several threads at once.
+  @inline(__always)
   mutating func cut(count: Int, key: (Int) -> KeyHash) {
     let bits = min(12, max(0, (count / 4_096).bitWidth - (count / 4_096).leadingZeroBitCount))
     let shift = UInt64(64 - bits)
@@ -66,10 +67,14 @@ struct KeyPartitions {
 
   /// Calls `body` once for every key that at least two rows share, with those rows in row order.
   ///
-  /// - Parameter pair: given the two rows of a key that exactly two share, on several threads at once;
-  ///   whether that was all there is to do with them.
+  /// - Parameters:
+  ///   - pair: given the two rows of a key that exactly two share, on several threads at once; whether
+  ///     that was all there is to do with them.
+  ///   - isWanted: given the rows of a key, on several threads at once; whether `body` is to have them.
   func forEachCluster(
-    pair: (Int32, Int32) -> Bool = { _, _ in false }, _ body: (ArraySlice<Int32>) -> Void
+    pair: (Int32, Int32) -> Bool = { _, _ in false },
+    where isWanted: (ArraySlice<Int32>) -> Bool = { _ in true },
+    _ body: (ArraySlice<Int32>) -> Void
   ) {
     let pieces = starts.count - 1
     let step = max(1, pieces / 64)
@@ -82,7 +87,7 @@ struct KeyPartitions {
           rows.withUnsafeBufferPointer { rows in
             KeyPartitions.join(
               keys.span.extracting(piece), rows.span.extracting(piece), &table, &links, &clusters,
-              pair)
+              pair, isWanted)
           }
         }
       }
@@ -110,7 +115,8 @@ struct KeyPartitions {
   ///   - chains: memory for: index → the next of the same key; then, half way, first index → the last.
   private static func join(
     _ keys: Span<KeyHash>, _ rows: Span<Int32>, _ slots: inout [Int32], _ chains: inout [Int32],
-    _ clusters: inout Clusters, _ pair: (Int32, Int32) -> Bool
+    _ clusters: inout Clusters, _ pair: (Int32, Int32) -> Bool,
+    _ isWanted: (ArraySlice<Int32>) -> Bool
   ) {
     let length = keys.count
     guard length > 1 else { return }
@@ -142,11 +148,16 @@ struct KeyPartitions {
         continue
       }
       var element = Int32(truncatingIfNeeded: local)
+      let first = clusters.rows.count
       while element >= 0 {
         clusters.rows.append(rows[Int(element)])
         element = links[Int(element)]
       }
-      clusters.ends.append(clusters.rows.count)
+      if isWanted(clusters.rows[first...]) {
+        clusters.ends.append(clusters.rows.count)
+      } else {
+        clusters.rows.removeLast(clusters.rows.count - first)
+      }
     }
   }
 }
@@ -168,6 +179,10 @@ struct KeyIndex {
   private var rows: [Int32] = []
   private var next: [Int32] = []
   private var mask: UInt64 = 0
+  /// One bit for each value of a key's top bits, sixteen times as many as keys: fifteen of sixteen keys
+  /// that are not here are told from the first-level cache.
+  private var filter: [UInt64] = []
+  private var filterShift: UInt64 = 0
 
   /// Creates an index; rows with key 0 are left out.
   init(_ pairs: [(key: KeyHash, row: Int32)]) {
@@ -176,6 +191,13 @@ struct KeyIndex {
     let capacity = 1 << (Int.bitWidth - (pairs.count * 2 - 1).leadingZeroBitCount)
     mask = UInt64(capacity - 1)
     table = [Int32](repeating: -1, count: capacity)
+    let bits = max(6, Int.bitWidth - pairs.count.leadingZeroBitCount + 4)
+    filterShift = UInt64(64 - bits)
+    filter = [UInt64](repeating: 0, count: 1 << (bits - 6))
+    for (key, _) in pairs {
+      let bit = key >> filterShift
+      filter[Int(truncatingIfNeeded: bit >> 6)] |= 1 << (bit & 63)
+    }
     for (key, row) in pairs {
       var slot = Int(truncatingIfNeeded: KeyIndex.spread(key) & mask)
       while table[slot] >= 0, keys[Int(table[slot])] != key {
@@ -194,7 +216,7 @@ struct KeyIndex {
   /// Whether any row has the key.
   @inline(__always)
   func contains(_ key: KeyHash) -> Bool {
-    guard key != 0, !table.isEmpty else { return false }
+    guard key != 0, !table.isEmpty, mayContain(key) else { return false }
     var slot = Int(truncatingIfNeeded: KeyIndex.spread(key) & mask)
     while table[slot] >= 0 {
       if keys[Int(table[slot])] == key { return true }
@@ -203,10 +225,16 @@ struct KeyIndex {
     return false
   }
 
+  @inline(__always)
+  private func mayContain(_ key: KeyHash) -> Bool {
+    let bit = key >> filterShift
+    return filter[Int(truncatingIfNeeded: bit >> 6)] & (1 << (bit & 63)) != 0
+  }
+
   /// Calls `body` with every indexed row whose key is `key`.
   @inline(__always)
   func forEach(_ key: KeyHash, _ body: (Int32) -> Void) {
-    guard key != 0, !table.isEmpty else { return }
+    guard key != 0, !table.isEmpty, mayContain(key) else { return }
     var slot = Int(truncatingIfNeeded: KeyIndex.spread(key) & mask)
     while table[slot] >= 0 {
       if keys[Int(table[slot])] == key {
@@ -261,6 +289,7 @@ struct DisjointSets {
 }
 
 /// The rows `0..<count` that are wanted, in order; looked for on several threads at once.
+@inline(__always)
 func rows(_ count: Int, where isWanted: (Int) -> Bool) -> [Int32] {
   let stretch = 1 << 16
   return concurrently((count + stretch - 1) / stretch) { index in

@@ -180,8 +180,8 @@ extension Judge {
     var near: [Int32: [Int32]] = [:]
     partitions.forEachCluster(
       pair: { abs(time($0) - time($1)) > window },
+      where: { $0.hasNeighbours(within: window, time) },
       { cluster in
-        guard cluster.hasNeighbours(within: window, time) else { return }
         let sorted = cluster.map(payment).sorted { table.precedes($0, $1) }
         for (one, next) in zip(sorted, sorted.dropFirst())
         where one != next && distance(one, next) <= window {

@@ -90,22 +90,21 @@ struct Persons {
       guard Persons.teaches(table, row), table.account[row] != table.student[row] else { return 0 }
       return place < count ? table.account[row] : table.student[row]
     }
+    func student(_ place: Int32) -> KeyHash {
+      table.student[Int(place) < count ? Int(place) : Int(place) - count]
+    }
+    // Cards come before student numbers: the places of a cluster ascend. Without a card, or with one card
+    // and the same number ever again, there is nothing to join.
     partitions.forEachCluster(
-      pair: { first, second in
-        // Two student numbers, or one card twice beside one number: nothing to join.
-        let (first, second) = (Int(first), Int(second))
-        return first >= count
-          || second < count && table.student[first] == table.student[second]
+      pair: { first, second in Int(first) >= count || student(first) == student(second) },
+      where: { cluster in
+        guard let first = cluster.first, Int(first) < count else { return false }
+        let number = student(first)
+        return cluster.contains { student($0) != number }
       },
       { cluster in
-        guard let first = cluster.first, Int(first) < count else { return }
-        // Cards come before student numbers: the places of a cluster ascend.
-        let student = table.student[Int(first)]
-        for place in cluster.dropFirst() {
-          let other =
-            Int(place) < count ? table.student[Int(place)] : table.student[Int(place) - count]
-          if other != student { numbers.join(student, other) }
-        }
+        guard let first = cluster.first else { return }
+        for place in cluster.dropFirst() { numbers.join(student(first), student(place)) }
       })
   }
 

@@ -17,8 +17,25 @@ public enum JSONReport {
   public static func render(
     _ report: DayReport, options: ReportOptions = ReportOptions()
   ) -> [UInt8] {
-    let rendering = Rendering(report: report, options: options)
     var json = JSONWriter(capacity: 4_096 + 2_048 * report.anomalies.count)
+    write(report, options, to: &json)
+    return json.finish()
+  }
+
+  /// The same bytes, handed over part by part, so that those of a long report are never in memory
+  /// together.
+  public static func render(
+    _ report: DayReport, options: ReportOptions, to sink: @escaping @Sendable ([UInt8]) -> Void
+  ) {
+    var json = JSONWriter(sink: sink)
+    write(report, options, to: &json)
+    sink(json.finish())
+  }
+
+  private static func write(
+    _ report: DayReport, _ options: ReportOptions, to json: inout JSONWriter
+  ) {
+    let rendering = Rendering(report: report, options: options)
     json.object { json in
       json.field("schema", schemaName)
       if let days = report.days, days.lowerBound != days.upperBound {
@@ -43,7 +60,6 @@ public enum JSONReport {
       json.longArray("rejections", of: report.rejections, rendering.rejection)
       json.longArray("weakMatches", of: report.weakMatches, rendering.weakMatch)
     }
-    return json.finish()
   }
 
   /// The anomalies of a report alone, as a list in the same form.

@@ -18,10 +18,18 @@ public struct JSONWriter: Sendable {
   private var depth = 0
   /// Whether something stands before the next value of the container being written.
   private var hasSibling = false
+  /// Takes what is written of a long document, part by part.
+  private let sink: (@Sendable ([UInt8]) -> Void)?
 
   /// Creates a writer of pretty or compact JSON, with room for `capacity` bytes.
-  public init(isPretty: Bool = true, capacity: Int = 0) {
+  ///
+  /// - Parameter sink: takes what is written of a long array, part by part, before ``finish()`` gives what
+  ///   is left; nil to keep all of it until then.
+  public init(
+    isPretty: Bool = true, capacity: Int = 0, sink: (@Sendable ([UInt8]) -> Void)? = nil
+  ) {
     self.isPretty = isPretty
+    self.sink = sink
     bytes.reserveCapacity(capacity)
   }
 
@@ -76,6 +84,10 @@ public struct JSONWriter: Sendable {
           return part.bytes
         }
         for part in written { json.bytes += part }
+        if let sink = json.sink {
+          sink(json.bytes)
+          json.bytes.removeAll(keepingCapacity: true)
+        }
       }
       json.hasSibling = true
     }

@@ -357,6 +357,13 @@ public struct Intake: Sendable {
 
   // MARK: - Evidence
 
+  /// Lets go of what rows are joined by, once they are judged: what ``evidence(_:)`` and sums need stays.
+  public mutating func forgetKeys() {
+    // A bank message's own order and account are found again by their fingerprints.
+    let quotesXML = readings.contains { $0.quoter == nil && $0.statement.accepted > 0 }
+    entries.forgetKeys(butOrdersAndAccounts: quotesXML)
+  }
+
   /// Reads row `row` of ``entries`` again, as text.
   public func evidence(_ row: Int) throws(StatementError) -> RowEvidence {
     let number = Int(entries.statement[row])
@@ -364,7 +371,11 @@ public struct Intake: Sendable {
       if let quoter = readings[number].quoter {
         try quoter.quote(entries.offset[row], of: readings[number].file)
       } else {
-        try readings[number].quoteXML(entries[row])
+        try readings[number].quoteXML(
+          Entry(
+            kind: entries.kind[row], fen: 0, time: 0, order: entries.order[row],
+            serial: entries.serial[row], account: entries.account[row],
+            offset: entries.offset[row]))
       }
     return RowEvidence(
       line: EvidenceLine(

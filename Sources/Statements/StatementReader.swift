@@ -238,7 +238,7 @@ struct StatementReader {
     return reading
   }
 
-  private static func fault(of error: XMLReadError) -> FaultKind {
+  static func fault(of error: XMLReadError) -> FaultKind {
     switch error.kind {
     case .truncated: .statementTruncated
     case .encoding: .encodingDamaged
@@ -267,78 +267,11 @@ struct StatementReader {
     return [reading]
   }
 
-  private func readXML(
-    _ file: StatementFile, name: String
-  ) throws(StatementError) -> [Reading] {
-    if let parts = try CamtParts(file, name: name, parts: options.threads),
-      var entries = try parts.read(strands: options.threads)
-    {
-      entries.check()
-      return try named(entries.readings, file)
-    }
-    var entries = CamtEntries(file: file, name: name)
-    let failure = try read(file, into: &entries)
-    entries.check()
-    guard let failure else {
-      // A file that holds nothing must not vanish from the report.
-      return entries.readings.isEmpty
-        ? [refusal(file, name: name, .unreadable, StatementReader.emptyMessage)]
-        : try named(entries.readings, file)
-    }
-    let kind = StatementReader.fault(of: failure)
-    var readings = entries.readings
-    if readings.isEmpty { readings = [Reading(statement: blank(name), file: file)] }
-    for index in readings.indices {
-      readings[index].statement.accepted = 0
-      readings[index].statement.faults = [
-        StatementFault(kind, line: failure.line, detail: failure.reason)
-      ]
-    }
-    return readings
-  }
-
-  /// Reads a camt file in one piece.
-  ///
-  /// - Returns: what ended the reading before the file did.
-  private func read(
-    _ file: StatementFile, into entries: inout CamtEntries
-  ) throws(StatementError) -> XMLReadError? {
-    var reader = CamtReader()
-    var offset = 0
-    while offset < file.size {
-      let block = try file.read(at: offset, count: 1 << 18)
-      if block.isEmpty { break }
-      offset += block.count
-      do throws(XMLReadError) {
-        _ = try block.withRaw { raw throws(XMLReadError) in try reader.feed(raw, into: &entries) }
-      } catch {
-        return error
-      }
-    }
-    do throws(XMLReadError) {
-      try reader.finish(into: &entries)
-      return nil
-    } catch {
-      return error
-    }
-  }
-
-  /// Readings of an XML file with the name of its encoding.
-  private func named(
-    _ readings: [Reading], _ file: StatementFile
-  ) throws(StatementError) -> [Reading] {
-    let head = try file.read(at: 0, count: 1_024)
-    let name = head.withUnsafeBytes { XMLEncoding(prefix: $0).name }
-    var readings = readings
-    for index in readings.indices { readings[index].encodingName = name }
-    return readings
-  }
-
-  private func blank(_ name: String) -> Statement {
+  func blank(_ name: String) -> Statement {
     Statement(file: name, sha256: "", format: "", side: .channel, channel: .unknown)
   }
 
-  private func refusal(
+  func refusal(
     _ file: StatementFile, name: String, _ kind: FaultKind, _ detail: Wording
   ) -> Reading {
     var reading = Reading(statement: blank(name), file: file)
@@ -359,7 +292,7 @@ struct StatementReader {
   private static let emptyArchive = Wording(
     zh: "压缩包中没有对账明细文件。请重新下载。",
     en: "the archive holds no statement. Download it again.")
-  private static let emptyMessage = Wording(
+  static let emptyMessage = Wording(
     zh: "camt 报文中没有任何对账单（Stmt、Rpt 或 Ntfctn）。请向银行重新索取。",
     en: "the camt message holds no statement (Stmt, Rpt or Ntfctn). Ask the bank for it again.")
   private static let binary = Wording(

@@ -30,6 +30,29 @@ enum Terminal {
     }
   }
 
+  /// Writes to standard output what `body` hands over part by part.
+  static func write(_ body: (@escaping @Sendable ([UInt8]) -> Void) -> Void) throws {
+    let failure = FirstFailure()
+    body { part in
+      guard !failure.hasHappened else { return }
+      do { try write(part) } catch { failure.note(error) }
+    }
+    try failure.rethrow()
+  }
+
+  /// The first thing that went wrong in a row of steps none of which can throw.
+  private final class FirstFailure: Sendable {
+    private let first = Mutex<(any Error)?>(nil)
+
+    var hasHappened: Bool { first.withLock { $0 != nil } }
+
+    func note(_ error: any Error) { first.withLock { $0 = $0 ?? error } }
+
+    func rethrow() throws {
+      if let error = first.withLock({ $0 }) { throw error }
+    }
+  }
+
   /// Writes one line to standard error; names of files cannot drive the terminal.
   static func complain(_ text: String) {
     mention(PlainText.neutralised(text) + "\n")

@@ -85,7 +85,7 @@ struct CamtEntries: CamtSink {
     readKeys(transaction, &entry)
     var problem: (column: String, reason: Wording)?
     let currency = transaction.currency
-    let isForeign = !currency.isEmpty && !isYuan(currency)
+    let isForeign = !currency.isEmpty && !CamtWords.isYuan(currency)
     current.hasForeignDetail = current.hasForeignDetail || isForeign
     if transaction.detailCount == 1 { current.chargesFen = CamtEntries.charges(transaction) }
     if !isForeign {
@@ -100,13 +100,13 @@ struct CamtEntries: CamtSink {
       }
     }
     readTime(transaction, &entry, &problem)
-    if problem == nil, !CamtEntries.isKnownStatus(transaction.status) {
+    if problem == nil, !CamtWords.isKnown(transaction.status) {
       let word = String(transaction.status)
       problem = ("Sts", Reasons.unknownWord(word))
       if current.unknownLine == nil { current.unknownLine = (transaction.line, word) }
     }
-    let isCredit = isWord(transaction.indicator, CamtEntries.credit)
-    if !isCredit, !isWord(transaction.indicator, CamtEntries.debit), problem == nil {
+    let isCredit = CamtWords.isCredit(transaction.indicator)
+    if !isCredit, !CamtWords.isDebit(transaction.indicator), problem == nil {
       problem = ("CdtDbtInd", Reasons.unknownWord(String(transaction.indicator)))
     }
     entry.kind = isCredit ? .payment : .refund
@@ -195,24 +195,6 @@ extension CamtEntries {
     parseAmount(UnsafeRawBufferPointer(text), decimals: 2, encoding: .utf8)
   }
 
-  /// Booked, pending, for information only, or booked at a later date.
-  private static func isKnownStatus(_ status: CamtTransaction.Text) -> Bool {
-    isBooked(status) || isWord(status, pending) || isWord(status, information)
-      || isWord(status, future)
-  }
-
-  private static func isBooked(_ status: CamtTransaction.Text) -> Bool {
-    status.isEmpty || isWord(status, booked)
-  }
-
-  // The standard's words of four letters, as numbers: they are compared for every transaction.
-  private static let credit = word("CRDT")
-  private static let debit = word("DBIT")
-  private static let booked = word("BOOK")
-  private static let pending = word("PDNG")
-  private static let information = word("INFO")
-  private static let future = word("FUTR")
-
   /// The charges a transaction states, in fen; 0 when it states none.
   private static func charges(_ transaction: borrowing CamtTransaction) -> Int128 {
     let stated =
@@ -238,8 +220,8 @@ extension CamtEntries {
     current.chargesFen = 0
     current.hasForeignDetail = false
     current.entryFen = nil
-    let isBooked = CamtEntries.isBooked(transaction.status)
-    if !CamtEntries.isKnownStatus(transaction.status) { current.isReadable = false }
+    let isBooked = CamtWords.isBooked(transaction.status)
+    if !CamtWords.isKnown(transaction.status) { current.isReadable = false }
     guard case .value(let fen) = CamtEntries.fen(transaction.entryAmount), fen >= 0 else {
       current.isReadable = false
       return
@@ -247,7 +229,7 @@ extension CamtEntries {
     current.entryFen = fen
     noteCurrency(transaction.entryCurrency)
     guard isBooked else { return }
-    if isWord(transaction.entryIndicator, CamtEntries.credit) {
+    if CamtWords.isCredit(transaction.entryIndicator) {
       current.booked += Int128(fen)
       current.credits.add(fen: fen)
     } else {
@@ -258,10 +240,10 @@ extension CamtEntries {
 
   /// Notes an entry's currency; one that is another's than the first's makes the sums mean nothing.
   private mutating func noteCurrency(_ currency: CamtTransaction.Text) {
-    if current.isYuan, isYuan(currency) { return }
+    if current.isYuan, CamtWords.isYuan(currency) { return }
     if current.currency.isEmpty {
       current.currency = String(currency)
-      current.isYuan = isYuan(currency)
+      current.isYuan = CamtWords.isYuan(currency)
     }
     if !currency.elementsEqual(current.currency.utf8) { current.isReadable = false }
   }
@@ -304,7 +286,7 @@ extension CamtEntries {
     entry.account = found(transaction.remittance, accounts.find)
     if entry.account == 0 { entry.account = found(transaction.text, accounts.find) }
     if entry.account == 0 { entry.account = found(transaction.entryText, accounts.find) }
-    let isCredit = isWord(transaction.indicator, CamtEntries.credit)
+    let isCredit = CamtWords.isCredit(transaction.indicator)
     entry.payer = key(isCredit ? transaction.debtorAccount : transaction.creditorAccount)
   }
 
@@ -343,8 +325,8 @@ extension CamtEntries {
     _ transaction: borrowing CamtTransaction, isForeign: Bool, _ entry: inout Entry
   ) {
     // What a status means that nobody knows is not guessed: the row is held.
-    guard isForeign || CamtEntries.isKnownStatus(transaction.status) else { return }
-    let isBooked = CamtEntries.isBooked(transaction.status)
+    guard isForeign || CamtWords.isKnown(transaction.status) else { return }
+    let isBooked = CamtWords.isBooked(transaction.status)
     let isTopUp =
       tellsTopUp(transaction.remittance) || tellsTopUp(transaction.text)
       || tellsTopUp(transaction.entryText)
@@ -378,39 +360,4 @@ extension CamtEntries {
         offset: transaction.offset ?? 0, reason: problem.reason, text: quoted.text,
         personal: quoted.personal))
   }
-}
-
-/// A word of four letters as a number.
-private func word(_ letters: StaticString) -> UInt32 {
-  precondition(letters.utf8CodeUnitCount == 4, "words of the standard have four letters")
-  return UnsafeRawPointer(letters.utf8Start).loadUnaligned(as: UInt32.self)
-}
-
-@inline(__always)
-private func isWord(_ text: CamtTransaction.Text, _ word: UInt32) -> Bool {
-  text.count == 4 && UnsafeRawBufferPointer(text).loadUnaligned(as: UInt32.self) == word
-}
-
-@inline(__always)
-private func isYuan(_ text: CamtTransaction.Text) -> Bool {
-  text.count == 3 && text[0] == 0x43 && text[1] == 0x4E && text[2] == 0x59
-}
-
-/// The bank a BIC or a name stands for; ``Channel/bank`` when neither tells.
-func bank(bic: String, name: String) -> Channel {
-  let byBIC: [(String, Channel)] = [
-    ("PCBC", .ccb), ("BKCH", .boc), ("ICBK", .icbc), ("ABOC", .abc), ("CMBC", .cmb),
-    ("COMM", .bocom), ("PSBC", .psbc), ("CIBK", .citic), ("EVER", .ceb), ("MSBC", .cmbc),
-    ("SPDB", .spdb), ("FJIB", .cib), ("SZDB", .pab), ("HXBK", .hxb), ("GDBK", .cgb),
-  ]
-  if let found = byBIC.first(where: { bic.hasPrefix($0.0) }) { return found.1 }
-  let byName: [(String, Channel)] = [
-    ("建设银行", .ccb), ("中国银行", .boc), ("工商银行", .icbc), ("农业银行", .abc), ("招商银行", .cmb),
-    ("交通银行", .bocom), ("邮政储蓄", .psbc), ("中信银行", .citic), ("光大银行", .ceb),
-    ("民生银行", .cmbc), ("浦发", .spdb), ("兴业银行", .cib), ("平安银行", .pab), ("华夏银行", .hxb),
-    ("广发银行", .cgb), ("China Construction Bank", .ccb), ("Bank of China", .boc),
-    ("Industrial and Commercial Bank", .icbc), ("Agricultural Bank", .abc),
-    ("China Merchants Bank", .cmb), ("Bank of Communications", .bocom),
-  ]
-  return byName.first { name.contains($0.0) }?.1 ?? .bank
 }

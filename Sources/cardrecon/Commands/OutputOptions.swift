@@ -82,7 +82,7 @@ struct OutputOptions: ParsableArguments {
   {
     let options = ReportOptions(language: lang, unmask: unmask, actions: actions)
     if json {
-      try Terminal.write(JSONReport.render(report, options: options))
+      try Terminal.write { sink in JSONReport.render(report, options: options, to: sink) }
     } else if full {
       let layout = TerminalLayout(
         width: Terminal.width, color: Terminal.isInteractive, fullListing: "--json")
