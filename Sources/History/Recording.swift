@@ -6,8 +6,8 @@ public import Payments
 extension HistoryStore {
   /// Records a night in one transaction: all of it or nothing.
   ///
-  /// The serial index is written first, under a name no run has yet; a run that dies before the
-  /// transaction ends leaves a file nobody knows of, which the next one writes over.
+  /// The serial index is written before the transaction ends, under a name no run has yet; a run that dies
+  /// before that leaves a file nobody knows of, which the next one writes over.
   ///
   /// - Parameters:
   ///   - night: what the night found.
@@ -19,59 +19,72 @@ extension HistoryStore {
     let next = try read { database in
       (try Int64.fetchOne(database, sql: "SELECT max(id) FROM runs") ?? 0) + 1
     }
-    let keys = "\(next).keys"
-    let index = KeyIndexFile(path: folder.index(keys))
-    try index.write(entries, place: place)
+    let index = KeyIndexFile(path: folder.index("\(next).keys"))
+    // The rows go in while the index is written; they stay only when it is.
+    let isWritten = Turnstile()
+    let recorded = beside {
+      isWritten.open(
+        Result { () throws(HistoryError) in try index.write(entries, place: place) }
+          .mapError { $0 })
+    } waiting: {
+      Result { try insert(night, as: next, once: isWritten) }
+    }
     do {
-      let anomalies = try encodedAll(night.anomalies)
-      let results = try HistoryStore.results(night, anomalies)
-      try database.write { database in
-        try database.execute(
-          sql: """
-            INSERT INTO runs (id, day, verdict, configuration, program, keys, folder, reports,
-              results) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """,
-          arguments: [
-            next, night.day.number, night.verdict.rawValue, night.configuration, night.program,
-            keys, night.folder, try encoded(night.reports), results,
-          ])
-        for statement in night.statements {
-          try database.execute(
-            sql: "INSERT INTO statements VALUES (?, ?, ?, ?, ?)",
-            arguments: [
-              next, statement.ordinal, statement.sha256, statement.covers, try encoded(statement),
-            ])
-        }
-        let version = try database.makeStatement(
-          sql: "INSERT INTO anomalies VALUES (?, ?, ?, ?, ?)")
-        let figures = try database.makeStatement(sql: "INSERT INTO figures VALUES (?, ?, ?, ?)")
-        let row = try database.makeStatement(sql: "INSERT OR IGNORE INTO places VALUES (?, ?)")
-        // In the order of the tables: pages are filled one after the other and not come back to.
-        let ids = night.anomalies.map(\.id)
-        for index in ids.indices.sorted(by: { ids[$0] < ids[$1] }) {
-          let anomaly = night.anomalies[index]
-          try version.execute(arguments: [
-            next, anomaly.id, anomaly.kind.rawValue, anomaly.status.rawValue, anomalies[index],
-          ])
-          try figures.execute(arguments: [
-            anomaly.id, next, anomaly.severity.rawValue, anomaly.amountFen,
-          ])
-        }
-        let rows = night.anomalies.flatMap { anomaly in
-          anomaly.places.map { (place: $0, id: anomaly.id) }
-        }
-        for (place, id) in rows.sorted(by: { ($0.place, $0.id) < ($1.place, $1.id) }) {
-          try row.execute(arguments: [place, id])
-        }
-        let waiting = try database.makeStatement(sql: "INSERT INTO pending VALUES (?, ?, ?)")
-        for (place, pending) in night.pending.enumerated() {
-          try waiting.execute(arguments: [next, place, try encoded(pending)])
-        }
-        try HistoryStore.append(
-          "run", try encoded(ChainedRun(night, run: next, results: results)), database)
-      }
+      try recorded.get()
     } catch {
       throw HistoryStore.failure(folder.database, error)
+    }
+  }
+
+  /// Inserts a night's rows in one transaction, which ends only once the index is written.
+  private func insert(_ night: NightRecord, as next: Int64, once isWritten: Turnstile) throws {
+    let anomalies = try encodedAll(night.anomalies)
+    let results = try HistoryStore.results(night, anomalies)
+    try database.write { database in
+      try database.execute(
+        sql: """
+          INSERT INTO runs (id, day, verdict, configuration, program, keys, folder, reports,
+            results) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+          """,
+        arguments: [
+          next, night.day.number, night.verdict.rawValue, night.configuration, night.program,
+          "\(next).keys", night.folder, try encoded(night.reports), results,
+        ])
+      for statement in night.statements {
+        try database.execute(
+          sql: "INSERT INTO statements VALUES (?, ?, ?, ?, ?)",
+          arguments: [
+            next, statement.ordinal, statement.sha256, statement.covers, try encoded(statement),
+          ])
+      }
+      let version = try database.makeStatement(
+        sql: "INSERT INTO anomalies VALUES (?, ?, ?, ?, ?)")
+      let figures = try database.makeStatement(sql: "INSERT INTO figures VALUES (?, ?, ?, ?)")
+      let row = try database.makeStatement(sql: "INSERT OR IGNORE INTO places VALUES (?, ?)")
+      // In the order of the tables: pages are filled one after the other and not come back to.
+      let ids = night.anomalies.map(\.id)
+      for index in ids.indices.sorted(by: { ids[$0] < ids[$1] }) {
+        let anomaly = night.anomalies[index]
+        try version.execute(arguments: [
+          next, anomaly.id, anomaly.kind.rawValue, anomaly.status.rawValue, anomalies[index],
+        ])
+        try figures.execute(arguments: [
+          anomaly.id, next, anomaly.severity.rawValue, anomaly.amountFen,
+        ])
+      }
+      let rows = night.anomalies.flatMap { anomaly in
+        anomaly.places.map { (place: $0, id: anomaly.id) }
+      }
+      for (place, id) in rows.sorted(by: { ($0.place, $0.id) < ($1.place, $1.id) }) {
+        try row.execute(arguments: [place, id])
+      }
+      let waiting = try database.makeStatement(sql: "INSERT INTO pending VALUES (?, ?, ?)")
+      for (place, pending) in night.pending.enumerated() {
+        try waiting.execute(arguments: [next, place, try encoded(pending)])
+      }
+      try HistoryStore.append(
+        "run", try encoded(ChainedRun(night, run: next, results: results)), database)
+      try isWritten.pass()
     }
   }
 

@@ -1,4 +1,5 @@
 internal import Dispatch
+internal import Glibc
 internal import Synchronization
 
 /// How many threads ``concurrently(_:_:)`` may use; a property of the process, set once at its start.
@@ -60,4 +61,76 @@ public func both<First, Second>(
     preconditionFailure("the halves are given in their order")
   }
   return (left, right)
+}
+
+/// A step that others wait for: how it went, once it is done.
+public final class Turnstile: Sendable {
+  private let outcome = Mutex<Result<Void, any Error>?>(nil)
+  private let isOpen = DispatchSemaphore(value: 0)
+
+  /// Creates one for a step that is not done.
+  public init() {}
+
+  /// Tells how the step went; once.
+  public func open(_ result: Result<Void, any Error>) {
+    outcome.withLock { $0 = result }
+    isOpen.signal()
+  }
+
+  /// Waits for the step, and throws what ended it.
+  public func pass() throws {
+    isOpen.wait()
+    isOpen.signal()
+    try outcome.withLock { $0 }?.get()
+  }
+}
+
+/// What `other` gives, which runs while `body` does and may wait for it.
+///
+/// On a thread of its own, so that ``concurrently(_:_:)`` in `body` has all of its own; after `body`, where
+/// ``Workers/limit`` is one.
+public func beside<Value: Sendable>(
+  _ body: () -> Void, waiting other: @escaping @Sendable () -> Value
+) -> Value {
+  guard Workers.limit > 1 else {
+    body()
+    return other()
+  }
+  let errand = Errand(other)
+  var thread = pthread_t()
+  let problem = pthread_create(
+    &thread, nil,
+    { errand in
+      if let errand { Unmanaged<ErrandOfAnyKind>.fromOpaque(errand).takeRetainedValue().run() }
+      return nil
+    }, Unmanaged<ErrandOfAnyKind>.passRetained(errand).toOpaque())
+  body()
+  if problem == 0 {
+    pthread_join(thread, nil)
+  } else {
+    // The system gave no thread; nobody has taken the errand.
+    Unmanaged<ErrandOfAnyKind>.passUnretained(errand).release()
+    errand.run()
+  }
+  guard let value = errand.value.withLock({ $0 }) else {
+    preconditionFailure("an errand that has run has its value")
+  }
+  return value
+}
+
+/// What a thread is started for.
+private class ErrandOfAnyKind {
+  func run() {}
+}
+
+private final class Errand<Value: Sendable>: ErrandOfAnyKind {
+  let value = Mutex<Value?>(nil)
+  private let body: @Sendable () -> Value
+
+  init(_ body: @escaping @Sendable () -> Value) { self.body = body }
+
+  override func run() {
+    let found = body()
+    value.withLock { $0 = found }
+  }
 }

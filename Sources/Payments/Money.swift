@@ -37,6 +37,9 @@ extension Money: CustomStringConvertible {
   /// Writes `fen` as yuan with two decimals and a separator every three digits.
   public static func yuan(_ fen: Int128) -> String {
     let magnitude = fen.magnitude
+    if magnitude < 1_000_000_000_000_000 {
+      return yuan(UInt64(truncatingIfNeeded: magnitude), isNegative: fen < 0)
+    }
     let whole = String(magnitude / 100)
     let cents = Int(magnitude % 100)
     var grouped = ""
@@ -45,6 +48,26 @@ extension Money: CustomStringConvertible {
       grouped.append(digit)
     }
     return (fen < 0 ? "-" : "") + grouped + "." + (cents < 10 ? "0" : "") + String(cents)
+  }
+
+  /// The same for amounts up to ten million million yuan, which all are: written from the end.
+  private static func yuan(_ fen: UInt64, isNegative: Bool) -> String {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { text in
+      var (place, rest, digits) = (text.count, fen, 0)
+      func put(_ byte: UInt8) {
+        place -= 1
+        text[place] = byte
+      }
+      repeat {
+        if digits == 2 { put(0x2E) }
+        if digits > 2, digits % 3 == 2 { put(0x2C) }
+        put(0x30 + UInt8(truncatingIfNeeded: rest % 10))
+        rest /= 10
+        digits += 1
+      } while rest > 0 || digits < 3
+      if isNegative { put(0x2D) }
+      return String(decoding: UnsafeMutableBufferPointer(rebasing: text[place...]), as: UTF8.self)
+    }
   }
 }
 

@@ -101,6 +101,12 @@ extension BusinessDay: CustomStringConvertible {
   /// `yyyy-MM-dd`.
   public var description: String {
     let parts = civil
+    if (0...9_999).contains(parts.year) {
+      return String(unsafeUninitializedCapacity: 10) { text in
+        write(parts, to: text)
+        return 10
+      }
+    }
     return "\(padded(parts.year, 4))-\(padded(parts.month, 2))-\(padded(parts.day, 2))"
   }
 }
@@ -149,6 +155,17 @@ extension Timestamp: CustomStringConvertible {
   /// `yyyy-MM-dd HH:mm:ss` in Asia/Shanghai.
   public var description: String {
     let second = Int(secondOfDay)
+    let parts = day.civil
+    if (0...9_999).contains(parts.year) {
+      return String(unsafeUninitializedCapacity: 19) { text in
+        write(parts, to: text)
+        (text[10], text[13], text[16]) = (0x20, 0x3A, 0x3A)
+        writeTwo(second / 3_600, to: text, at: 11)
+        writeTwo(second / 60 % 60, to: text, at: 14)
+        writeTwo(second % 60, to: text, at: 17)
+        return 19
+      }
+    }
     return "\(day) \(padded(second / 3_600, 2)):\(padded(second / 60 % 60, 2)):"
       + padded(second % 60, 2)
   }
@@ -177,4 +194,20 @@ public struct TimeSpan: Hashable, Sendable {
 func padded(_ value: Int, _ width: Int) -> String {
   let digits = String(value)
   return String(repeating: "0", count: max(0, width - digits.count)) + digits
+}
+
+/// `yyyy-MM-dd` of a year of four digits: days and moments are written by the thousand.
+private func write(
+  _ parts: (year: Int, month: Int, day: Int), to text: UnsafeMutableBufferPointer<UInt8>
+) {
+  (text[4], text[7]) = (0x2D, 0x2D)
+  writeTwo(parts.year / 100, to: text, at: 0)
+  writeTwo(parts.year % 100, to: text, at: 2)
+  writeTwo(parts.month, to: text, at: 5)
+  writeTwo(parts.day, to: text, at: 8)
+}
+
+private func writeTwo(_ number: Int, to text: UnsafeMutableBufferPointer<UInt8>, at place: Int) {
+  text[place] = 0x30 + UInt8(truncatingIfNeeded: number / 10)
+  text[place + 1] = 0x30 + UInt8(truncatingIfNeeded: number % 10)
 }

@@ -12,6 +12,7 @@ public import Payments
 public enum Masking {
   /// A person's name, masked.
   public static func name(_ text: String) -> String {
+    if let masked = plainName(text) { return masked }
     guard let first = text.first else { return "" }
     let count = text.count
     return count == 1 ? "*" : String(first) + String(repeating: "*", count: count - 1)
@@ -38,19 +39,34 @@ public enum Masking {
     guard !spans.isEmpty else { return text }
     var text = text
     return text.withUTF8 { bytes in
-      var result = ""
+      var result: [UInt8] = []
       result.reserveCapacity(bytes.count + 16)
       var done = 0
-      func piece(_ range: Range<Int>) -> String {
-        String(decoding: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self)
-      }
       for span in merged(spans, in: bytes) {
-        result += piece(done..<span.utf8.lowerBound)
-        let personal = piece(span.utf8)
-        result += span.isName ? name(personal) : number(personal)
+        result += UnsafeBufferPointer(rebasing: bytes[done..<span.utf8.lowerBound])
+        let personal = String(
+          decoding: UnsafeBufferPointer(rebasing: bytes[span.utf8]), as: UTF8.self)
+        result += (span.isName ? name(personal) : number(personal)).utf8
         done = span.utf8.upperBound
       }
-      return result + piece(done..<bytes.count)
+      result += UnsafeBufferPointer(rebasing: bytes[done...])
+      return String(decoding: result, as: UTF8.self)
+    }
+  }
+
+  /// Common Chinese characters alone (U+4000 to U+9FFF), three bytes each; nil for everything else.
+  private static func plainName(_ text: String) -> String? {
+    var text = text
+    return text.withUTF8 { utf8 in
+      guard utf8.count >= 6, utf8.count % 3 == 0,
+        stride(from: 0, to: utf8.count, by: 3).allSatisfy({ (0xE4...0xE9).contains(utf8[$0]) })
+      else { return nil }
+      let count = utf8.count / 3 - 1
+      return String(unsafeUninitializedCapacity: 3 + count) { room in
+        for index in 0..<3 { room[index] = utf8[index] }
+        for index in 0..<count { room[3 + index] = UInt8(ascii: "*") }
+        return 3 + count
+      }
     }
   }
 

@@ -295,15 +295,18 @@ struct ReportAssembly {
     let content =
       anomaly.channelSerial == nil && anomaly.ledgerSerial == nil && anomaly.refundSerial == nil
       ? ["\(anomaly.amountFen)", anomaly.time?.description ?? "", anomaly.account ?? ""] : []
-    var told: [UInt8] = []
-    told.reserveCapacity(160)
-    for (index, part) in (parts + content).enumerated() {
-      if index > 0 { told.append(UInt8(ascii: "\n")) }
-      told.append(contentsOf: part.utf8)
-    }
-    let initials = anomaly.kind.rawValue.split(separator: "-").compactMap(\.first)
-    return String(initials) + "-" + hexadecimal(SHA256.hash(data: told).prefix(6))
+    var hash = SHA256()
+    var told = (parts + content).joined(separator: "\n")
+    told.withUTF8 { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }
+    let digest = hash.finalize().withUnsafeBytes { hexadecimal($0.prefix(6)) }
+    return (ReportAssembly.initials[anomaly.kind] ?? "") + "-" + digest
   }
+
+  /// The first letters of every kind's words: `dd` of `duplicate-debit`.
+  private static let initials = Dictionary(
+    uniqueKeysWithValues: AnomalyKind.allCases.map { kind in
+      (kind, String(kind.rawValue.split(separator: "-").compactMap(\.first)))
+    })
 
   private func pending() throws -> [ReportedPending] {
     var items: [ReportedPending] = []

@@ -112,3 +112,40 @@ struct RulesTests {
     #expect(coverage.channelCovers(.unknown, from: at("10:00"), to: at("10:01")))
   }
 }
+
+@Suite("Days, moments and amounts as text")
+struct WrittenValuesTests {
+  @Test("Amounts are grouped by threes, whatever their size")
+  func amounts() {
+    func expected(_ fen: Int128) -> String {
+      let cents = fen.magnitude % 100
+      var whole = String(fen.magnitude / 100)
+      var groups: [String] = []
+      while whole.count > 3 {
+        groups.insert(String(whole.suffix(3)), at: 0)
+        whole = String(whole.dropLast(3))
+      }
+      let text = ([whole] + groups).joined(separator: ",") + (cents < 10 ? ".0" : ".") + "\(cents)"
+      return fen < 0 ? "-" + text : text
+    }
+    var fen: Int128 = 1
+    while fen < 1 << 100 {
+      for value in [fen - 1, fen, -fen, fen + 9, fen * 3] {
+        #expect(Money.yuan(value) == expected(value))
+      }
+      fen *= 7
+    }
+    #expect(Money.yuan(0) == "0.00" && Money.yuan(-5) == "-0.05")
+  }
+
+  @Test("Every day from 1960 to 2110 and its last second are written as they are read")
+  func moments() {
+    for number in Int32(-3_653)...51_500 {
+      let day = BusinessDay(number: number)
+      let text = day.description
+      #expect(text.utf8.count == 10 && BusinessDay(text) == day)
+      let last = day.start.adding(seconds: 86_399)
+      #expect(last.description == text + " 23:59:59")
+    }
+  }
+}
