@@ -129,12 +129,12 @@ struct KeyIndexFile {
 
   /// Where a key occurs.
   func places(of key: KeyHash) throws(HistoryError) -> [KeyPlace] {
-    try withKeys { keys throws(HistoryError) in
+    try withPages { pages throws(HistoryError) in
       var found: [KeyPlace] = []
-      var index = keys.firstIndex(of: key)
-      while index < keys.count, keys[index] == key {
-        let place = keys.place(at: index)
-        found.append(KeyPlace(statement: Int(place >> 40), row: Int(place & 0xFF_FFFF_FFFF)))
+      var index = try pages.firstIndex(of: key)
+      while index < pages.count, let here = try pages.key(at: index), here.hash == key {
+        found.append(
+          KeyPlace(statement: Int(here.place >> 40), row: Int(here.place & 0xFF_FFFF_FFFF)))
         index += 1
       }
       return found
@@ -143,7 +143,16 @@ struct KeyIndexFile {
 
   /// Whether any of the keys occurs: few are looked for one by one, many in one walk.
   func containsAny(of wanted: SortedKeys) throws(HistoryError) -> Bool {
-    try withKeys { keys throws(HistoryError) in
+    if wanted.keys.count <= Self.few {
+      return try withPages { pages throws(HistoryError) in
+        for key in wanted.keys {
+          let index = try pages.firstIndex(of: key)
+          if index < pages.count, try pages.key(at: index)?.hash == key { return true }
+        }
+        return false
+      }
+    }
+    return try withKeys { keys throws(HistoryError) in
       if wanted.keys.count * 32 < keys.count {
         return wanted.keys.contains { key in
           let index = keys.firstIndex(of: key)
@@ -154,6 +163,10 @@ struct KeyIndexFile {
     }
   }
 
+  /// Up to so many keys are looked for by reading the pages they must be on: over ten years of nights,
+  /// mapping every index takes longer than looking into it.
+  private static let few = 64
+
   /// Whether the file is there and as long as its head says.
   var isWhole: Bool { (try? withKeys { _ throws(HistoryError) in true }) ?? false }
 
@@ -162,16 +175,12 @@ struct KeyIndexFile {
   ) throws(HistoryError) -> Value {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
-      if errno == ENOENT {
-        throw damaged(Wording(zh: "流水号索引不见了。", en: "the serial index is gone."))
-      }
+      if errno == ENOENT { throw damaged(Self.gone) }
       throw unusable(path)
     }
     defer { close(descriptor) }
     let size = Int(lseek(descriptor, 0, SEEK_END))
-    let short = Wording(
-      zh: "流水号索引不完整。", en: "the serial index is incomplete.")
-    guard size >= Self.width else { throw damaged(short) }
+    guard size >= Self.width else { throw damaged(Self.short) }
     guard let map = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), map != MAP_FAILED
     else { throw unusable(path) }
     defer { munmap(map, size) }
@@ -179,9 +188,39 @@ struct KeyIndexFile {
     let count = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
     guard raw.prefix(8).elementsEqual(Self.mark),
       count == UInt64(size / Self.width - 1), size % Self.width == 0
-    else { throw damaged(short) }
+    else { throw damaged(Self.short) }
     return try body(Keys(raw: raw, count: Int(count)))
   }
+
+  /// Opens the index and checks its head.
+  private func withPages<Value>(
+    _ body: (inout Pages) throws(HistoryError) -> Value
+  ) throws(HistoryError) -> Value {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      if errno == ENOENT { throw damaged(Self.gone) }
+      throw unusable(path)
+    }
+    defer { close(descriptor) }
+    var pages = Pages(descriptor: descriptor, failure: unusable)
+    let head = try pages.read(at: 0, Self.width)
+    guard head.count == Self.width, head.prefix(8).elementsEqual(Self.mark) else {
+      throw damaged(Self.short)
+    }
+    let count = head.withUnsafeBytes {
+      UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+    }
+    let size = Int(lseek(descriptor, 0, SEEK_END))
+    guard count == UInt64(max(0, size / Self.width - 1)), size % Self.width == 0 else {
+      throw damaged(Self.short)
+    }
+    pages.count = Int(count)
+    return try body(&pages)
+  }
+
+  private static let gone = Wording(zh: "流水号索引不见了。", en: "the serial index is gone.")
+  private static let short = Wording(
+    zh: "流水号索引不完整。", en: "the serial index is incomplete.")
 
   private func unusable(_ path: String) -> HistoryError {
     .unusable(path: path, problem: String(cString: strerror(errno)))
@@ -222,6 +261,84 @@ struct KeyIndexFile {
     @inline(__always)
     private func number(at offset: Int) -> UInt64 {
       UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    }
+  }
+
+  /// The sorted keys of an index, read page by page.
+  private struct Pages {
+    let descriptor: Int32
+    let failure: (String) -> HistoryError
+    var count = 0
+    /// The page read last, and the index of its first key.
+    private var page: [Key] = []
+    private var first = 0
+    /// Keys on a page of four kilobytes.
+    private static let size = 256
+
+    init(descriptor: Int32, failure: @escaping (String) -> HistoryError) {
+      self.descriptor = descriptor
+      self.failure = failure
+    }
+
+    /// The first place whose key is not smaller.
+    ///
+    /// Fingerprints are spread evenly, so a key tells about where it stands: mostly the first page read
+    /// is the right one. Keys that are not spread are found by halving.
+    mutating func firstIndex(of key: KeyHash) throws(HistoryError) -> Int {
+      var (low, high) = (0, count)
+      var (least, most) = (UInt64(0), UInt64.max)
+      var turn = 0
+      while high - low > 0 {
+        let span = most - least
+        let share =
+          turn < 4 && span > 0
+          ? span.dividingFullWidth(
+            (min(max(key, least), most) - least).multipliedFullWidth(by: UInt64(high - low))
+          ).quotient : UInt64(high - low) / 2
+        turn += 1
+        let guess = low + Int(share)
+        let start = max(low, min(guess - Pages.size / 2, high - Pages.size))
+        try load(start)
+        guard let front = page.first, let back = page.last else { return high }
+        if front.hash >= key {
+          (high, most) = (start, front.hash)
+        } else if back.hash < key {
+          (low, least) = (start + page.count, back.hash)
+        } else {
+          return start + (page.firstIndex { $0.hash >= key } ?? page.count)
+        }
+      }
+      return high
+    }
+
+    mutating func key(at index: Int) throws(HistoryError) -> Key? {
+      if index < first || index >= first + page.count { try load(index) }
+      return index - first < page.count ? page[index - first] : nil
+    }
+
+    private mutating func load(_ start: Int) throws(HistoryError) {
+      let bytes = try read(
+        at: (start + 1) * width, min(Pages.size, max(0, count - start)) * width)
+      first = start
+      page = bytes.withUnsafeBytes { raw in
+        stride(from: 0, to: raw.count - width + 1, by: width).map { offset in
+          Key(
+            hash: UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)),
+            place: UInt64(
+              littleEndian: raw.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self)))
+        }
+      }
+    }
+
+    func read(at offset: Int, _ length: Int) throws(HistoryError) -> [UInt8] {
+      var failed = false
+      let bytes = [UInt8](unsafeUninitializedCapacity: length) { room, filled in
+        let got = pread(descriptor, room.baseAddress, length, off_t(offset))
+        failed = got < 0
+        filled = max(0, got)
+      }
+      if failed { throw failure("") }
+      return bytes
     }
   }
 }

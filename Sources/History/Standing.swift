@@ -31,22 +31,35 @@ extension HistoryStore {
     }
   }
 
-  /// Every statement of every night in force, by day: which source it speaks for, and the name of
-  /// its file where none of its rows was used.
-  public func delivered() throws(HistoryError) -> [DeliveredStatement] {
+  /// Which sources' statements the nights in force were delivered, and every file none of whose rows was
+  /// used, by day.
+  public func delivered() throws(HistoryError) -> DeliveredStatements {
     try read { database in
-      try Row.fetchAll(
+      let sources = try Row.fetchAll(
         database,
         sql: """
-          SELECT e.day, s.side, s.channel,
-            iif(s.held, json_extract(CAST(s.body AS TEXT), '$.file'), NULL) AS file
-          FROM effective e JOIN statements s ON s.run = e.id ORDER BY e.day, s.ordinal
+          SELECT DISTINCT s.side, s.channel
+          FROM effective e JOIN statements s INDEXED BY statements_standing ON s.run = e.id
           """)
-    }.map { row in
-      DeliveredStatement(
-        day: BusinessDay(number: row["day"]),
-        side: row["side"] == Side.ledger.rawValue ? .ledger : .channel,
-        channel: Channel(rawValue: row["channel"]) ?? .unknown, heldFile: row["file"])
+      // What is held covers nothing: the index leaves few bodies to be looked into.
+      let held = try Row.fetchAll(
+        database,
+        sql: """
+          SELECT e.day, s.side, s.channel, json_extract(CAST(s.body AS TEXT), '$.file') AS file
+          FROM effective e
+          JOIN statements s INDEXED BY statements_standing ON s.run = e.id AND s.covers = 0
+          WHERE s.held ORDER BY e.day, s.ordinal
+          """)
+      func source(_ row: Row) -> StatementSource {
+        StatementSource(
+          side: row["side"] == Side.ledger.rawValue ? .ledger : .channel,
+          channel: Channel(rawValue: row["channel"]) ?? .unknown)
+      }
+      return DeliveredStatements(
+        sources: sources.map(source),
+        held: held.map { row in
+          HeldFile(day: BusinessDay(number: row["day"]), source: source(row), name: row["file"])
+        })
     }
   }
 
@@ -268,16 +281,30 @@ extension HistoryStore {
   }
 }
 
-/// A statement as far as a search must know of it.
-public struct DeliveredStatement: Hashable, Sendable {
-  /// The night it was delivered for.
-  public var day: BusinessDay
+/// What was delivered over all nights, as far as a search must know of it.
+public struct DeliveredStatements: Hashable, Sendable {
+  /// The sources that delivered anything.
+  public var sources: [StatementSource]
+  /// Files none of whose rows was used.
+  public var held: [HeldFile]
+}
+
+/// A book, and which channel's.
+public struct StatementSource: Hashable, Sendable {
   /// The book.
   public var side: Side
   /// The channel it speaks for.
   public var channel: Channel
-  /// Its file, when none of its rows was used.
-  public var heldFile: String?
+}
+
+/// A file none of whose rows was used.
+public struct HeldFile: Hashable, Sendable {
+  /// The night it was delivered for.
+  public var day: BusinessDay
+  /// The book it is.
+  public var source: StatementSource
+  /// Its name.
+  public var name: String
 }
 
 /// How much a history holds.

@@ -51,13 +51,13 @@ struct Tracer {
     var trace = Trace(query: query)
     let days = try store.days()
     if let first = days.first, let last = days.last { trace.searched = first...last }
-    var sources = Set<String>()
-    for record in try store.delivered() {
-      let name = record.side == .ledger ? Side.ledger.rawValue : record.channel.name
-      sources.insert(name)
-      if let file = record.heldFile {
-        trace.missing.append(TraceGap(days: record.day...record.day, source: name, file: file))
-      }
+    func name(_ source: StatementSource) -> String {
+      source.side == .ledger ? Side.ledger.rawValue : source.channel.name
+    }
+    let delivered = try store.delivered()
+    for file in delivered.held {
+      trace.missing.append(
+        TraceGap(days: file.day...file.day, source: name(file.source), file: file.name))
     }
     let told = Set(trace.missing.map { [$0.source, "\($0.days.lowerBound)"] })
     trace.missing += try absent(days).filter {
@@ -69,7 +69,7 @@ struct Tracer {
     trace.missing.sort {
       ($0.days.lowerBound, $0.source ?? "") < ($1.days.lowerBound, $1.source ?? "")
     }
-    trace.sources = sources.sorted()
+    trace.sources = Set(delivered.sources.map(name)).sorted()
     return trace
   }
 

@@ -150,6 +150,17 @@ struct HistoryTests {
       try file.write(table, most: most) { KeyPlace(statement: 2, row: $0) }
       #expect(file.isWhole && file.holds(found))
     }
+    // Every key is found where it is, and none that is not there, however they are spread.
+    let rows = Dictionary(grouping: keys.indices.filter { keys[$0] != 0 }) { keys[$0] }
+    for key in rows.keys.sorted().enumerated().filter({ $0.offset % 61 == 0 }).map(\.element) {
+      #expect(try file.places(of: key).map(\.row) == rows[key])
+      #expect(try file.containsAny(of: SortedKeys([key])))
+      for stranger in [key &+ 1, key &- 1] where rows[stranger] == nil {
+        #expect(try file.places(of: stranger).isEmpty)
+        #expect(try !file.containsAny(of: SortedKeys([stranger])))
+      }
+    }
+    #expect(try file.places(of: .max).count == rows[.max]?.count ?? 0)
     if !found.isEmpty {
       var other = found
       other[other.count - 1].place ^= 1
