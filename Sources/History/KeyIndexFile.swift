@@ -4,8 +4,8 @@ internal import Payments
 /// The serial index of one run: every key of every row, sorted, in a file of its own.
 ///
 /// A head of 16 bytes (a mark and the number of keys), then 16 bytes a key: its fingerprint, then 24
-/// bits of statement and 40 of row. The file is mapped, so a year of indexes is read from the page
-/// cache and copied nowhere. It holds nothing that the archive does not hold: one that is gone or cut
+/// bits of statement and 40 of row. It is read a page or a part at a time: a single key tells about where it
+/// stands. It holds nothing that the archive does not hold: one that is gone or cut
 /// short is written anew from there.
 struct KeyIndexFile {
   private static let width = 16
@@ -96,9 +96,20 @@ struct KeyIndexFile {
 
   /// Whether the file is the index of exactly these keys.
   func holds(_ keys: Column<Key>) -> Bool {
-    let found = try? withKeys { found throws(HistoryError) in
-      found.count == keys.count
-        && keys.withUnsafeBufferPointer { found.areEqual(to: UnsafeRawBufferPointer($0)) }
+    let found = try? withPages { pages throws(HistoryError) in
+      guard pages.count == keys.count else { return false }
+      var (offset, isSame) = (0, true)
+      try pages.walk { part in
+        isSame = keys.withUnsafeBufferPointer { keys in
+          guard let mine = UnsafeRawPointer(keys.baseAddress), let theirs = part.baseAddress else {
+            return part.isEmpty
+          }
+          return memcmp(mine + offset, theirs, part.count) == 0
+        }
+        offset += part.count
+        return isSame
+      }
+      return isSame
     }
     return found ?? false
   }
@@ -143,35 +154,38 @@ struct KeyIndexFile {
 
   /// Whether any of the keys occurs: few are looked for one by one, many in one walk.
   func containsAny(of wanted: SortedKeys) throws(HistoryError) -> Bool {
-    if wanted.keys.count <= Self.few {
-      return try withPages { pages throws(HistoryError) in
-        for key in wanted.keys {
-          let index = try pages.firstIndex(of: key)
-          if index < pages.count, try pages.key(at: index)?.hash == key { return true }
-        }
+    try withPages { pages throws(HistoryError) in
+      if wanted.keys.count <= Self.few || wanted.keys.count * 32 < pages.count {
+        for key in wanted.keys where try pages.holds(key) { return true }
         return false
       }
-    }
-    return try withKeys { keys throws(HistoryError) in
-      if wanted.keys.count * 32 < keys.count {
-        return wanted.keys.contains { key in
-          let index = keys.firstIndex(of: key)
-          return index < keys.count && keys[index] == key
-        }
-      }
-      return (0..<keys.count).contains { wanted.contains(keys[$0]) }
+      return try pages.containAny(of: wanted)
     }
   }
 
-  /// Up to so many keys are looked for by reading the pages they must be on: over ten years of nights,
-  /// mapping every index takes longer than looking into it.
+  /// Up to so many keys are looked for by reading the pages they must be on.
   private static let few = 64
 
   /// Whether the file is there and as long as its head says.
-  var isWhole: Bool { (try? withKeys { _ throws(HistoryError) in true }) ?? false }
+  var isWhole: Bool { (try? withPages { _ throws(HistoryError) in true }) ?? false }
 
-  private func withKeys<Value>(
-    _ body: (Keys) throws(HistoryError) -> Value
+  private func withPages<Value>(
+    _ body: (inout Pages) throws(HistoryError) -> Value
+  ) throws(HistoryError) -> Value {
+    try opened { descriptor, size throws(HistoryError) in
+      var pages = Pages(descriptor: descriptor) { unusable(path) }
+      let head = try pages.read(at: 0, Self.width)
+      let found = head.withUnsafeBytes { raw in
+        Result { () throws(HistoryError) in try count(in: raw, of: size) }
+      }
+      pages.count = try found.get()
+      return try body(&pages)
+    }
+  }
+
+  /// Opens the index; `body` is given its size too.
+  private func opened<Value>(
+    _ body: (Int32, Int) throws(HistoryError) -> Value
   ) throws(HistoryError) -> Value {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
@@ -181,41 +195,21 @@ struct KeyIndexFile {
     defer { close(descriptor) }
     let size = Int(lseek(descriptor, 0, SEEK_END))
     guard size >= Self.width else { throw damaged(Self.short) }
-    guard let map = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), map != MAP_FAILED
-    else { throw unusable(path) }
-    defer { munmap(map, size) }
-    let raw = UnsafeRawBufferPointer(start: map, count: size)
-    let count = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
-    guard raw.prefix(8).elementsEqual(Self.mark),
-      count == UInt64(size / Self.width - 1), size % Self.width == 0
-    else { throw damaged(Self.short) }
-    return try body(Keys(raw: raw, count: Int(count)))
+    return try body(descriptor, size)
   }
 
-  /// Opens the index and checks its head.
-  private func withPages<Value>(
-    _ body: (inout Pages) throws(HistoryError) -> Value
-  ) throws(HistoryError) -> Value {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      if errno == ENOENT { throw damaged(Self.gone) }
-      throw unusable(path)
-    }
-    defer { close(descriptor) }
-    var pages = Pages(descriptor: descriptor, failure: unusable)
-    let head = try pages.read(at: 0, Self.width)
-    guard head.count == Self.width, head.prefix(8).elementsEqual(Self.mark) else {
+  /// The number of keys as the head says and the size confirms.
+  private func count(
+    in head: UnsafeRawBufferPointer, of size: Int
+  ) throws(HistoryError) -> Int {
+    guard head.count >= Self.width, head.prefix(8).elementsEqual(Self.mark) else {
       throw damaged(Self.short)
     }
-    let count = head.withUnsafeBytes {
-      UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
-    }
-    let size = Int(lseek(descriptor, 0, SEEK_END))
-    guard count == UInt64(max(0, size / Self.width - 1)), size % Self.width == 0 else {
+    let count = UInt64(littleEndian: head.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+    guard count == UInt64(size / Self.width - 1), size % Self.width == 0 else {
       throw damaged(Self.short)
     }
-    pages.count = Int(count)
-    return try body(&pages)
+    return Int(count)
   }
 
   private static let gone = Wording(zh: "流水号索引不见了。", en: "the serial index is gone.")
@@ -234,40 +228,10 @@ struct KeyIndexFile {
         en: "The next cardrecon run rebuilds it from the archive."))
   }
 
-  /// The sorted keys of a mapped index.
-  private struct Keys {
-    let raw: UnsafeRawBufferPointer
-    let count: Int
-
-    subscript(index: Int) -> KeyHash { number(at: (index + 1) * width) }
-
-    func place(at index: Int) -> UInt64 { number(at: (index + 1) * width + 8) }
-
-    func areEqual(to others: UnsafeRawBufferPointer) -> Bool {
-      guard let mine = raw.baseAddress, let theirs = others.baseAddress else { return count == 0 }
-      return memcmp(mine + width, theirs, others.count) == 0
-    }
-
-    /// The first place whose key is not smaller.
-    func firstIndex(of key: KeyHash) -> Int {
-      var (low, high) = (0, count)
-      while low < high {
-        let middle = (low + high) / 2
-        if self[middle] < key { low = middle + 1 } else { high = middle }
-      }
-      return low
-    }
-
-    @inline(__always)
-    private func number(at offset: Int) -> UInt64 {
-      UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-    }
-  }
-
   /// The sorted keys of an index, read page by page.
   private struct Pages {
     let descriptor: Int32
-    let failure: (String) -> HistoryError
+    let failure: () -> HistoryError
     var count = 0
     /// The page read last, and the index of its first key.
     private var page: [Key] = []
@@ -275,7 +239,7 @@ struct KeyIndexFile {
     /// Keys on a page of four kilobytes.
     private static let size = 256
 
-    init(descriptor: Int32, failure: @escaping (String) -> HistoryError) {
+    init(descriptor: Int32, failure: @escaping () -> HistoryError) {
       self.descriptor = descriptor
       self.failure = failure
     }
@@ -311,6 +275,38 @@ struct KeyIndexFile {
       return high
     }
 
+    mutating func holds(_ key: KeyHash) throws(HistoryError) -> Bool {
+      let index = try firstIndex(of: key)
+      guard index < count, let found = try self.key(at: index) else { return false }
+      return found.hash == key
+    }
+
+    /// Whether any of many keys is here, in one walk.
+    func containAny(of wanted: SortedKeys) throws(HistoryError) -> Bool {
+      var isFound = false
+      try walk { part in
+        isFound = wanted.containAny(of: part, every: width)
+        return !isFound
+      }
+      return isFound
+    }
+
+    /// Hands over all keys as they lie in the file, a part at a time, for as long as `body` wants more.
+    func walk(_ body: (UnsafeRawBufferPointer) -> Bool) throws(HistoryError) {
+      let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 64)
+      defer { room.deallocate() }
+      let end = (count + 1) * width
+      var offset = width
+      while offset < end {
+        let got = pread(descriptor, room.baseAddress, min(room.count, end - offset), off_t(offset))
+        // A read that is cut short may end inside a key.
+        let whole = max(0, got) / width * width
+        guard whole > 0 else { throw failure() }
+        if !body(UnsafeRawBufferPointer(rebasing: room[..<whole])) { return }
+        offset += whole
+      }
+    }
+
     mutating func key(at index: Int) throws(HistoryError) -> Key? {
       if index < first || index >= first + page.count { try load(index) }
       return index - first < page.count ? page[index - first] : nil
@@ -337,7 +333,7 @@ struct KeyIndexFile {
         failed = got < 0
         filled = max(0, got)
       }
-      if failed { throw failure("") }
+      if failed { throw failure() }
       return bytes
     }
   }

@@ -3,8 +3,8 @@ internal import Payments
 /// Keys looked for in many indexes: sorted, each once, with a filter before them.
 struct SortedKeys {
   let keys: Column<KeyHash>
-  /// One bit for each value of a key's top bits; sixteen times as many as keys, so that
-  /// fifteen of sixteen strangers are told from the first-level cache.
+  /// Sixteen bits a key, in words found by a key's top bits; two bits in its word, told by its lowest. Of
+  /// sixty strangers fifty-nine are told from the first-level cache.
   private var filter: [UInt64]
   private let shift: UInt64
 
@@ -16,19 +16,35 @@ struct SortedKeys {
     var keys = Column<KeyHash>(capacity: sorted.count)
     for key in sorted where keys.last != key { keys.append(key) }
     self.keys = keys
-    let bits = max(6, Int.bitWidth - keys.count.leadingZeroBitCount + 4)
+    let bits = max(1, Int.bitWidth - keys.count.leadingZeroBitCount - 2)
     shift = UInt64(64 - bits)
-    filter = [UInt64](repeating: 0, count: 1 << (bits - 6))
-    for key in keys {
-      let bit = key >> shift
-      filter[Int(truncatingIfNeeded: bit >> 6)] |= 1 << (bit & 63)
+    filter = [UInt64](repeating: 0, count: 1 << bits)
+    for key in keys { filter[Int(truncatingIfNeeded: key >> shift)] |= SortedKeys.marks(key) }
+  }
+
+  @inline(__always)
+  private static func marks(_ key: KeyHash) -> UInt64 { 1 << (key & 63) | 1 << (key >> 6 & 63) }
+
+  /// Whether any of the keys that lie every `stride` bytes in some memory is one of these.
+  ///
+  /// A night looks through the indexes of all nights before it, so that a key gets a nanosecond: what it
+  /// needs is held beside the loop.
+  func containAny(of raw: UnsafeRawBufferPointer, every stride: Int) -> Bool {
+    filter.withUnsafeBufferPointer { filter in
+      guard let start = raw.baseAddress, let words = filter.baseAddress else { return false }
+      let shift = self.shift
+      for place in Swift.stride(from: 0, to: raw.count - stride + 1, by: stride) {
+        let key = UInt64(littleEndian: start.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+        let marks = SortedKeys.marks(key)
+        if words[Int(truncatingIfNeeded: key >> shift)] & marks == marks, isAmong(key) {
+          return true
+        }
+      }
+      return false
     }
   }
 
-  /// Whether the key is one of these.
-  func contains(_ key: KeyHash) -> Bool {
-    let bit = key >> shift
-    guard filter[Int(truncatingIfNeeded: bit >> 6)] & (1 << (bit & 63)) != 0 else { return false }
+  private func isAmong(_ key: KeyHash) -> Bool {
     var (low, high) = (0, keys.count)
     while low < high {
       let middle = (low + high) / 2

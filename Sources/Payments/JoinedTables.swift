@@ -1,34 +1,48 @@
+/// What is done to every column of a table alike.
+private protocol ColumnVisitor {
+  mutating func visit<Value>(
+    _ column: WritableKeyPath<EntryTable, Column<Value>>, of table: inout EntryTable)
+}
+
 extension EntryTable {
+  /// Visits every column that has a value for each row. The one list of them.
+  private mutating func visitColumns(_ visitor: inout some ColumnVisitor) {
+    visitor.visit(\.kind, of: &self)
+    visitor.visit(\.channel, of: &self)
+    visitor.visit(\.rule, of: &self)
+    visitor.visit(\.fen.small, of: &self)
+    visitor.visit(\.time, of: &self)
+    visitor.visit(\.order, of: &self)
+    visitor.visit(\.serial, of: &self)
+    visitor.visit(\.own, of: &self)
+    visitor.visit(\.account, of: &self)
+    visitor.visit(\.student, of: &self)
+    visitor.visit(\.payer, of: &self)
+    visitor.visit(\.offset.low, of: &self)
+  }
+
   /// Makes room for `count` rows in all, so that adding them moves nothing.
   public mutating func reserve(_ count: Int) {
-    kind.reserve(count)
-    channel.reserve(count)
-    rule.reserve(count)
-    fen.small.reserve(count)
-    time.reserve(count)
-    order.reserve(count)
-    serial.reserve(count)
-    own.reserve(count)
-    account.reserve(count)
-    student.reserve(count)
-    payer.reserve(count)
-    offset.low.reserve(count)
+    struct Reserving: ColumnVisitor {
+      let count: Int
+
+      func visit<Value>(
+        _ column: WritableKeyPath<EntryTable, Column<Value>>, of table: inout EntryTable
+      ) { table[keyPath: column].reserve(count) }
+    }
+    var reserving = Reserving(count: count)
+    visitColumns(&reserving)
   }
 
   /// Forgets all rows and keeps the memory.
   public mutating func removeAll() {
-    kind.removeAll()
-    channel.removeAll()
-    rule.removeAll()
-    fen.small.removeAll()
-    time.removeAll()
-    order.removeAll()
-    serial.removeAll()
-    own.removeAll()
-    account.removeAll()
-    student.removeAll()
-    payer.removeAll()
-    offset.low.removeAll()
+    struct Emptying: ColumnVisitor {
+      func visit<Value>(
+        _ column: WritableKeyPath<EntryTable, Column<Value>>, of table: inout EntryTable
+      ) { table[keyPath: column].removeAll() }
+    }
+    var emptying = Emptying()
+    visitColumns(&emptying)
     statement.removeAll()
     line.removeAll()
     offset.high.removeAll()
@@ -62,20 +76,9 @@ extension EntryTable {
   /// - Parameter lines: for each table, what its lines are counted from.
   public mutating func append(_ others: [EntryTable], lines: [UInt32]) {
     for (other, shift) in zip(others, lines) { appendSparse(other, lines: shift) }
-    var copies: [Copy] = []
-    lengthen(\.kind, by: others, &copies)
-    lengthen(\.channel, by: others, &copies)
-    lengthen(\.rule, by: others, &copies)
-    lengthen(\.fen.small, by: others, &copies)
-    lengthen(\.time, by: others, &copies)
-    lengthen(\.order, by: others, &copies)
-    lengthen(\.serial, by: others, &copies)
-    lengthen(\.own, by: others, &copies)
-    lengthen(\.account, by: others, &copies)
-    lengthen(\.student, by: others, &copies)
-    lengthen(\.payer, by: others, &copies)
-    lengthen(\.offset.low, by: others, &copies)
-    withExtendedLifetime(others) { Copy.run(copies) }
+    var lengthening = Lengthening(others: others)
+    visitColumns(&lengthening)
+    withExtendedLifetime(others) { Copy.run(lengthening.copies) }
   }
 
   /// The rows of several tables, one table after the other.
@@ -89,41 +92,46 @@ extension EntryTable {
     var others = tables
     var result = others.removeFirst()
     for other in others { result.appendSparse(other, lines: 0) }
-    func move<Value>(_ column: WritableKeyPath<EntryTable, Column<Value>>) {
-      var copies: [Copy] = []
-      result.lengthen(column, by: others, &copies)
-      withExtendedLifetime(others) { Copy.run(copies) }
-      for index in others.indices { others[index][keyPath: column] = [] }
-    }
-    move(\.kind)
-    move(\.channel)
-    move(\.rule)
-    move(\.fen.small)
-    move(\.time)
-    move(\.order)
-    move(\.serial)
-    move(\.own)
-    move(\.account)
-    move(\.student)
-    move(\.payer)
-    move(\.offset.low)
+    var moving = Moving(others: others)
+    // What is freed on the way must not be held here too.
+    others = []
+    result.visitColumns(&moving)
     return result
   }
 
-  /// Makes a column longer by those of other tables and notes what is to be copied where.
-  private mutating func lengthen<Value>(
-    _ column: WritableKeyPath<EntryTable, Column<Value>>, by others: [EntryTable],
-    _ copies: inout [Copy]
-  ) {
-    let pieces = others.map { $0[keyPath: column] }
-    let more = pieces.reduce(0) { $0 + $1.count }
-    guard
-      var room = self[keyPath: column].lengthen(by: more, areZeros: pieces.allSatisfy(\.isZero))
-    else { return }
-    for piece in pieces {
-      // What is not written is zeros.
-      if !piece.isZero { copies += piece.copies(to: room) }
-      room += piece.count
+  /// Makes columns longer by those of other tables and notes what is to be copied where.
+  private struct Lengthening: ColumnVisitor {
+    let others: [EntryTable]
+    var copies: [Copy] = []
+
+    mutating func visit<Value>(
+      _ column: WritableKeyPath<EntryTable, Column<Value>>, of table: inout EntryTable
+    ) {
+      let pieces = others.map { $0[keyPath: column] }
+      let more = pieces.reduce(0) { $0 + $1.count }
+      guard
+        var room = table[keyPath: column].lengthen(by: more, areZeros: pieces.allSatisfy(\.isZero))
+      else { return }
+      for piece in pieces {
+        // What is not written is zeros.
+        if !piece.isZero { copies += piece.copies(to: room) }
+        room += piece.count
+      }
+    }
+  }
+
+  /// Moves the columns of other tables behind one's own, one after the other.
+  private struct Moving: ColumnVisitor {
+    var others: [EntryTable]
+
+    mutating func visit<Value>(
+      _ column: WritableKeyPath<EntryTable, Column<Value>>, of table: inout EntryTable
+    ) {
+      var lengthening = Lengthening(others: others)
+      lengthening.visit(column, of: &table)
+      withExtendedLifetime(others) { Copy.run(lengthening.copies) }
+      lengthening = Lengthening(others: [])
+      for index in others.indices { others[index][keyPath: column] = [] }
     }
   }
 

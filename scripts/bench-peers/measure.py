@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -102,8 +103,8 @@ def main():
                 [program, "check", "--json", wechat, ledger], good=(0, 1))
             ours = found_by_us(report)
             done = {"check": figures}
-            # A run archives the files: up to a million payments, so that a disk of some GB will do.
-            if size <= 1_000_000:
+            # A run archives the files and lays its index and reports beside them.
+            if shutil.disk_usage(arguments.work).free > size * 2_000:
                 place = nightly(arguments, folder)
                 done["run"], _ = measured(
                     [program, "run", "--date", "2026-11-02"], cwd=place, good=(0, 1))
