@@ -42,7 +42,8 @@ struct KeyIndexFile {
   /// Writes the index of a run's rows, all of it or none: what ``keys(_:place:)`` gives, a part at a time.
   ///
   /// - Parameters:
-  ///   - most: keys that are in memory at a time, as far as they can be told apart.
+  ///   - most: keys that are in memory at a time, as far as they can be told apart; but a sixth of all at
+  ///     least, as every part goes through all rows again.
   ///   - place: as for ``keys(_:place:)``.
   func write(
     _ entries: EntryTable, most: Int = 1 << 21, place: (Int) -> KeyPlace?
@@ -53,7 +54,7 @@ struct KeyIndexFile {
           Self.handOver(entries, row, place, add)
         }
         var keys = Column<Key>()
-        var passes = sorter.passes(most)[...]
+        var passes = sorter.passes(max(most, sorter.total / 6))[...]
         try write(sorter.total) {
           guard let pieces = passes.popFirst() else { return nil }
           sorter.sort(pieces, into: &keys)

@@ -31,36 +31,63 @@ extension HistoryStore {
     }
   }
 
-  /// Which sources' statements the nights in force were delivered, and every file none of whose rows was
-  /// used, by day.
+  /// What the nights in force were delivered, read in one walk.
   public func delivered() throws(HistoryError) -> DeliveredStatements {
     try read { database in
-      let sources = try Row.fetchAll(
+      var found = DeliveredStatements()
+      var spans: [StatementSource: [TimeSpan]] = [:]
+      var isAnyHeld = false
+      let rows = try Row.fetchCursor(
         database,
         sql: """
-          SELECT DISTINCT s.side, s.channel
+          SELECT s.side, s.channel, s.covers, s.first, s.last
           FROM effective e JOIN statements s INDEXED BY statements_standing ON s.run = e.id
           """)
-      // What is held covers nothing: the index leaves few bodies to be looked into.
-      let held = try Row.fetchAll(
-        database,
-        sql: """
-          SELECT e.day, s.side, s.channel, json_extract(CAST(s.body AS TEXT), '$.file') AS file
-          FROM effective e
-          JOIN statements s INDEXED BY statements_standing ON s.run = e.id AND s.covers = 0
-          WHERE s.held ORDER BY e.day, s.ordinal
-          """)
-      func source(_ row: Row) -> StatementSource {
-        StatementSource(
-          side: row["side"] == Side.ledger.rawValue ? .ledger : .channel,
-          channel: Channel(rawValue: row["channel"]) ?? .unknown)
+      while let row = try rows.next() {
+        let source = HistoryStore.source(row)
+        if spans[source] == nil { spans[source] = [] }
+        // What is held covers nothing.
+        guard row[2] else {
+          isAnyHeld = true
+          continue
+        }
+        let (first, last): (Int32?, Int32?) = (row[3], row[4])
+        guard let first, let last, first <= last else { continue }
+        spans[source, default: []].append(
+          TimeSpan(first: BusinessDay(number: first), last: BusinessDay(number: last)))
       }
-      return DeliveredStatements(
-        sources: sources.map(source),
-        held: held.map { row in
-          HeldFile(day: BusinessDay(number: row["day"]), source: source(row), name: row["file"])
-        })
+      found.sources = Array(spans.keys)
+      found.coverage = Coverage(
+        ledger: spans.filter { $0.key.side == .ledger }.flatMap(\.value),
+        channels: Dictionary(
+          spans.filter { $0.key.side == .channel }.map { ($0.key.channel, $0.value) },
+          uniquingKeysWith: +))
+      if isAnyHeld { found.held = try HistoryStore.held(database) }
+      return found
     }
+  }
+
+  /// Every file none of whose rows was used, by day.
+  private static func held(_ database: Database) throws -> [HeldFile] {
+    try Row.fetchAll(
+      database,
+      sql: """
+        SELECT s.side, s.channel, e.day, json_extract(CAST(s.body AS TEXT), '$.file')
+        FROM effective e
+        JOIN statements s INDEXED BY statements_standing ON s.run = e.id AND s.covers = 0
+        WHERE s.held ORDER BY e.day, s.ordinal
+        """
+    ).map { row in
+      HeldFile(day: BusinessDay(number: row[2]), source: source(row), name: row[3])
+    }
+  }
+
+  /// The source a row's first two columns name.
+  private static func source(_ row: Row) -> StatementSource {
+    let (side, channel): (String, UInt8?) = (row[0], row[1])
+    return StatementSource(
+      side: side == Side.ledger.rawValue ? .ledger : .channel,
+      channel: channel.flatMap(Channel.init) ?? .unknown)
   }
 
   /// How much the history holds. Nothing of it is ever deleted by the program.
@@ -120,11 +147,6 @@ extension HistoryStore {
           WHERE r.day = ? AND s.sha256 = ? AND NOT s.held)
           """, arguments: [day.number, sha256]) ?? false
     }
-  }
-
-  /// Which stretches the statements of all nights cover.
-  public func coverage() throws(HistoryError) -> Coverage {
-    try read { try HistoryStore.coverage($0, before: nil) }
   }
 
   static func coverage(_ database: Database, before day: BusinessDay?) throws -> Coverage {
@@ -282,11 +304,13 @@ extension HistoryStore {
 }
 
 /// What was delivered over all nights, as far as a search must know of it.
-public struct DeliveredStatements: Hashable, Sendable {
+public struct DeliveredStatements: Sendable {
   /// The sources that delivered anything.
-  public var sources: [StatementSource]
+  public var sources: [StatementSource] = []
   /// Files none of whose rows was used.
-  public var held: [HeldFile]
+  public var held: [HeldFile] = []
+  /// Which stretches the statements cover.
+  public var coverage = Coverage()
 }
 
 /// A book, and which channel's.

@@ -9,6 +9,15 @@ struct Tracer {
   let configuration: Configuration
   let store: HistoryStore
   let threads: Int
+  /// What all nights were delivered.
+  fileprivate let delivered: DeliveredStatements
+
+  init(configuration: Configuration, store: HistoryStore, threads: Int) throws {
+    self.configuration = configuration
+    self.store = store
+    self.threads = threads
+    delivered = try store.delivered()
+  }
 
   /// Days read at most for one question.
   static let dayLimit = 60
@@ -54,7 +63,6 @@ struct Tracer {
     func name(_ source: StatementSource) -> String {
       source.side == .ledger ? Side.ledger.rawValue : source.channel.name
     }
-    let delivered = try store.delivered()
     for file in delivered.held {
       trace.missing.append(
         TraceGap(days: file.day...file.day, source: name(file.source), file: file.name))
@@ -75,7 +83,7 @@ struct Tracer {
 
   /// Nights for which a source that should have spoken did not, or not for the whole day.
   private func absent(_ days: [BusinessDay]) throws -> [TraceGap] {
-    let coverage = try store.coverage()
+    let coverage = delivered.coverage
     var gaps: [TraceGap] = []
     for day in days {
       let (from, to) = (day.start.seconds, day.adding(1).start.seconds - 1)
@@ -203,7 +211,7 @@ private struct Scene {
     options.reconciled = Set(tracer.configuration.sources.map(\.channel))
     intake = try await Intake(archived: sources, options: options)
     let after = BusinessDay(number: .max - 400_000)
-    let known = try tracer.store.coverage()
+    let known = tracer.delivered.coverage
     judgement = reconcile(
       intake.entries, coverage: intake.coverage.joined(with: known),
       rules: tracer.configuration.rules)

@@ -39,7 +39,7 @@ struct TraceCommand: AsyncParsableCommand {
     do {
       let (configuration, store) = try history.open()
       try output.recordUnmasking("trace \(serial ?? account ?? "")", in: store)
-      let tracer = Tracer(configuration: configuration, store: store, threads: output.threads)
+      let tracer = try Tracer(configuration: configuration, store: store, threads: output.threads)
       var trace = Trace(query: "")
       if let account {
         trace = try await tracer.trace(account: account, on: date.flatMap { BusinessDay($0) })
