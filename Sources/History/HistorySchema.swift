@@ -22,9 +22,20 @@ enum HistorySchema {
     migrator.registerMigration("3 what the calendar shows of all nights") { database in
       try database.execute(sql: figures)
     }
-    migrator.registerMigration("4 figures are written beside the bodies") { database in
-      // Taken out of the body again they took longer than the body itself.
-      try database.execute(sql: "DROP TRIGGER anomalies_figures")
+    migrator.registerMigration("4 figures that are written first are not taken out of the body") {
+      database in
+      // Taken out of the body they take longer than the body itself. A program of before still has them
+      // taken.
+      try database.execute(
+        sql: """
+          DROP TRIGGER anomalies_figures;
+          CREATE TRIGGER anomalies_figures AFTER INSERT ON anomalies
+          WHEN NOT EXISTS (SELECT 1 FROM figures WHERE id = new.id AND run = new.run) BEGIN
+            INSERT INTO figures VALUES (new.id, new.run,
+              json_extract(CAST(new.body AS TEXT), '$.severity'),
+              json_extract(CAST(new.body AS TEXT), '$.amountFen'));
+          END;
+          """)
     }
     return migrator
   }

@@ -17,7 +17,8 @@ public struct HistoryStore: Sendable {
       // 16 MB of pages instead of 2: a bad night's cases are sorted in without reading pages back.
       try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -16384")
     }
-    configuration.busyMode = .timeout(10)
+    // A night of millions of payments is some seconds at its rows.
+    configuration.busyMode = .timeout(60)
     do {
       database = try DatabaseQueue(path: folder.database, configuration: configuration)
       try HistorySchema.migrator.migrate(database)

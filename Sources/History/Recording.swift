@@ -65,11 +65,11 @@ extension HistoryStore {
       let ids = night.anomalies.map(\.id)
       for index in ids.indices.sorted(by: { ids[$0] < ids[$1] }) {
         let anomaly = night.anomalies[index]
-        try version.execute(arguments: [
-          next, anomaly.id, anomaly.kind.rawValue, anomaly.status.rawValue, anomalies[index],
-        ])
         try figures.execute(arguments: [
           anomaly.id, next, anomaly.severity.rawValue, anomaly.amountFen,
+        ])
+        try version.execute(arguments: [
+          next, anomaly.id, anomaly.kind.rawValue, anomaly.status.rawValue, anomalies[index],
         ])
       }
       let rows = night.anomalies.flatMap { anomaly in

@@ -111,7 +111,8 @@ struct Assembly {
         let identity = table.identity(Int(row))
         if identity != 0 { alike[identity, default: []].append(row) }
       }
-      identities += alike.values.filter { $0.count > 1 }
+      // In the order of their rows: a dictionary's own order is another every time.
+      identities += alike.values.filter { $0.count > 1 }.sorted { $0[0] < $1[0] }
     }
   }
 

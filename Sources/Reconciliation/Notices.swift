@@ -171,7 +171,7 @@ extension Judge {
       guard place < table.count else { return others[place - table.count].key }
       guard partner[place] >= 0, table.kind[place] == .payment else { return 0 }
       let people = ordinaryPeople(place, credit: Int(partner[place]))
-      return mixed(people.first, UInt64(bitPattern: table.fen[place]))
+      return people.isEmpty ? 0 : mixed(people.first, UInt64(bitPattern: table.fen[place]))
     }
     func payment(_ place: Int32) -> Int32 {
       Int(place) < table.count ? place : others[Int(place) - table.count].payment

@@ -83,6 +83,29 @@ struct CamtPartsTests {
   }
 
   @Test(
+    "What only the whole file can tell is not told by parts",
+    arguments: [
+      ("an entry without a currency", " Ccy=\"CNY\"", ""),
+      (
+        "a balance among the entries", "</Ntry>",
+        "</Ntry><Bal><Tp><CdOrPrtry><Cd>ITBD</Cd></CdOrPrtry></Tp></Bal>"
+      ),
+      ("a period among the entries", "</Ntry>", "</Ntry><FrToDt><FrDt>2026-11-02</FrDt></FrToDt>"),
+    ])
+  func whole(_ what: String, _ place: String, _ other: String) throws {
+    let text = String(decoding: try #require(Self.simulated.first).bytes, as: UTF8.self)
+    let first = try #require(text.firstRange(of: "<Ntry>")).lowerBound
+    // Everywhere, and only around the middle: near some cut in any case.
+    let everywhere = text[..<first] + text[first...].replacing(place, with: other)
+    #expect(try cuts(Array(everywhere.utf8), what) == 0)
+    for share in stride(from: 10, to: 100, by: 10) {
+      let near = text.index(first, offsetBy: text[first...].count * share / 100)
+      let changed = text[..<near] + text[near...].replacing(place, with: other, maxReplacements: 1)
+      _ = try cuts(Array(changed.utf8), what)
+    }
+  }
+
+  @Test(
     "The collected files too", .enabled(if: CollectedFiles.areHere),
     arguments: [
       "camt053/genkgo_camt053.v2.minimal.xml", "camt053/genkgo_camt053.v3.xml",

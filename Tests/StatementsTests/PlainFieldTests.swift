@@ -92,6 +92,18 @@ struct PlainFieldTests {
     }
   }
 
+  @Test(
+    "What has the form of a time and is none is no time",
+    arguments: [
+      "2024-05-01 12:00: 5", "2024-05-01 12:00:1Z", "2024-05-01 24:00:00", "2024-13-01 12:00:00",
+      String(repeating: "\u{0}", count: 10) + " 12:00:00", "0000000000 12:00:00",
+    ])
+  func noTimes(text: String) {
+    var parser = MomentParser()
+    let found = Array(text.utf8).withUnsafeBytes { parser.parse($0, encoding: .utf8) }
+    #expect(found == .notATime)
+  }
+
   @Test("Times of day are read whole or not at all")
   func times() {
     var random = SplitMix64(seed: 9)

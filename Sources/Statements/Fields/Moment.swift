@@ -33,7 +33,9 @@ struct MomentParser {
   @inline(__always)
   mutating func parse(_ bytes: UnsafeRawBufferPointer, encoding: TextEncoding) -> MomentField {
     let moment = parsePlain(bytes)
-    return moment == .notATime ? parseAnyMoment(bytes, encoding: encoding) : moment
+    // What has the form and is no time is no time in any other form.
+    if moment != .notATime || isPlain(bytes) { return moment }
+    return parseAnyMoment(bytes, encoding: encoding)
   }
 
   /// The same for messages, which write `yyyy-MM-ddTHH:mm:ss` and Beijing's zone behind it, or no zone.
@@ -46,6 +48,11 @@ struct MomentParser {
     return parseAnyMoment(bytes, encoding: .utf8)
   }
 
+  private func isPlain(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    bytes.count == 19 && bytes[4] == 0x2D && bytes[7] == 0x2D && bytes[10] == 0x20
+      && bytes[13] == 0x3A && bytes[16] == 0x3A
+  }
+
   /// Reads `yyyy-MM-dd HH:mm:ss` and nothing else.
   ///
   /// - Parameter mark: the byte between day and time.
@@ -53,13 +60,13 @@ struct MomentParser {
   mutating func parsePlain(
     _ bytes: UnsafeRawBufferPointer, mark: UInt8 = 0x20
   ) -> MomentField {
-    guard bytes.count == 19, bytes[10] == mark else { return .notATime }
+    guard bytes.count == 19, bytes[4] == 0x2D, bytes[7] == 0x2D, bytes[10] == mark else {
+      return .notATime
+    }
     let date = bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self)
     let day = bytes.loadUnaligned(fromByteOffset: 8, as: UInt16.self)
     if date != cachedDate || day != cachedDay {
-      guard bytes[4] == 0x2D, bytes[7] == 0x2D, let start = MomentParser.dayStart(bytes) else {
-        return .notATime
-      }
+      guard let start = MomentParser.dayStart(bytes) else { return .notATime }
       (cachedDate, cachedDay, cachedStart) = (date, day, start)
     }
     // `HH:mm:ss` at once: the colons, then six digits whose bytes must be at most 9.

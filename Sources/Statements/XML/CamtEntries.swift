@@ -4,8 +4,9 @@ internal import Payments
 struct CamtEntries: CamtSink {
   /// One reading per statement of the file.
   var readings: [Reading] = []
-  /// What each statement that has ended says of itself, and what its entries add up to.
-  var ended: [(statement: CamtStatement, sums: Sums)] = []
+  /// What each statement that has ended says of itself, what its entries add up to, and whether it said
+  /// all of itself before its first entry.
+  var ended: [(statement: CamtStatement, sums: Sums, isPlain: Bool)] = []
   /// Whether every statement has ended.
   var isComplete: Bool { !readings.isEmpty && ended.count == readings.count }
   private let file: StatementFile
@@ -18,6 +19,8 @@ struct CamtEntries: CamtSink {
   private let topUpWords = ["校园卡", "一卡通"].map { Array($0.utf8) }
   private var format = "camt"
   private var current = Sums()
+  /// What the statement at hand said before its first entry.
+  private var announced = CamtStatement()
 
   /// What is being added up for the statement at hand.
   struct Sums {
@@ -36,6 +39,8 @@ struct CamtEntries: CamtSink {
     var debits = Tally()
     var currency = ""
     var isYuan = false
+    /// Whether an entry had no currency.
+    var lacksCurrency = false
     var unequal: (line: Int, entry: Int64, details: Int128)?
     var rejectedRows = 0
     var unknownLine: (line: Int, text: String)?
@@ -71,6 +76,7 @@ struct CamtEntries: CamtSink {
         channel: bank(bic: statement.servicerBIC, name: statement.servicerName)), file: file)
     reading.member = "\(readings.count)"
     readings.append(reading)
+    announced = statement.content
     current = Sums()
   }
 
@@ -134,14 +140,14 @@ struct CamtEntries: CamtSink {
     guard !readings.isEmpty else { return }
     finishEntry()
     flush()
-    ended.append((statement, current))
+    ended.append((statement, current, statement.content == announced))
   }
 
   /// Holds every statement that has ended against its own totals; called once, when all is read.
   mutating func check() {
     // A statement that did not end has rows on their way.
     flush()
-    for (index, (statement, sums)) in ended.enumerated() { check(index, statement, sums) }
+    for (index, end) in ended.enumerated() { check(index, end.statement, end.sums) }
   }
 
   private mutating func check(_ index: Int, _ statement: CamtStatement, _ current: Sums) {
@@ -241,6 +247,7 @@ extension CamtEntries {
   /// Notes an entry's currency; one that is another's than the first's makes the sums mean nothing.
   private mutating func noteCurrency(_ currency: CamtTransaction.Text) {
     if current.isYuan, CamtWords.isYuan(currency) { return }
+    if currency.isEmpty { current.lacksCurrency = true }
     if current.currency.isEmpty {
       current.currency = String(currency)
       current.isYuan = CamtWords.isYuan(currency)

@@ -5,7 +5,7 @@ extension StatementReader {
   func readXML(
     _ file: StatementFile, name: String
   ) throws(StatementError) -> [Reading] {
-    if let parts = try CamtParts(file, name: name, parts: options.threads),
+    if let parts = try CamtParts(file, name: name),
       var entries = try parts.read(strands: options.threads)
     {
       entries.check()

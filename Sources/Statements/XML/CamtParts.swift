@@ -6,7 +6,8 @@ internal import Payments
 /// entries, and — but for the last part — end tags for what is open there. A file that cannot be read
 /// that way, for whatever reason, is read in one piece: a comment or CDATA with an entry inside, a cut
 /// that is none, a second statement in the middle make a part that is no well-formed document or tells of
-/// two statements.
+/// two statements. Where a file is cut depends on the file alone, so that the number of threads never
+/// shows.
 struct CamtParts {
   private let file: StatementFile
   private let name: String
@@ -19,9 +20,11 @@ struct CamtParts {
 
   /// Finds where to cut; nil when the file is to be read in one piece.
   ///
-  /// - Parameter smallest: bytes of a part, at least: smaller files are read sooner than cut.
+  /// - Parameters:
+  ///   - parts: how many parts there are, at most.
+  ///   - smallest: bytes of a part, at least: smaller files are read sooner than cut.
   init?(
-    _ file: StatementFile, name: String, parts: Int, smallest: Int = 4 << 20
+    _ file: StatementFile, name: String, parts: Int = 16, smallest: Int = 4 << 20
   ) throws(StatementError) {
     let parts = min(parts, file.size / smallest)
     guard parts > 1 else { return nil }
@@ -166,7 +169,10 @@ extension CamtEntries {
   mutating func absorb(_ part: CamtEntries) -> Bool {
     guard readings.count == 1, let mine = ended.first, let theirs = part.ended.first,
       let next = part.readings.first, mine.sums.currency == theirs.sums.currency,
-      mine.statement.content == theirs.statement.content
+      // What an entry without a currency means, the entries before it tell.
+      !mine.sums.lacksCurrency, !theirs.sums.lacksCurrency,
+      // What a statement says of itself among its entries would be said by one part alone.
+      mine.isPlain, theirs.isPlain, mine.statement.content == theirs.statement.content
     else { return false }
     ended[0].statement.entryCount += theirs.statement.entryCount
     ended[0].statement.transactionCount += theirs.statement.transactionCount
@@ -191,7 +197,7 @@ extension CamtEntries {
 
 extension CamtStatement {
   /// Everything it says, without what was counted and where it stands.
-  fileprivate var content: CamtStatement {
+  var content: CamtStatement {
     var content = self
     content.entryCount = 0
     content.transactionCount = 0
