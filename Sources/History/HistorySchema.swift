@@ -28,7 +28,7 @@ enum HistorySchema {
       // taken.
       try database.execute(
         sql: """
-          DROP TRIGGER anomalies_figures;
+          DROP TRIGGER IF EXISTS anomalies_figures;
           CREATE TRIGGER anomalies_figures AFTER INSERT ON anomalies
           WHEN NOT EXISTS (SELECT 1 FROM figures WHERE id = new.id AND run = new.run) BEGIN
             INSERT INTO figures VALUES (new.id, new.run,
