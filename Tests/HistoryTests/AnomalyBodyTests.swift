@@ -69,4 +69,45 @@ struct AnomalyBodyTests {
     #expect(own > 30, "too few are written without the general encoder: \(own)")
     #expect(try encodedAll([]) == [])
   }
+
+  /// A field that is added later and absent above would be left out by both encoders alike.
+  @Test("No field is forgotten")
+  func complete() throws {
+    let span = PersonalSpan(utf8: 0..<4, isName: true)
+    let line = EvidenceLine(side: .channel, file: "f", line: 1, text: "text", personal: [span])
+    var anomaly = ReportedAnomaly(
+      id: "id", kind: .unexplained, severity: .loss, amountFen: 1, owedTo: .student, basis: .order,
+      firstSeen: BusinessDay(number: 20_000))
+    anomaly.channel = .wechat
+    anomaly.channelSerial = "serial"
+    anomaly.merchantOrder = "order"
+    anomaly.ledgerSerial = "ledger"
+    anomaly.refundSerial = "refund"
+    anomaly.account = "account"
+    anomaly.time = Timestamp(seconds: 1_793_000_000)
+    anomaly.explanation = .surcharge
+    anomaly.paidFen = 2
+    anomaly.creditedFen = 3
+    anomaly.delaySeconds = 4
+    anomaly.evidence = [line]
+    anomaly.dueDay = BusinessDay(number: 20_001)
+    anomaly.closedDay = BusinessDay(number: 20_002)
+    anomaly.closing = [line]
+    anomaly.places = ["place"]
+
+    let body = try #require(AnomalyBody.encoded(anomaly))
+    let json = try #require(try JSONSerialization.jsonObject(with: body) as? [String: Any])
+    #expect(Set(json.keys) == fields(of: anomaly))
+    for key in ["evidence", "closing"] {
+      let written = try #require((json[key] as? [[String: Any]])?.first)
+      #expect(Set(written.keys) == fields(of: line))
+      let personal = try #require((written["personal"] as? [[String: Any]])?.first)
+      #expect(Set(personal.keys) == fields(of: span))
+    }
+  }
+
+  /// The names of all stored fields, absent or not.
+  private func fields(of value: Any) -> Set<String> {
+    Set(Mirror(reflecting: value).children.compactMap(\.label))
+  }
 }
