@@ -12,19 +12,19 @@ extension HistoryStore {
   /// - Parameters:
   ///   - night: what the night found.
   ///   - entries: the rows of the run, context included.
-  ///   - place: the statement of each row among the night's, and its row there; nil for context.
+  ///   - isOwn: whether a row is the night's own, and no context; asked on several threads at once.
   public func record(
-    _ night: NightRecord, entries: EntryTable, place: (Int) -> KeyPlace?
+    _ night: NightRecord, entries: EntryTable, isOwn: (Int) -> Bool
   ) throws(HistoryError) {
     let next = try read { database in
       (try Int64.fetchOne(database, sql: "SELECT max(id) FROM runs") ?? 0) + 1
     }
-    let index = KeyIndexFile(path: folder.index("\(next).keys"))
+    let index = KeyIndexFile(ofRun: next, in: folder)
     // The rows go in while the index is written; they stay only when it is.
     let isWritten = Turnstile()
     let recorded = beside {
       isWritten.open(
-        Result { () throws(HistoryError) in try index.write(entries, place: place) }
+        Result { () throws(HistoryError) in try index.write(entries, isOwn: isOwn) }
           .mapError { $0 })
     } waiting: {
       Result { try insert(night, as: next, once: isWritten) }
@@ -48,7 +48,7 @@ extension HistoryStore {
           """,
         arguments: [
           next, night.day.number, night.verdict.rawValue, night.configuration, night.program,
-          "\(next).keys", night.folder, try encoded(night.reports), results,
+          KeyIndexFile.name(ofRun: next), night.folder, try encoded(night.reports), results,
         ])
       for statement in night.statements {
         try database.execute(
@@ -57,6 +57,9 @@ extension HistoryStore {
             next, statement.ordinal, statement.sha256, statement.covers, try encoded(statement),
           ])
       }
+      try database.execute(
+        sql: "INSERT INTO delivered VALUES (?, ?)",
+        arguments: [next, Delivery.packed(night.statements.map { Delivery($0) })])
       let version = try database.makeStatement(
         sql: "INSERT INTO anomalies VALUES (?, ?, ?, ?, ?)")
       let figures = try database.makeStatement(sql: "INSERT INTO figures VALUES (?, ?, ?, ?)")

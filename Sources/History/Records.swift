@@ -197,17 +197,3 @@ public struct Unmasking: Codable, Hashable, Sendable {
     self.time = time
   }
 }
-
-/// Where a key occurs: a statement of a run, and the row in it.
-public struct KeyPlace: Hashable, Sendable {
-  /// Place of the statement among its run's.
-  public var statement: Int
-  /// Row of the statement, counted from 0 as the reader gives them.
-  public var row: Int
-
-  /// Names a place.
-  public init(statement: Int, row: Int) {
-    self.statement = statement
-    self.row = row
-  }
-}

@@ -31,65 +31,6 @@ extension HistoryStore {
     }
   }
 
-  /// What the nights in force were delivered, read in one walk.
-  public func delivered() throws(HistoryError) -> DeliveredStatements {
-    try read { database in
-      var found = DeliveredStatements()
-      var spans: [StatementSource: [TimeSpan]] = [:]
-      var isAnyHeld = false
-      let rows = try Row.fetchCursor(
-        database,
-        sql: """
-          SELECT s.side, s.channel, s.covers, s.first, s.last
-          FROM effective e JOIN statements s INDEXED BY statements_standing ON s.run = e.id
-          """)
-      while let row = try rows.next() {
-        let source = HistoryStore.source(row)
-        if spans[source] == nil { spans[source] = [] }
-        // What is held covers nothing.
-        guard row[2] else {
-          isAnyHeld = true
-          continue
-        }
-        let (first, last): (Int32?, Int32?) = (row[3], row[4])
-        guard let first, let last, first <= last else { continue }
-        spans[source, default: []].append(
-          TimeSpan(first: BusinessDay(number: first), last: BusinessDay(number: last)))
-      }
-      found.sources = Array(spans.keys)
-      found.coverage = Coverage(
-        ledger: spans.filter { $0.key.side == .ledger }.flatMap(\.value),
-        channels: Dictionary(
-          spans.filter { $0.key.side == .channel }.map { ($0.key.channel, $0.value) },
-          uniquingKeysWith: +))
-      if isAnyHeld { found.held = try HistoryStore.held(database) }
-      return found
-    }
-  }
-
-  /// Every file none of whose rows was used, by day.
-  private static func held(_ database: Database) throws -> [HeldFile] {
-    try Row.fetchAll(
-      database,
-      sql: """
-        SELECT s.side, s.channel, e.day, json_extract(CAST(s.body AS TEXT), '$.file')
-        FROM effective e
-        JOIN statements s INDEXED BY statements_standing ON s.run = e.id AND s.covers = 0
-        WHERE s.held ORDER BY e.day, s.ordinal
-        """
-    ).map { row in
-      HeldFile(day: BusinessDay(number: row[2]), source: source(row), name: row[3])
-    }
-  }
-
-  /// The source a row's first two columns name.
-  private static func source(_ row: Row) -> StatementSource {
-    let (side, channel): (String, UInt8?) = (row[0], row[1])
-    return StatementSource(
-      side: side == Side.ledger.rawValue ? .ledger : .channel,
-      channel: channel.flatMap(Channel.init) ?? .unknown)
-  }
-
   /// How much the history holds. Nothing of it is ever deleted by the program.
   public func extent() throws(HistoryError) -> HistoryExtent {
     func size(_ path: String) -> Int {
@@ -147,29 +88,6 @@ extension HistoryStore {
           WHERE r.day = ? AND s.sha256 = ? AND NOT s.held)
           """, arguments: [day.number, sha256]) ?? false
     }
-  }
-
-  static func coverage(_ database: Database, before day: BusinessDay?) throws -> Coverage {
-    var ledger: [TimeSpan] = []
-    var channels: [Channel: [TimeSpan]] = [:]
-    let rows = try Row.fetchCursor(
-      database,
-      sql: """
-        SELECT s.side, s.channel, s.first, s.last
-        FROM statements s INDEXED BY statements_standing JOIN effective e ON s.run = e.id
-        WHERE e.day < ? AND s.covers AND s.first <= s.last
-        """, arguments: [day?.number ?? .max])
-    while let row = try rows.next() {
-      let (first, last): (Int32, Int32) = (row["first"], row["last"])
-      let span = TimeSpan(
-        first: BusinessDay(number: first), last: BusinessDay(number: last))
-      if row["side"] == Side.ledger.rawValue {
-        ledger.append(span)
-      } else if let channel = Channel(rawValue: row["channel"]) {
-        channels[channel, default: []].append(span)
-      }
-    }
-    return Coverage(ledger: ledger, channels: channels)
   }
 
   /// The anomalies that are not settled when the night of `day` begins, by id.
@@ -301,34 +219,6 @@ extension HistoryStore {
       StatementArguments(id.map { [$0] } ?? []))
     return Dictionary(grouping: all, by: \.anomaly)
   }
-}
-
-/// What was delivered over all nights, as far as a search must know of it.
-public struct DeliveredStatements: Sendable {
-  /// The sources that delivered anything.
-  public var sources: [StatementSource] = []
-  /// Files none of whose rows was used.
-  public var held: [HeldFile] = []
-  /// Which stretches the statements cover.
-  public var coverage = Coverage()
-}
-
-/// A book, and which channel's.
-public struct StatementSource: Hashable, Sendable {
-  /// The book.
-  public var side: Side
-  /// The channel it speaks for.
-  public var channel: Channel
-}
-
-/// A file none of whose rows was used.
-public struct HeldFile: Hashable, Sendable {
-  /// The night it was delivered for.
-  public var day: BusinessDay
-  /// The book it is.
-  public var source: StatementSource
-  /// Its name.
-  public var name: String
 }
 
 /// How much a history holds.

@@ -74,9 +74,17 @@ extension HistoryStore {
         arguments: [run.run])
       for body in bodies { hash.update(data: body) }
     }
+    let delivered = try Data.fetchOne(
+      database, sql: "SELECT statements FROM delivered WHERE run = ?", arguments: [run.run])
+    let isDelivered =
+      try delivered.map {
+        try $0 == Delivery.packed(HistoryStore.deliveries(of: run.run, database))
+      }
+      ?? true
     let reports = try JSONDecoder().decode([String: String].self, from: row["reports"])
     let day = BusinessDay(number: row["day"]).description
-    guard hexadecimal(hash.finalize()) == run.results, reports == run.reports, day == run.day,
+    guard hexadecimal(hash.finalize()) == run.results, isDelivered, reports == run.reports,
+      day == run.day,
       row["verdict"] as String == run.verdict
     else {
       return [

@@ -115,6 +115,17 @@ public struct Column<Value: BitwiseCopyable & Sendable>: Sendable {
     used = 0
   }
 
+  /// Forgets the last `count` values and keeps the memory.
+  ///
+  /// - Precondition: there are so many.
+  @inlinable
+  public mutating func removeLast(_ count: Int) {
+    precondition((0...used).contains(count), "no such rows")
+    makeOwn()
+    soiled = Swift.max(soiled, used)
+    used -= count
+  }
+
   /// Makes the column `count` values long, in the memory it has, and lets `body` write all of them: what
   /// it does not write is what was there before.
   @inlinable

@@ -75,3 +75,9 @@ extension Profile {
     }
   }()
 }
+
+extension Intake {
+  /// Reads the built-in layouts, which every reading of a file waits for: for a command that has
+  /// something else to do first.
+  public static func prepareLayouts() async { _ = try? Profile.builtIn() }
+}

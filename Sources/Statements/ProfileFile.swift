@@ -45,7 +45,8 @@ struct ProfileFile {
   /// The profile, with its header names normalised.
   func profile() throws(StatementError) -> Profile {
     do {
-      guard let root = try Yams.compose(yaml: text, .basic.appending(.merge)) else {
+      guard let root = try Yams.compose(yaml: text, .basic.appending(.merge), .default, .utf8)
+      else {
         throw failure(nil, Wording(zh: "为空。", en: "is empty."))
       }
       try check(root, against: ProfileGrammar.top)

@@ -7,6 +7,9 @@ public import Payments
 public struct ReadFiles: Sendable {
   private var readings: [Reading] = []
 
+  /// Has read none.
+  public init() {}
+
   /// Reads files.
   ///
   /// - Throws: ``StatementError`` when a file cannot be read at all.

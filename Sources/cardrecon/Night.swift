@@ -28,8 +28,8 @@ struct Night {
     var record: NightRecord
     var intake: Intake
     var judgement: Judgement
-    /// The rows of the night's own statements, and what each statement's place among them is.
-    private let own: [(rows: Range<Int>, ordinal: Int)]
+    /// The rows of the night's own statements.
+    private let own: [Range<Int>]
 
     fileprivate init(
       report: DayReport, record: NightRecord, intake: Intake, judgement: Judgement,
@@ -40,16 +40,14 @@ struct Night {
       self.intake = intake
       self.judgement = judgement
       own = intake.entries.statement.stretches.compactMap { rows, statement in
-        ordinals[Int(statement)].map { (rows, $0) }
+        ordinals[Int(statement)].map { _ in rows }
       }
     }
 
-    /// Where a row of this night's own statements is found again; nil for a row of another night.
-    func place(_ row: Int) -> KeyPlace? {
-      for statement in own where statement.rows.contains(row) {
-        return KeyPlace(statement: statement.ordinal, row: row - statement.rows.lowerBound)
-      }
-      return nil
+    /// Whether a row is of this night's own statements, and no context.
+    func isOwn(_ row: Int) -> Bool {
+      for rows in own where rows.contains(row) { return true }
+      return false
     }
   }
 

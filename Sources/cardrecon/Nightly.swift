@@ -44,7 +44,7 @@ struct Nightly {
     Archive(store.folder).discardUnfinished()
     for day in try store.daysWithoutIndex() {
       let outcome = try await judged(day)
-      try store.rebuildIndex(of: day, entries: outcome.intake.entries, place: outcome.place)
+      try store.rebuildIndex(of: day, entries: outcome.intake.entries, isOwn: outcome.isOwn)
     }
     var kept = Set<String>()
     for night in try store.publications() {
@@ -115,6 +115,7 @@ struct Nightly {
   }
 
   private func run(_ day: BusinessDay, _ inputs: [Intake.Source]) async throws -> DayReport {
+    try store.gatherIndexes(before: day)
     let night = Night(day: day, configuration: configuration, store: store, options: options(day))
     var outcome = try await night.judge(inputs)
     configuration.nameMissing(in: &outcome.report)
@@ -124,7 +125,7 @@ struct Nightly {
       files.map { ($0.name, $0.sha256) }, uniquingKeysWith: { first, _ in first })
     outcome.record.folder = try Publishing.prepare(files, for: folder(of: day))
     NightStep.reached(.prepared)
-    try store.record(outcome.record, entries: outcome.intake.entries, place: outcome.place)
+    try store.record(outcome.record, entries: outcome.intake.entries, isOwn: outcome.isOwn)
     NightStep.reached(.recorded)
     try Publishing.show(outcome.record.folder, as: folder(of: day))
     NightStep.reached(.shown)
@@ -171,7 +172,7 @@ struct Nightly {
   func verifyIndex(
     of day: BusinessDay, against outcome: Night.Outcome
   ) throws -> [Discrepancy] {
-    try store.verifyIndex(of: day, entries: outcome.intake.entries, place: outcome.place)
+    try store.verifyIndex(of: day, entries: outcome.intake.entries, isOwn: outcome.isOwn)
   }
 
   /// How a day's statements are read.

@@ -45,7 +45,7 @@ struct Tracer {
   func trace(account: String, on day: BusinessDay?) async throws -> Trace {
     var trace = try blank(account)
     let key = fingerprint(account)
-    var days = try store.places(of: key).map(\.day)
+    var days = try store.days(withAny: [key])
     if let day { days.removeAll { $0 != day } }
     try await follow([key], in: Set(days.suffix(Tracer.dayLimit)), isAccount: true, into: &trace)
     if let day {
@@ -68,7 +68,7 @@ struct Tracer {
         TraceGap(days: file.day...file.day, source: name(file.source), file: file.name))
     }
     let told = Set(trace.missing.map { [$0.source, "\($0.days.lowerBound)"] })
-    trace.missing += try absent(days).filter {
+    trace.missing += absent(days).filter {
       !told.contains([$0.source, "\($0.days.lowerBound)"])
     }
     for (day, next) in zip(days, days.dropFirst()) where day.adding(1) < next {
@@ -82,20 +82,25 @@ struct Tracer {
   }
 
   /// Nights for which a source that should have spoken did not, or not for the whole day.
-  private func absent(_ days: [BusinessDay]) throws -> [TraceGap] {
+  private func absent(_ days: [BusinessDay]) -> [TraceGap] {
     let coverage = delivered.coverage
-    var gaps: [TraceGap] = []
-    for day in days {
-      let (from, to) = (day.start.seconds, day.adding(1).start.seconds - 1)
-      for channel in configuration.sources.map(\.channel)
-      where !coverage.channelCovers(channel, from: from, to: to) {
-        gaps.append(TraceGap(days: day...day, source: channel.name))
+    func gaps(_ source: String, _ covers: (_ from: Int64, _ to: Int64) -> Bool) -> [TraceGap] {
+      func isCovered(_ days: ClosedRange<BusinessDay>) -> Bool {
+        covers(days.lowerBound.start.seconds, days.upperBound.adding(1).start.seconds - 1)
       }
-      if !configuration.ledger.isEmpty, !coverage.ledgerCovers(from: from, to: to) {
-        gaps.append(TraceGap(days: day...day, source: Side.ledger.rawValue))
+      // Mostly nothing is missing, and that is one question and not thousands.
+      guard let first = days.first, let last = days.last, !isCovered(first...last) else {
+        return []
       }
+      return days.filter { !isCovered($0...$0) }.map { TraceGap(days: $0...$0, source: source) }
     }
-    return gaps
+    var found = configuration.sources.map(\.channel).flatMap { channel in
+      gaps(channel.name) { coverage.channelCovers(channel, from: $0, to: $1) }
+    }
+    if !configuration.ledger.isEmpty {
+      found += gaps(Side.ledger.rawValue) { coverage.ledgerCovers(from: $0, to: $1) }
+    }
+    return found
   }
 
   private func follow(_ keys: Set<KeyHash>, into trace: inout Trace) async throws {
@@ -110,8 +115,10 @@ struct Tracer {
   ) async throws {
     guard !days.isEmpty else { return }
     var days = days
+    var archive = ArchivedDays(options: options)
     while true {
-      let scene = try await Scene(days, self)
+      try await archive.read(days, from: store)
+      let scene = Scene(archive, self)
       let rows = scene.rows(with: keys, isAccount: isAccount)
       let wanted = scene.groupKeys(of: rows)
       let more = Set(try store.days(withAny: wanted)).union(scene.neighbours(of: rows))
@@ -125,11 +132,17 @@ struct Tracer {
     }
   }
 
-  /// Puts beside each group how its rows read in an issue before.
-  private func noteReissues(_ days: Set<BusinessDay>, _ trace: inout Trace) async throws {
+  /// How the archived statements are read.
+  private var options: Intake.Options {
     var options = Intake.Options()
     options.threads = threads
     options.profileFolder = configuration.profiles
+    options.reconciled = Set(configuration.sources.map(\.channel))
+    return options
+  }
+
+  /// Puts beside each group how its rows read in an issue before.
+  private func noteReissues(_ days: Set<BusinessDay>, _ trace: inout Trace) async throws {
     for day in days.sorted() {
       let reissues = Reissues(store: store, day: day, options: options)
       for record in try store.statements(of: day) where !record.sha256.isEmpty {
@@ -186,37 +199,47 @@ struct Tracer {
   }
 }
 
-/// Some archived days, read and judged together.
+/// The statements of archived days, each read once.
+private struct ArchivedDays {
+  let options: Intake.Options
+  private(set) var days = Set<BusinessDay>()
+  private(set) var files = ReadFiles()
+  private var seen = Set<String>()
+
+  init(options: Intake.Options) { self.options = options }
+
+  /// Reads those of the days that were not read yet.
+  mutating func read(_ wanted: Set<BusinessDay>, from store: HistoryStore) async throws {
+    var sources: [Intake.Source] = []
+    for day in wanted.subtracting(days).sorted() {
+      for record in try store.statements(of: day)
+      where !record.isHeld && !record.sha256.isEmpty && seen.insert(record.sha256).inserted {
+        sources.append(
+          Intake.Source(
+            path: store.folder.archived(record.sha256), name: record.delivered, isContext: true))
+      }
+    }
+    days.formUnion(wanted)
+    try await files.read(sources, options: options)
+  }
+}
+
+/// Some archived days, judged together.
 private struct Scene {
   let intake: Intake
   let judgement: Judgement
   let focus: NightFocus
   let assembly: ReportAssembly
 
-  init(_ days: Set<BusinessDay>, _ tracer: Tracer) async throws {
-    var seen = Set<String>()
-    var sources: [Intake.Source] = []
-    for day in days.sorted() {
-      for record in try tracer.store.statements(of: day)
-      where !record.isHeld && !record.sha256.isEmpty && seen.insert(record.sha256).inserted {
-        sources.append(
-          Intake.Source(
-            path: tracer.store.folder.archived(record.sha256), name: record.delivered,
-            isContext: true))
-      }
-    }
-    var options = Intake.Options()
-    options.threads = tracer.threads
-    options.profileFolder = tracer.configuration.profiles
-    options.reconciled = Set(tracer.configuration.sources.map(\.channel))
-    intake = try await Intake(archived: sources, options: options)
+  init(_ archive: ArchivedDays, _ tracer: Tracer) {
+    intake = Intake(archive.files, options: archive.options)
     let after = BusinessDay(number: .max - 400_000)
     let known = tracer.delivered.coverage
     judgement = reconcile(
       intake.entries, coverage: intake.coverage.joined(with: known),
       rules: tracer.configuration.rules)
     focus = NightFocus(
-      day: days.max() ?? after, intake: intake, judgement: judgement, prior: PriorState())
+      day: archive.days.max() ?? after, intake: intake, judgement: judgement, prior: PriorState())
     assembly = ReportAssembly(
       intake: intake, judgement: judgement, rules: tracer.configuration.rules)
   }

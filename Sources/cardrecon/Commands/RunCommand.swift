@@ -40,6 +40,7 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    async let _ = Intake.prepareLayouts()
     do {
       let days = try range()
       let configuration = try ConfigurationReader(path: config).read()

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Payments
 import Reports
+import Statements
 
 /// `cardrecon trace`: one serial in, the whole life of that payment out.
 struct TraceCommand: AsyncParsableCommand {
@@ -36,6 +37,7 @@ struct TraceCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    async let _ = Intake.prepareLayouts()
     do {
       let (configuration, store) = try history.open()
       try output.recordUnmasking("trace \(serial ?? account ?? "")", in: store)

@@ -45,6 +45,7 @@ struct VerifyCommand: AsyncParsableCommand {
           bar.update(index + 1, days.count)
         }
         bar.finish()
+        found += try store.verifyMonthIndexes()
       }
       try show(found, try store.extent(), try store.unmaskings())
       throw found.isEmpty ? ExitCode.success : ExitCode(1)

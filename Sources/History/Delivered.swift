@@ -1,0 +1,215 @@
+internal import Foundation
+internal import GRDB
+public import Payments
+
+/// What the nights were delivered: which book of which channel, and the days it speaks for.
+///
+/// The records of the statements say so too, one by one; a night of the tenth year asks for it of
+/// thirty thousand statements. So each run has it in one piece beside them, ten bytes a statement, which
+/// `verify` holds against the records.
+extension HistoryStore {
+  /// What the nights in force were delivered, read in one walk.
+  public func delivered() throws(HistoryError) -> DeliveredStatements {
+    try read { database in
+      var found = DeliveredStatements()
+      var shelves = DeliveryShelves()
+      try HistoryStore.fillShelves(&shelves, database, before: nil)
+      found.sources = shelves.sources
+      found.coverage = shelves.coverage
+      if shelves.isAnyHeld { found.held = try HistoryStore.held(database) }
+      return found
+    }
+  }
+
+  /// Which stretches the statements of the nights in force before `day` cover.
+  static func coverage(_ database: Database, before day: BusinessDay) throws -> Coverage {
+    var shelves = DeliveryShelves()
+    try fillShelves(&shelves, database, before: day)
+    return shelves.coverage
+  }
+
+  private static func fillShelves(
+    _ shelves: inout DeliveryShelves, _ database: Database, before day: BusinessDay?
+  ) throws {
+    let runs = try Row.fetchCursor(
+      database,
+      sql: """
+        SELECT d.statements, e.id FROM effective e LEFT JOIN delivered d ON d.run = e.id
+        WHERE e.day < ? ORDER BY e.day
+        """, arguments: [day?.number ?? .max])
+    while let run = try runs.next() {
+      let isPacked = try run.withUnsafeData(atIndex: 0) { packed in
+        guard let packed else { return false }
+        for delivery in Delivery.unpacked(packed) { shelves.add(delivery) }
+        return true
+      }
+      if isPacked { continue }
+      // A run of a program of before.
+      for delivery in try deliveries(of: run[1], database) { shelves.add(delivery) }
+    }
+  }
+
+  /// What a run was delivered, by the records of its statements.
+  static func deliveries(of run: Int64, _ database: Database) throws -> [Delivery] {
+    try
+      (decoded(
+        database, "SELECT body FROM statements WHERE run = ? ORDER BY ordinal", [run])
+      as [StatementRecord]).map { Delivery($0) }
+  }
+
+  /// Every file none of whose rows was used, by day.
+  private static func held(_ database: Database) throws -> [HeldFile] {
+    try Row.fetchAll(
+      database,
+      sql: """
+        SELECT e.day, s.body FROM effective e
+        JOIN statements s INDEXED BY statements_standing ON s.run = e.id AND s.covers = 0
+        WHERE s.held ORDER BY e.day, s.ordinal
+        """
+    ).map { row in
+      let record = try JSONDecoder().decode(StatementRecord.self, from: row[1] as Data)
+      return HeldFile(
+        day: BusinessDay(number: row[0]), source: Delivery(record).source, name: record.file)
+    }
+  }
+}
+
+/// One statement of a run as far as coverage needs it.
+struct Delivery: Hashable {
+  var source: StatementSource
+  var covers: Bool
+  /// First and last day it speaks for, where it says.
+  var days: (first: Int32, last: Int32)?
+
+  init(_ record: StatementRecord) {
+    source = StatementSource(side: record.side, channel: record.channel)
+    covers = record.covers
+    if let from = record.from, let to = record.to { days = (from.number, to.number) }
+  }
+
+  static func == (left: Delivery, right: Delivery) -> Bool { left.packed == right.packed }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(packed) }
+
+  // MARK: - Packed: a byte of flags, a channel, two days of four bytes, the lowest first
+
+  private static let size = 10
+  private static let isLedger: UInt8 = 1
+  private static let covers: UInt8 = 2
+  private static let hasDays: UInt8 = 4
+
+  /// The statement in ten bytes.
+  var packed: [UInt8] {
+    let flags =
+      (source.side == .ledger ? Delivery.isLedger : 0) | (covers ? Delivery.covers : 0)
+      | (days == nil ? 0 : Delivery.hasDays)
+    let (first, last) = days ?? (0, 0)
+    return [flags, source.channel.rawValue]
+      + [first, last].flatMap { withUnsafeBytes(of: $0.littleEndian, Array.init) }
+  }
+
+  private init(_ bytes: UnsafeRawBufferPointer) {
+    func day(_ offset: Int) -> Int32 {
+      Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Int32.self))
+    }
+    let flags = bytes[0]
+    source = StatementSource(
+      side: flags & Delivery.isLedger != 0 ? .ledger : .channel,
+      channel: Channel(rawValue: bytes[1]) ?? .unknown)
+    covers = flags & Delivery.covers != 0
+    days = flags & Delivery.hasDays != 0 ? (day(2), day(6)) : nil
+  }
+
+  static func packed(_ deliveries: [Delivery]) -> Data { Data(deliveries.flatMap(\.packed)) }
+
+  static func unpacked(_ packed: Data) -> [Delivery] {
+    packed.withUnsafeBytes { bytes in
+      stride(from: 0, to: bytes.count - size + 1, by: size).map {
+        Delivery(UnsafeRawBufferPointer(rebasing: bytes[$0..<($0 + size)]))
+      }
+    }
+  }
+}
+
+/// Deliveries by source; what one speaks for is joined with what the one before does, night after night.
+private struct DeliveryShelves {
+  /// By side and channel.
+  private var spans = [[TimeSpan]?](repeating: nil, count: 512)
+  private(set) var isAnyHeld = false
+
+  mutating func add(_ delivery: Delivery) {
+    let place = (delivery.source.side == .ledger ? 256 : 0) + Int(delivery.source.channel.rawValue)
+    if spans[place] == nil { spans[place] = [] }
+    // What is held covers nothing.
+    guard delivery.covers else {
+      isAnyHeld = true
+      return
+    }
+    guard let (first, last) = delivery.days, first <= last else { return }
+    let span = TimeSpan(first: BusinessDay(number: first), last: BusinessDay(number: last))
+    guard var last = spans[place]?.popLast() else {
+      spans[place] = [span]
+      return
+    }
+    if last.start <= span.start, span.start <= last.end {
+      last.end = max(last.end, span.end)
+      spans[place]?.append(last)
+    } else {
+      spans[place]? += [last, span]
+    }
+  }
+
+  private func source(_ place: Int) -> StatementSource {
+    StatementSource(
+      side: place < 256 ? .channel : .ledger,
+      channel: Channel(rawValue: UInt8(truncatingIfNeeded: place)) ?? .unknown)
+  }
+
+  /// The sources that delivered anything.
+  var sources: [StatementSource] { spans.indices.filter { spans[$0] != nil }.map(source) }
+
+  /// Which stretches they cover.
+  var coverage: Coverage {
+    var ledger: [TimeSpan] = []
+    var channels: [Channel: [TimeSpan]] = [:]
+    for (place, spans) in spans.enumerated() {
+      // A source that delivered nothing that covers is not one that a row must be covered by.
+      guard let spans, !spans.isEmpty else { continue }
+      let source = source(place)
+      if source.side == .ledger {
+        ledger += spans
+      } else {
+        channels[source.channel] = spans
+      }
+    }
+    return Coverage(ledger: ledger, channels: channels)
+  }
+}
+
+/// What was delivered over all nights, as far as a search must know of it.
+public struct DeliveredStatements: Sendable {
+  /// The sources that delivered anything.
+  public var sources: [StatementSource] = []
+  /// Files none of whose rows was used.
+  public var held: [HeldFile] = []
+  /// Which stretches the statements cover.
+  public var coverage = Coverage()
+}
+
+/// A book, and which channel's.
+public struct StatementSource: Hashable, Sendable {
+  /// The book.
+  public var side: Side
+  /// The channel it speaks for.
+  public var channel: Channel
+}
+
+/// A file none of whose rows was used.
+public struct HeldFile: Hashable, Sendable {
+  /// The night it was delivered for.
+  public var day: BusinessDay
+  /// The book it is.
+  public var source: StatementSource
+  /// Its name.
+  public var name: String
+}

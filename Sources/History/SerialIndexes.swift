@@ -1,0 +1,164 @@
+internal import Foundation
+internal import GRDB
+public import Payments
+
+/// Which nights know a serial: each has its own index, and the indexes of a month that is over are put
+/// together in one.
+extension HistoryStore {
+  /// The days before `day` (or all) in whose rows any of the keys occurs, in order.
+  public func days(
+    withAny keys: some Sequence<KeyHash>, before day: BusinessDay? = nil
+  ) throws(HistoryError) -> [BusinessDay] {
+    let months = months(try nights(before: day))
+    guard !months.isEmpty else { return [] }
+    let wanted = SortedKeys(keys)
+    let found = concurrently(months.count) { index in
+      Result { () throws(HistoryError) in
+        try months[index].days(withAny: wanted)
+      }
+    }
+    var days: [BusinessDay] = []
+    for found in found { days += try found.get() }
+    return days
+  }
+
+  /// Puts the indexes of the nights of each month together that ends before `day`, where that is not
+  /// done yet or runs have replaced others since. Only for a run that holds the lock.
+  public func gatherIndexes(before day: BusinessDay) throws(HistoryError) {
+    let current = String(day.description.prefix(7))
+    for month in months(try nights(before: day)) where month.name != current {
+      try month.gather()
+    }
+  }
+
+  /// The nights whose serial index is gone or cut short, in order.
+  public func daysWithoutIndex() throws(HistoryError) -> [BusinessDay] {
+    months(try nights(before: nil)).flatMap(\.damagedDays)
+  }
+
+  /// Writes the serial index of a night anew from its rows.
+  ///
+  /// - Parameter isOwn: whether a row is the night's own, and no context.
+  public func rebuildIndex(
+    of day: BusinessDay, entries: EntryTable, isOwn: (Int) -> Bool
+  ) throws(HistoryError) {
+    for night in try nights(before: day.adding(1)) where night.day == day {
+      try night.index.write(entries, isOwn: isOwn)
+    }
+  }
+
+  /// Compares the serial index of a night with its rows.
+  ///
+  /// - Parameter isOwn: whether a row is the night's own, and no context.
+  public func verifyIndex(
+    of day: BusinessDay, entries: EntryTable, isOwn: (Int) -> Bool
+  ) throws(HistoryError) -> [Discrepancy] {
+    let expected = KeyIndexFile.keys(entries, isOwn: isOwn)
+    return try nights(before: day.adding(1)).filter { $0.day == day }.compactMap { night in
+      if night.index.holds(expected) { return nil }
+      return Discrepancy(
+        night.index.path, zh: "流水号索引与归档不符；删除它，下一次 cardrecon run 会重建。",
+        en: "the serial index is not what the archive gives; delete it, the next cardrecon run "
+          + "rebuilds it.")
+    }
+  }
+
+  /// Compares the index of each month with those of its nights.
+  public func verifyMonthIndexes() throws(HistoryError) -> [Discrepancy] {
+    var found: [Discrepancy] = []
+    for month in months(try nights(before: nil)) where month.isGathered {
+      if try month.isRight { continue }
+      found.append(
+        Discrepancy(
+          month.index.path, zh: "本月流水号索引与各日索引不符；删除它，下一次 cardrecon run 会重建。",
+          en: "the month's serial index is not what its nights give; delete it, the next cardrecon "
+            + "run rebuilds it."))
+    }
+    return found
+  }
+
+  /// The nights in force, in order.
+  private func nights(before day: BusinessDay?) throws(HistoryError) -> [IndexedNight] {
+    try read { database in
+      try Row.fetchAll(
+        database,
+        sql: "SELECT day, id FROM effective WHERE day < ? ORDER BY day",
+        arguments: [day?.number ?? .max])
+    }.map { row in
+      IndexedNight(
+        day: BusinessDay(number: row[0]), run: row[1],
+        index: KeyIndexFile(ofRun: row[1], in: folder))
+    }
+  }
+
+  /// The months of some nights, in order.
+  private func months(_ nights: [IndexedNight]) -> [IndexedMonth] {
+    var months: [IndexedMonth] = []
+    for night in nights {
+      let name = String(night.day.description.prefix(7))
+      if months.last?.name != name {
+        let index = MonthIndexFile(path: folder.index(name + ".nights"))
+        months.append(IndexedMonth(name: name, index: index, nights: []))
+      }
+      months[months.count - 1].nights.append(night)
+    }
+    return months
+  }
+}
+
+/// A night in force and its index.
+private struct IndexedNight {
+  var day: BusinessDay
+  var run: Int64
+  var index: KeyIndexFile
+}
+
+/// The nights of a month and the index in which theirs are put together once it is over.
+private struct IndexedMonth {
+  /// `2026-11`.
+  var name: String
+  var index: MonthIndexFile
+  var nights: [IndexedNight]
+
+  /// What is larger in all stays as it is: few nights, and long ones.
+  static let largest = 512 << 20
+
+  /// Whether the month's index is of the runs in force.
+  var isGathered: Bool { index.nights.map(\.run) == nights.map(\.run) }
+
+  /// Whether the month's index is what its nights' own give.
+  var isRight: Bool {
+    get throws(HistoryError) { try index.holds(index.nights, from: nights.map(\.index)) }
+  }
+
+  /// Puts the nights' indexes together, unless they are.
+  func gather() throws(HistoryError) {
+    guard !isGathered else { return }
+    let sizes = nights.map { OpenFile.size($0.index.path) ?? 0 }
+    guard sizes.reduce(0, +) <= Self.largest else { return }
+    let runs = zip(nights, sizes).map { MonthIndexFile.Night(run: $0.run, size: $1) }
+    try index.write(runs, from: nights.map(\.index))
+  }
+
+  /// The nights in whose own index any of the keys occurs: those the month's index tells of, and those it
+  /// does not know.
+  func days(withAny wanted: SortedKeys) throws(HistoryError) -> [BusinessDay] {
+    let asked = nights.count > 1 ? try index.ask(wanted) : nil
+    var days: [BusinessDay] = []
+    for night in nights where asked?[night.run] ?? true {
+      if try night.index.containsAny(of: wanted) { days.append(night.day) }
+    }
+    return days
+  }
+
+  /// The nights whose own index is gone or cut short.
+  var damagedDays: [BusinessDay] {
+    let known = Dictionary(
+      index.nights.map { ($0.run, $0.size) }, uniquingKeysWith: { first, _ in first })
+    // One that is as long as it was is not opened.
+    return nights.filter { night in
+      (known[night.run].map { $0 != OpenFile.size(night.index.path) } ?? true)
+        && !night.index.isWhole
+    }.map(\.day)
+  }
+}

@@ -1,0 +1,199 @@
+import Foundation
+import GRDB
+import Payments
+import Testing
+
+@testable import History
+
+/// Which nights know a serial: by their own indexes and by those of months.
+@Suite("Serial indexes")
+struct SerialIndexTests {
+  private let folder: StateFolder
+
+  init() throws {
+    folder = try StateFolder(
+      FileManager.default.temporaryDirectory.path + "/cardrecon-indexes-\(UUID())")
+  }
+
+  private func table(_ keys: [KeyHash]) -> EntryTable {
+    var table = EntryTable()
+    for key in keys { table.append(Entry(kind: .payment, fen: 1, time: 1, serial: key)) }
+    return table
+  }
+
+  private func record(_ keys: [KeyHash], on day: BusinessDay, in store: HistoryStore) throws {
+    let night = NightRecord(day: day, configuration: "c", program: "p", verdict: .balanced)
+    try store.record(night, entries: table(keys)) { _ in true }
+  }
+
+  private func day(_ text: String) throws -> BusinessDay { try #require(BusinessDay(text)) }
+
+  /// Keys that differ from each other in no simple way.
+  private func mixed(_ number: Int) -> KeyHash {
+    var key = KeyHash(number + 1) &* 0x9E37_79B9_7F4A_7C15
+    key ^= key >> 29
+    return key &* 0xBF58_476D_1CE4_E5B9
+  }
+
+  @Test("A key is found in the nights it occurs in, a rerun replacing its night")
+  func keys() throws {
+    let store = try HistoryStore(folder)
+    let (first, second) = (BusinessDay(number: 20_000), BusinessDay(number: 20_001))
+    try record([7, 9, 9, 3], on: first, in: store)
+    try record([9, .max], on: second, in: store)
+    #expect(try store.days(withAny: [9]) == [first, second])
+    #expect(try store.days(withAny: [.max]) == [second])
+    #expect(try store.days(withAny: [8]).isEmpty)
+    #expect(try store.days(withAny: [3, 8, .max]) == [first, second])
+    #expect(try store.days(withAny: [7], before: first).isEmpty)
+    try record([5], on: first, in: store)
+    #expect(try store.days(withAny: [7]).isEmpty)
+    #expect(try store.days() == [first, second])
+  }
+
+  @Test("Context is not indexed")
+  func context() throws {
+    let keys = KeyIndexFile.keys(table([1, 2, 3])) { $0 != 1 }
+    #expect(keys.elementsEqual([1, 3]))
+  }
+
+  @Test(
+    "An index holds every key once, in order, however its keys are spread",
+    arguments: [0, 1, 100, 70_000], [UInt64.max, 0xFF, 0, 0xFFFF_0000_0000_0000])
+  func sorted(count: Int, mask: UInt64) throws {
+    var keys: [KeyHash] = []
+    for number in 0..<UInt64(count) {
+      keys.append((number &* 0x9E37_79B9_7F4A_7C15 ^ number << 7) & mask)
+    }
+    var table = EntryTable()
+    for key in keys { table.append(Entry(kind: .payment, fen: 1, time: 1, order: key)) }
+    let found = KeyIndexFile.keys(table) { _ in true }
+    let expected = Set(keys).subtracting([0]).sorted()
+    #expect(found.elementsEqual(expected))
+    #expect(SortedKeys(keys).keys.elementsEqual(expected))
+    let file = KeyIndexFile(path: folder.index("tried.keys"))
+    try file.write(found)
+    #expect(file.isWhole && file.holds(found))
+    // Written a part at a time it is the same.
+    for most in [1, 1_000, .max] {
+      try file.write(table, most: most) { _ in true }
+      #expect(file.isWhole && file.holds(found))
+    }
+    // Every key is found, and none that is not there, however they are spread and many are asked for.
+    let known = Set(keys)
+    for key in expected.enumerated().filter({ $0.offset % 61 == 0 }).map(\.element) {
+      #expect(try file.containsAny(of: SortedKeys([key])))
+      for stranger in [key &+ 1, key &- 1] where stranger != 0 && !known.contains(stranger) {
+        #expect(try !file.containsAny(of: SortedKeys([stranger])))
+      }
+    }
+    let strangers = (0..<1_000).map { mixed($0) }.filter { !known.contains($0) }
+    #expect(try !file.containsAny(of: SortedKeys(strangers)))
+    if let last = expected.last {
+      #expect(try file.containsAny(of: SortedKeys(strangers + [last])))
+      var other = found
+      other[other.count - 1] ^= 1
+      #expect(!file.holds(other))
+    }
+  }
+
+  @Test("An index of before, which told rows too, is read as it is")
+  func indexWithRows() throws {
+    let keys = (0..<3_000).map(mixed).sorted()
+    var bytes = Array("CRKEYS01".utf8)
+    func add(_ number: UInt64) { withUnsafeBytes(of: number.littleEndian) { bytes += $0 } }
+    // Each key twice, in two rows.
+    add(UInt64(keys.count * 2))
+    for key in keys { for row in 0..<2 as Range<UInt64> { add(key); add(row) } }
+    try Data(bytes).write(to: URL(fileURLWithPath: folder.index("old.keys")))
+    let file = KeyIndexFile(path: folder.index("old.keys"))
+    #expect(file.isWhole && file.holds(Column(keys)))
+    #expect(!file.holds(Column(keys.dropLast())))
+    for key in [keys[0], keys[1_500], keys[2_999]] {
+      #expect(try file.containsAny(of: SortedKeys([key])))
+      #expect(try !file.containsAny(of: SortedKeys([key ^ 1])))
+    }
+    var reader = try KeyReader(file)
+    var read: [KeyHash] = []
+    while let key = try reader.next() { read.append(key) }
+    #expect(read == keys)
+  }
+
+  @Test("Months that are over are put together, and answer as their nights do")
+  func months() throws {
+    let store = try HistoryStore(folder)
+    let first = try day("2026-08-25")
+    // Nights of 300 keys, of which one in three is the next night's too.
+    let nights: [(day: BusinessDay, keys: [KeyHash])] = (0..<40).map { night in
+      (first.adding(Int32(night)), (0..<300).map { mixed(night * 200 + $0) })
+    }
+    for night in nights { try record(night.keys, on: night.day, in: store) }
+    // Two keys that agree in all the month's index keeps of them.
+    let twin = nights[3].keys[10] ^ 1
+    func days(_ keys: [KeyHash], before: BusinessDay? = nil) -> [BusinessDay] {
+      nights.filter { night in
+        before.map { night.day < $0 } ?? true && !Set(keys).isDisjoint(with: night.keys)
+      }.map(\.day)
+    }
+    func expectAnswers() throws {
+      for keys in [
+        [nights[3].keys[10]], [twin], [nights[39].keys[299], nights[0].keys[0]],
+        nights.map { $0.keys[0] }, (0..<2_000).map { mixed(3_950 + $0) }, [mixed(1 << 40)],
+      ] {
+        #expect(try store.days(withAny: keys) == days(keys))
+        let before = try day("2026-09-10")
+        #expect(try store.days(withAny: keys, before: before) == days(keys, before: before))
+      }
+    }
+    try expectAnswers()
+    func gathered() throws -> [String] {
+      try FileManager.default.contentsOfDirectory(atPath: folder.path + "/index").filter {
+        $0.hasSuffix(".nights")
+      }.sorted()
+    }
+    // A month is put together once it is over.
+    try store.gatherIndexes(before: try day("2026-09-30"))
+    #expect(try gathered() == ["2026-08.nights"])
+    try store.gatherIndexes(before: try day("2026-10-04"))
+    #expect(try gathered() == ["2026-08.nights", "2026-09.nights"])
+    try expectAnswers()
+    #expect(try store.verifyMonthIndexes() == [])
+    #expect(try store.daysWithoutIndex().isEmpty)
+    // Nights that are told not to know a key are not opened.
+    let path = folder.index("2026-09.nights")
+    try FileManager.default.removeItem(atPath: folder.index("20.keys"))
+    #expect(try store.days(withAny: [nights[30].keys[5]]) == days([nights[30].keys[5]]))
+    #expect(try store.daysWithoutIndex() == [nights[19].day])
+    try store.rebuildIndex(of: nights[19].day, entries: table(nights[19].keys)) { _ in true }
+    #expect(try store.daysWithoutIndex().isEmpty)
+    // One that is changed is found out, one that is cut short is not used.
+    let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+    var changed = whole
+    changed[whole.count - 1] ^= 1
+    try changed.write(to: URL(fileURLWithPath: path))
+    #expect(try store.verifyMonthIndexes().map(\.subject) == [path])
+    try whole.dropLast().write(to: URL(fileURLWithPath: path))
+    try expectAnswers()
+    try Data("CRNIGHTS".utf8).write(to: URL(fileURLWithPath: path))
+    try expectAnswers()
+    try store.gatherIndexes(before: try day("2026-10-04"))
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == whole)
+  }
+
+  @Test("A night run again is asked itself until its month is put together again")
+  func rerun() throws {
+    let store = try HistoryStore(folder)
+    let first = try day("2026-09-01")
+    for night in 0..<30 { try record([mixed(night)], on: first.adding(Int32(night)), in: store) }
+    let later = try day("2026-10-01")
+    try store.gatherIndexes(before: later)
+    try record([mixed(100), mixed(29)], on: first, in: store)
+    for _ in 0..<2 {
+      #expect(try store.days(withAny: [mixed(0)]).isEmpty)
+      #expect(try store.days(withAny: [mixed(100)]) == [first])
+      #expect(try store.days(withAny: [mixed(29)]) == [first, first.adding(29)])
+      #expect(try store.verifyMonthIndexes() == [])
+      try store.gatherIndexes(before: later)
+    }
+  }
+}
