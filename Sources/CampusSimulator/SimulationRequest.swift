@@ -37,8 +37,8 @@ public struct SimulationRequest: Sendable {
     guard let first = BusinessDay(day) else {
       throw SimulationRequestError("--day \(day): no such day; expected yyyy-MM-dd")
     }
-    guard (1...366).contains(days) else {
-      throw SimulationRequestError("--days \(days): expected 1 to 366")
+    guard (1...3_660).contains(days) else {
+      throw SimulationRequestError("--days \(days): expected 1 to 3660")
     }
     if let reference {
       guard (200...50_000_000).contains(reference) else {

@@ -41,6 +41,34 @@ final class OpenFile {
     return got
   }
 
+  /// Reads `count` numbers to the front of an array, which only grows.
+  func read<Number: FixedWidthInteger & BitwiseCopyable>(
+    at offset: Int, count: Int, into numbers: inout [Number]
+  ) throws(HistoryError) {
+    if numbers.count < count {
+      numbers += [Number](repeating: 0, count: max(count - numbers.count, numbers.count))
+    }
+    let length = count * MemoryLayout<Number>.size
+    let got = numbers.withUnsafeMutableBytes {
+      pread(descriptor, $0.baseAddress, length, off_t(offset))
+    }
+    guard got == length else { throw unusable }
+  }
+
+  /// Whether these numbers stand from `offset` on.
+  func holds<Number: FixedWidthInteger & BitwiseCopyable & Sendable>(
+    _ numbers: Column<Number>, at offset: Int
+  ) throws(HistoryError) -> Bool {
+    let part = 1 << 13
+    var read: [Number] = []
+    for start in stride(from: 0, to: numbers.count, by: part) {
+      let count = min(part, numbers.count - start)
+      try self.read(at: offset + start * MemoryLayout<Number>.size, count: count, into: &read)
+      guard numbers[start..<(start + count)].elementsEqual(read[..<count]) else { return false }
+    }
+    return true
+  }
+
   /// Reads `length` bytes, or what there is of them.
   func read(at offset: Int, _ length: Int) throws(HistoryError) -> [UInt8] {
     var isRead = false
@@ -81,16 +109,20 @@ final class PublishedOnce {
     guard bytes.withUnsafeBytes({ writeAll(descriptor, $0) }) else { throw unusable }
   }
 
-  /// Appends keys, as they lie in memory: the lowest byte first, as on every machine Swift runs on.
-  func append(_ keys: Column<KeyHash>) throws(HistoryError) {
-    let isWritten = keys.withUnsafeBufferPointer {
+  /// Appends numbers as they lie in memory: the lowest byte first, as on every machine Swift runs on.
+  func append<Number: FixedWidthInteger & BitwiseCopyable & Sendable>(
+    _ numbers: Column<Number>
+  ) throws(HistoryError) {
+    let isWritten = numbers.withUnsafeBufferPointer {
       writeAll(descriptor, UnsafeRawBufferPointer($0))
     }
     guard isWritten else { throw unusable }
   }
 
-  /// Writes a head over what the file begins with, and shows the file.
-  func publish(head: [UInt8]) throws(HistoryError) {
+  /// Shows the file.
+  ///
+  /// - Parameter head: written over what it begins with.
+  func publish(head: [UInt8] = []) throws(HistoryError) {
     guard pwrite(descriptor, head, head.count, 0) == head.count, fsync(descriptor) == 0,
       rename(temporary, path) == 0
     else { throw unusable }

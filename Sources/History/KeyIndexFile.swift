@@ -113,14 +113,7 @@ struct KeyIndexFile {
 
   /// Whether any of the keys occurs.
   func containsAny(of wanted: SortedKeys) throws(HistoryError) -> Bool {
-    try withPages { pages throws(HistoryError) in
-      var isFound = false
-      try pages.forEach(of: wanted) { _ in
-        isFound = true
-        return false
-      }
-      return isFound
-    }
+    try withPages { pages throws(HistoryError) in try pages.containAny(of: wanted) }
   }
 
   /// Whether the file is the index of exactly these keys.

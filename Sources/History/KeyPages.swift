@@ -30,35 +30,21 @@ struct KeyPages {
     self.width = width
   }
 
-  /// Calls `body` with each key here that is one of those wanted, for as long as it wants more: few are
-  /// looked for one by one, many in one walk.
-  ///
-  /// - Parameter mark: bits in which keys here say something else; they are not compared.
-  mutating func forEach(
-    of wanted: SortedKeys, except mark: KeyHash = 0,
-    _ body: (KeyHash) -> Bool
-  ) throws(HistoryError) {
+  /// Whether any of the keys is here: few are looked for one by one, many in one walk.
+  mutating func containAny(of wanted: SortedKeys) throws(HistoryError) -> Bool {
     if wanted.keys.count < count / Self.walkedMeanwhile {
       for key in wanted.keys {
-        var index = try firstIndex(of: key & ~mark)
-        while index < count {
-          let here = try self.key(at: index)
-          guard here & ~mark == key & ~mark else { break }
-          if !body(here) { return }
-          index += 1
-        }
+        let index = try firstIndex(of: key)
+        if index < count, try self.key(at: index) == key { return true }
       }
-      return
+      return false
     }
+    var isFound = false
     try walkParts { part in
-      var offset = 0
-      while let found = wanted.first(among: part, from: offset, every: width, except: mark) {
-        let here = part.loadUnaligned(fromByteOffset: found, as: KeyHash.self)
-        if !body(KeyHash(littleEndian: here)) { return false }
-        offset = found + width
-      }
-      return true
+      isFound = wanted.containAny(of: part, every: width)
+      return !isFound
     }
+    return isFound
   }
 
   /// Hands over all keys in order, for as long as `body` wants more.
@@ -145,6 +131,9 @@ struct KeyReader {
   private var pages: KeyPages
   private var place = 0
   private var last: KeyHash?
+
+  /// There are no more keys than this.
+  var most: Int { pages.count }
 
   init(_ index: KeyIndexFile) throws(HistoryError) {
     pages = try index.withPages { pages throws(HistoryError) in pages }

@@ -121,7 +121,7 @@ private struct IndexedMonth {
   var nights: [IndexedNight]
 
   /// What is larger in all stays as it is: few nights, and long ones.
-  static let largest = 512 << 20
+  static let largest = 128 << 20
 
   /// Whether the month's index is of the runs in force.
   var isGathered: Bool { index.nights.map(\.run) == nights.map(\.run) }

@@ -3,8 +3,8 @@ internal import Payments
 /// Keys looked for in many indexes: sorted, each once, with a filter before them.
 struct SortedKeys {
   let keys: Column<KeyHash>
-  /// Sixteen bits a key, in words found by a key's top bits; two bits in its word, told by some of its
-  /// lower ones. Of sixty strangers fifty-nine are told from the first-level cache.
+  /// Sixteen bits a key, in words found by a key's top bits; two bits in its word, told by its
+  /// lowest. Of sixty strangers fifty-nine are told from the first-level cache.
   private var filter: [UInt64]
   private let shift: UInt64
 
@@ -22,46 +22,34 @@ struct SortedKeys {
     for key in keys { filter[Int(truncatingIfNeeded: key >> shift)] |= SortedKeys.marks(key) }
   }
 
-  /// Neither bit is told by the lowest sixteen, in which a month's index says something else.
   @inline(__always)
-  private static func marks(_ key: KeyHash) -> UInt64 {
-    1 << (key >> 16 & 63) | 1 << (key >> 22 & 63)
-  }
+  private static func marks(_ key: KeyHash) -> UInt64 { 1 << (key & 63) | 1 << (key >> 6 & 63) }
 
-  /// The first of these keys among those that lie every `stride` bytes in some memory.
+  /// Whether any of the keys that lie every `stride` bytes in some memory is one of these.
   ///
-  /// A night looks through the indexes of all nights before it, so that a key gets a nanosecond: what it
-  /// needs is held beside the loop.
-  ///
-  /// - Parameters:
-  ///   - offset: where to begin.
-  ///   - mark: bits that are not compared; of the lowest sixteen.
-  /// - Returns: where it lies; nil when there is none.
-  func first(
-    among raw: UnsafeRawBufferPointer, from offset: Int, every stride: Int, except mark: KeyHash = 0
-  ) -> Int? {
+  /// What a key needs is held beside the loop.
+  func containAny(of raw: UnsafeRawBufferPointer, every stride: Int) -> Bool {
     filter.withUnsafeBufferPointer { filter in
-      guard let start = raw.baseAddress, let words = filter.baseAddress else { return nil }
+      guard let start = raw.baseAddress, let words = filter.baseAddress else { return false }
       let shift = self.shift
-      for place in Swift.stride(from: offset, to: raw.count - stride + 1, by: stride) {
+      for place in Swift.stride(from: 0, to: raw.count - stride + 1, by: stride) {
         let key = UInt64(littleEndian: start.loadUnaligned(fromByteOffset: place, as: UInt64.self))
         let marks = SortedKeys.marks(key)
-        if words[Int(truncatingIfNeeded: key >> shift)] & marks == marks, has(key, except: mark) {
-          return place
+        if words[Int(truncatingIfNeeded: key >> shift)] & marks == marks, isAmong(key) {
+          return true
         }
       }
-      return nil
+      return false
     }
   }
 
-  private func has(_ key: KeyHash, except mark: KeyHash) -> Bool {
-    let least = key & ~mark
+  private func isAmong(_ key: KeyHash) -> Bool {
     var (low, high) = (0, keys.count)
     while low < high {
       let middle = (low + high) / 2
-      if keys[middle] < least { low = middle + 1 } else { high = middle }
+      if keys[middle] < key { low = middle + 1 } else { high = middle }
     }
-    return low < keys.count && keys[low] & ~mark == least
+    return low < keys.count && keys[low] == key
   }
 }
 

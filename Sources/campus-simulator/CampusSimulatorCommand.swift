@@ -98,8 +98,12 @@ struct CampusSimulatorCommand: ParsableCommand {
     }
     try folder.write(try span.truth.json(), to: "truth.json")
     let payments = span.truth.totals.reduce(0) { $0 + $1.payments }
+    var days = span.truth.days.joined(separator: " ")
+    if let first = span.truth.days.first, let last = span.truth.days.last, days.count > 30 {
+      days = "\(first) — \(last)"
+    }
     print(
-      "\(span.truth.days.joined(separator: " ")): \(files) files, \(bytes) bytes,",
+      "\(days): \(files) files, \(bytes) bytes,",
       "\(payments) payments, \(span.truth.anomalies.count) anomalies,",
       "\(span.truth.pending.count) pending, \(span.truth.faults.count) faults")
   }

@@ -172,9 +172,14 @@ struct SerialIndexTests {
     changed[whole.count - 1] ^= 1
     try changed.write(to: URL(fileURLWithPath: path))
     #expect(try store.verifyMonthIndexes().map(\.subject) == [path])
+    // Of one that contradicts itself nothing is believed.
+    changed = whole
+    for place in 600..<800 { changed[place] = 0xFF }
+    try changed.write(to: URL(fileURLWithPath: path))
+    try expectAnswers()
     try whole.dropLast().write(to: URL(fileURLWithPath: path))
     try expectAnswers()
-    try Data("CRNIGHTS".utf8).write(to: URL(fileURLWithPath: path))
+    try Data("CRMONTH1".utf8).write(to: URL(fileURLWithPath: path))
     try expectAnswers()
     try store.gatherIndexes(before: try day("2026-10-04"))
     #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == whole)
