@@ -1,12 +1,25 @@
 internal import Foundation
 internal import Payments
 
-/// An anomaly's JSON body, byte for byte what ``encoded(_:)`` gives.
+/// An anomaly's JSON body, byte for byte what ``encoded(_:)`` gives, and read back.
 ///
-/// A bad night records thousands, and the general encoder takes ten times as long for each. Where a text
-/// has to be escaped in an unusual way it is left to that encoder; a test holds the two against each
-/// other.
+/// A bad night records thousands, and every night after it reads those nobody has dealt with; the general
+/// encoder and decoder take ten times as long for each. Where a text has to be escaped in an unusual way
+/// it is left to those; tests hold them against each other.
 enum AnomalyBody {
+  /// The anomaly of a body that ``encoded(_:)`` wrote; nil when it is left to the general decoder.
+  ///
+  /// - Returns: only what gives the same body again: nothing in it was passed over.
+  static func decoded(_ body: Data) -> ReportedAnomaly? {
+    let anomaly = body.withUnsafeBytes { bytes -> ReportedAnomaly? in
+      var json = Reader(bytes)
+      let anomaly = json.anomaly()
+      return json.isRead ? anomaly : nil
+    }
+    guard let anomaly, encoded(anomaly) == body else { return nil }
+    return anomaly
+  }
+
   /// The body; nil when it is left to the general encoder.
   static func encoded(_ anomaly: ReportedAnomaly) -> Data? {
     var json = Writer()
@@ -136,5 +149,198 @@ private struct Writer {
       bytes += UnsafeBufferPointer(rebasing: utf8[done...])
     }
     bytes.append(UInt8(ascii: "\""))
+  }
+}
+
+/// Reads what ``Writer`` wrote; anything else makes it give up.
+private struct Reader {
+  private let bytes: UnsafeRawBufferPointer
+  private var place = 0
+  private var isFirst = true
+  private var isUsual = true
+
+  init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+
+  /// Whether all was read, and as expected.
+  var isRead: Bool { isUsual && place == bytes.count }
+
+  mutating func anomaly() -> ReportedAnomaly? {
+    take("{")
+    isFirst = true
+    let account = optionalText("account")
+    let amountFen: Int64? = optionalNumber("amountFen")
+    let basis = optionalText("basis").flatMap(Basis.init)
+    let channel: UInt8? = optionalNumber("channel")
+    let channelSerial = optionalText("channelSerial")
+    let closedDay = optionalDay("closedDay")
+    let closing = lines("closing")
+    let creditedFen: Int64? = optionalNumber("creditedFen")
+    let delaySeconds: Int64? = optionalNumber("delaySeconds")
+    let dueDay = optionalDay("dueDay")
+    let evidence = lines("evidence")
+    let explanation = optionalText("explanation")
+    let firstSeen = optionalDay("firstSeen")
+    let id = optionalText("id")
+    let kind = optionalText("kind").flatMap(AnomalyKind.init)
+    let ledgerSerial = optionalText("ledgerSerial")
+    let merchantOrder = optionalText("merchantOrder")
+    let owedTo = optionalText("owedTo").flatMap(OwedTo.init)
+    let paidFen: Int64? = optionalNumber("paidFen")
+    let places = list("places") { $0.text() }
+    let refundSerial = optionalText("refundSerial")
+    let severity = optionalText("severity").flatMap(Severity.init)
+    let status = optionalText("status").flatMap(AnomalyStatus.init)
+    var time: Timestamp?
+    if key("time") {
+      take("{\"seconds\":")
+      time = Timestamp(seconds: number())
+      take("}")
+    }
+    take("}")
+    guard let id, let kind, let severity, let amountFen, let owedTo, let basis, let firstSeen,
+      let status
+    else { return nil }
+    var anomaly = ReportedAnomaly(
+      id: id, kind: kind, severity: severity, amountFen: amountFen, owedTo: owedTo, basis: basis,
+      firstSeen: firstSeen)
+    anomaly.account = account
+    anomaly.channel = channel.flatMap(Channel.init)
+    anomaly.channelSerial = channelSerial
+    anomaly.closedDay = closedDay
+    anomaly.closing = closing
+    anomaly.creditedFen = creditedFen
+    anomaly.delaySeconds = delaySeconds
+    anomaly.dueDay = dueDay
+    anomaly.evidence = evidence
+    anomaly.explanation = explanation.flatMap(Explanation.init)
+    anomaly.ledgerSerial = ledgerSerial
+    anomaly.merchantOrder = merchantOrder
+    anomaly.paidFen = paidFen
+    anomaly.places = places
+    anomaly.refundSerial = refundSerial
+    anomaly.status = status
+    anomaly.time = time
+    return anomaly
+  }
+
+  private mutating func lines(_ key: String) -> [EvidenceLine] {
+    list(key) { json in
+      json.take("{")
+      json.isFirst = true
+      let file = json.optionalText("file") ?? ""
+      let line: Int = json.optionalNumber("line") ?? 0
+      let personal = json.list("personal") { json in
+        json.take("{\"isName\":")
+        let isName = json.takes("true")
+        if !isName { json.take("false") }
+        json.take(",\"utf8\":[")
+        let low: Int = json.number()
+        json.take(",")
+        let high: Int = json.number()
+        json.take("]}")
+        if low > high { json.isUsual = false }
+        return PersonalSpan(utf8: min(low, high)..<high, isName: isName)
+      }
+      let side = json.optionalText("side").flatMap(Side.init)
+      let text = json.optionalText("text") ?? ""
+      json.take("}")
+      if side == nil { json.isUsual = false }
+      return EvidenceLine(
+        side: side ?? .channel, file: file, line: line, text: text, personal: personal)
+    }
+  }
+
+  private mutating func list<Element>(
+    _ key: String, _ element: (inout Reader) -> Element
+  ) -> [Element] {
+    var elements: [Element] = []
+    guard self.key(key) else { return elements }
+    take("[")
+    while isUsual, !takes("]") {
+      if !elements.isEmpty { take(",") }
+      elements.append(element(&self))
+    }
+    isFirst = false
+    return elements
+  }
+
+  private mutating func optionalText(_ key: String) -> String? { self.key(key) ? text() : nil }
+
+  private mutating func optionalNumber<Number: FixedWidthInteger>(_ key: String) -> Number? {
+    self.key(key) ? number() : nil
+  }
+
+  private mutating func optionalDay(_ key: String) -> BusinessDay? {
+    guard self.key(key) else { return nil }
+    take("{\"number\":")
+    let number: Int32 = number()
+    take("}")
+    return BusinessDay(number: number)
+  }
+
+  /// Whether this key comes next; it is taken then.
+  private mutating func key(_ key: String) -> Bool {
+    let before = place
+    if (isFirst || takes(",")) && takes("\"") && takes(key) && takes("\":") {
+      isFirst = false
+      return true
+    }
+    place = before
+    return false
+  }
+
+  private mutating func take(_ text: String) {
+    if !takes(text) { isUsual = false }
+  }
+
+  /// Whether this comes next; it is taken then.
+  private mutating func takes(_ text: String) -> Bool {
+    let rest = bytes[place...]
+    guard rest.starts(with: text.utf8) else { return false }
+    place += text.utf8.count
+    return true
+  }
+
+  private mutating func number<Number: FixedWidthInteger>() -> Number {
+    let start = place
+    while place < bytes.count, (bytes[place] &- 0x30) <= 9 || bytes[place] == UInt8(ascii: "-") {
+      place += 1
+    }
+    guard let number = Number(String(decoding: bytes[start..<place], as: UTF8.self)) else {
+      isUsual = false
+      return 0
+    }
+    return number
+  }
+
+  private mutating func text() -> String {
+    take("\"")
+    let start = place
+    var hasEscapes = false
+    while place < bytes.count, bytes[place] != UInt8(ascii: "\"") {
+      if bytes[place] == UInt8(ascii: "\\") {
+        hasEscapes = true
+        place += 1
+      }
+      place += 1
+    }
+    guard place < bytes.count else {
+      (place, isUsual) = (bytes.count, false)
+      return ""
+    }
+    defer { place += 1 }
+    guard hasEscapes else { return String(decoding: bytes[start..<place], as: UTF8.self) }
+    // A quote or a backslash behind a backslash; of any other the body will not be the same again.
+    var plain: [UInt8] = []
+    var isEscaped = false
+    for byte in bytes[start..<place] {
+      if byte == UInt8(ascii: "\\"), !isEscaped {
+        isEscaped = true
+      } else {
+        plain.append(byte)
+        isEscaped = false
+      }
+    }
+    return String(decoding: plain, as: UTF8.self)
   }
 }

@@ -197,9 +197,12 @@ func encodedAll(_ anomalies: [ReportedAnomaly]) throws -> [Data] {
   }.map { try $0.get() }
 }
 
-/// Decodes many JSON bodies, several at once.
-func decodedAll<Value: Decodable>(_ bodies: [Data], as type: Value.Type) throws -> [Value] {
+/// Decodes the bodies of many anomalies, several at once.
+func decodedAnomalies(_ bodies: [Data]) throws -> [ReportedAnomaly] {
   try concurrently(bodies.count) { index in
-    Result { try JSONDecoder().decode(type, from: bodies[index]) }
+    Result {
+      try AnomalyBody.decoded(bodies[index])
+        ?? JSONDecoder().decode(ReportedAnomaly.self, from: bodies[index])
+    }
   }.map { try $0.get() }
 }

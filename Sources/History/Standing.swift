@@ -102,7 +102,7 @@ extension HistoryStore {
       }
     }
     let reopened = Set(versions.filter(\.isReopened).map(\.id))
-    return try decodedAll(bodies, as: ReportedAnomaly.self).map { anomaly in
+    return try decodedAnomalies(bodies).map { anomaly in
       var anomaly = anomaly
       if reopened.contains(anomaly.id) { anomaly.status = .reopened }
       return anomaly

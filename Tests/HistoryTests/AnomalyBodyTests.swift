@@ -65,9 +65,39 @@ struct AnomalyBodyTests {
       guard let body = AnomalyBody.encoded(anomaly) else { continue }
       own += 1
       #expect(body == general, "\(String(decoding: general, as: UTF8.self))")
+      #expect(AnomalyBody.decoded(body) == anomaly)
     }
     #expect(own > 30, "too few are written without the general encoder: \(own)")
     #expect(try encodedAll([]) == [])
+  }
+
+  @Test("A body that was changed is read as the general decoder reads it, or left to it")
+  func changed() throws {
+    let span = PersonalSpan(utf8: 0..<4, isName: true)
+    var anomaly = ReportedAnomaly(
+      id: "id", kind: .unexplained, severity: .loss, amountFen: 1, owedTo: .student, basis: .order,
+      firstSeen: BusinessDay(number: 20_000))
+    anomaly.evidence = [
+      EvidenceLine(side: .channel, file: "f", line: 1, text: "\"a\\b\"", personal: [span])
+    ]
+    anomaly.time = Timestamp(seconds: 1)
+    anomaly.places = ["p", "q"]
+    let body = try encoded(anomaly)
+    #expect(AnomalyBody.decoded(body) == anomaly)
+    var read = 0
+    for place in body.indices {
+      #expect(AnomalyBody.decoded(body[..<place]) == nil)
+      for byte in Array("\"\\,:{}[]01-a ".utf8) + [0, 0xFF] {
+        var other = body
+        other[place] = byte
+        guard let found = AnomalyBody.decoded(other) else { continue }
+        read += 1
+        let general = try JSONDecoder().decode(ReportedAnomaly.self, from: other)
+        #expect(found == general, "\(String(decoding: other, as: UTF8.self))")
+      }
+    }
+    // Another letter or digit is read without the general decoder.
+    #expect(read > 100)
   }
 
   /// A field that is added later and absent above would be left out by both encoders alike.
