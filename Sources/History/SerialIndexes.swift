@@ -5,21 +5,9 @@ public import Payments
 /// Which nights know a serial: each has its own index, and the indexes of a month that is over are put
 /// together in one.
 extension HistoryStore {
-  /// The days before `day` (or all) in whose rows any of the keys occurs, in order.
-  public func days(
-    withAny keys: some Sequence<KeyHash>, before day: BusinessDay? = nil
-  ) throws(HistoryError) -> [BusinessDay] {
-    let months = months(try nights(before: day))
-    guard !months.isEmpty else { return [] }
-    let wanted = SortedKeys(keys)
-    let found = concurrently(months.count) { index in
-      Result { () throws(HistoryError) in
-        try months[index].days(withAny: wanted)
-      }
-    }
-    var days: [BusinessDay] = []
-    for found in found { days += try found.get() }
-    return days
+  /// The indexes of the nights in force before `day`, or of all.
+  public func serialIndexes(before day: BusinessDay? = nil) throws(HistoryError) -> SerialIndexes {
+    SerialIndexes(months: months(try nights(before: day)))
   }
 
   /// Puts the indexes of the nights of each month together that ends before `day`, where that is not
@@ -94,11 +82,14 @@ extension HistoryStore {
   /// The months of some nights, in order.
   private func months(_ nights: [IndexedNight]) -> [IndexedMonth] {
     var months: [IndexedMonth] = []
+    var last = (year: 0, month: 0)
     for night in nights {
-      let name = String(night.day.description.prefix(7))
-      if months.last?.name != name {
+      let (year, month, _) = night.day.civil
+      if (year, month) != last {
+        let name = String(night.day.description.prefix(7))
         let index = MonthIndexFile(path: folder.index(name + ".nights"))
         months.append(IndexedMonth(name: name, index: index, nights: []))
+        last = (year, month)
       }
       months[months.count - 1].nights.append(night)
     }
@@ -106,15 +97,37 @@ extension HistoryStore {
   }
 }
 
+/// The indexes of nights, for asking them more than once.
+public struct SerialIndexes: Sendable {
+  fileprivate let months: [IndexedMonth]
+
+  /// The nights, in order.
+  public var days: [BusinessDay] { months.flatMap(\.nights).map(\.day) }
+
+  /// The days in whose rows any of the keys occurs, in order.
+  public func days(withAny keys: some Sequence<KeyHash>) throws(HistoryError) -> [BusinessDay] {
+    guard !months.isEmpty else { return [] }
+    let wanted = SortedKeys(keys)
+    let found = concurrently(months.count) { index in
+      Result { () throws(HistoryError) in
+        try months[index].days(withAny: wanted)
+      }
+    }
+    var days: [BusinessDay] = []
+    for found in found { days += try found.get() }
+    return days
+  }
+}
+
 /// A night in force and its index.
-private struct IndexedNight {
+private struct IndexedNight: Sendable {
   var day: BusinessDay
   var run: Int64
   var index: KeyIndexFile
 }
 
 /// The nights of a month and the index in which theirs are put together once it is over.
-private struct IndexedMonth {
+private struct IndexedMonth: Sendable {
   /// `2026-11`.
   var name: String
   var index: MonthIndexFile

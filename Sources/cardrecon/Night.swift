@@ -62,8 +62,8 @@ struct Night {
     let hits =
       prior.previousDay == nil
       ? []
-      : try store.days(
-        withAny: keys(of: files.ownRows(except: options.heldFiles)), before: day)
+      : try store.serialIndexes(before: day).days(
+        withAny: keys(of: files.ownRows(except: options.heldFiles)))
     let more = Set(Set(hits).subtracting(context).sorted().suffix(Night.contextLimit))
     if !more.isEmpty {
       try await files.read(archived: sources(of: more, besides: context), options: options)

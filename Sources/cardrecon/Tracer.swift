@@ -11,12 +11,14 @@ struct Tracer {
   let threads: Int
   /// What all nights were delivered.
   fileprivate let delivered: DeliveredStatements
+  private let indexes: SerialIndexes
 
   init(configuration: Configuration, store: HistoryStore, threads: Int) throws {
     self.configuration = configuration
     self.store = store
     self.threads = threads
     delivered = try store.delivered()
+    indexes = try store.serialIndexes()
   }
 
   /// Days read at most for one question.
@@ -45,7 +47,7 @@ struct Tracer {
   func trace(account: String, on day: BusinessDay?) async throws -> Trace {
     var trace = try blank(account)
     let key = fingerprint(account)
-    var days = try store.days(withAny: [key])
+    var days = try indexes.days(withAny: [key])
     if let day { days.removeAll { $0 != day } }
     try await follow([key], in: Set(days.suffix(Tracer.dayLimit)), isAccount: true, into: &trace)
     if let day {
@@ -58,7 +60,7 @@ struct Tracer {
 
   private func blank(_ query: String) throws -> Trace {
     var trace = Trace(query: query)
-    let days = try store.days()
+    let days = indexes.days
     if let first = days.first, let last = days.last { trace.searched = first...last }
     func name(_ source: StatementSource) -> String {
       source.side == .ledger ? Side.ledger.rawValue : source.channel.name
@@ -104,7 +106,7 @@ struct Tracer {
   }
 
   private func follow(_ keys: Set<KeyHash>, into trace: inout Trace) async throws {
-    let days = try store.days(withAny: keys)
+    let days = try indexes.days(withAny: keys)
     try await follow(keys, in: Set(days), isAccount: false, into: &trace)
   }
 
@@ -121,8 +123,8 @@ struct Tracer {
       let scene = Scene(archive, self)
       let rows = scene.rows(with: keys, isAccount: isAccount)
       let wanted = scene.groupKeys(of: rows)
-      let more = Set(try store.days(withAny: wanted)).union(scene.neighbours(of: rows))
-        .intersection(try store.days()).subtracting(days)
+      let more = Set(try indexes.days(withAny: wanted)).union(scene.neighbours(of: rows))
+        .intersection(indexes.days).subtracting(days)
       guard !more.isEmpty, days.count + more.count <= Tracer.dayLimit else {
         trace.groups = try scene.groups(of: rows, store)
         try await noteReissues(days, &trace)
@@ -165,7 +167,7 @@ struct Tracer {
     guard wanted.count >= Trace.shortestEnd else { return [] }
     var found: [String] = []
     var seen = Set<String>()
-    for day in try store.days().reversed() {
+    for day in indexes.days.reversed() {
       for record in try store.statements(of: day) where seen.insert(record.sha256).inserted {
         let path = store.folder.archived(record.sha256)
         guard let data = FileManager.default.contents(atPath: path) else { continue }

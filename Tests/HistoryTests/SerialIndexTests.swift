@@ -41,13 +41,13 @@ struct SerialIndexTests {
     let (first, second) = (BusinessDay(number: 20_000), BusinessDay(number: 20_001))
     try record([7, 9, 9, 3], on: first, in: store)
     try record([9, .max], on: second, in: store)
-    #expect(try store.days(withAny: [9]) == [first, second])
-    #expect(try store.days(withAny: [.max]) == [second])
-    #expect(try store.days(withAny: [8]).isEmpty)
-    #expect(try store.days(withAny: [3, 8, .max]) == [first, second])
-    #expect(try store.days(withAny: [7], before: first).isEmpty)
+    #expect(try store.serialIndexes().days(withAny: [9]) == [first, second])
+    #expect(try store.serialIndexes().days(withAny: [.max]) == [second])
+    #expect(try store.serialIndexes().days(withAny: [8]).isEmpty)
+    #expect(try store.serialIndexes().days(withAny: [3, 8, .max]) == [first, second])
+    #expect(try store.serialIndexes(before: first).days(withAny: [7]).isEmpty)
     try record([5], on: first, in: store)
-    #expect(try store.days(withAny: [7]).isEmpty)
+    #expect(try store.serialIndexes().days(withAny: [7]).isEmpty)
     #expect(try store.days() == [first, second])
   }
 
@@ -140,9 +140,10 @@ struct SerialIndexTests {
         [nights[3].keys[10]], [twin], [nights[39].keys[299], nights[0].keys[0]],
         nights.map { $0.keys[0] }, (0..<2_000).map { mixed(3_950 + $0) }, [mixed(1 << 40)],
       ] {
-        #expect(try store.days(withAny: keys) == days(keys))
+        #expect(try store.serialIndexes().days(withAny: keys) == days(keys))
         let before = try day("2026-09-10")
-        #expect(try store.days(withAny: keys, before: before) == days(keys, before: before))
+        #expect(
+          try store.serialIndexes(before: before).days(withAny: keys) == days(keys, before: before))
       }
     }
     try expectAnswers()
@@ -162,7 +163,8 @@ struct SerialIndexTests {
     // Nights that are told not to know a key are not opened.
     let path = folder.index("2026-09.nights")
     try FileManager.default.removeItem(atPath: folder.index("20.keys"))
-    #expect(try store.days(withAny: [nights[30].keys[5]]) == days([nights[30].keys[5]]))
+    #expect(
+      try store.serialIndexes().days(withAny: [nights[30].keys[5]]) == days([nights[30].keys[5]]))
     #expect(try store.daysWithoutIndex() == [nights[19].day])
     try store.rebuildIndex(of: nights[19].day, entries: table(nights[19].keys)) { _ in true }
     #expect(try store.daysWithoutIndex().isEmpty)
@@ -194,9 +196,9 @@ struct SerialIndexTests {
     try store.gatherIndexes(before: later)
     try record([mixed(100), mixed(29)], on: first, in: store)
     for _ in 0..<2 {
-      #expect(try store.days(withAny: [mixed(0)]).isEmpty)
-      #expect(try store.days(withAny: [mixed(100)]) == [first])
-      #expect(try store.days(withAny: [mixed(29)]) == [first, first.adding(29)])
+      #expect(try store.serialIndexes().days(withAny: [mixed(0)]).isEmpty)
+      #expect(try store.serialIndexes().days(withAny: [mixed(100)]) == [first])
+      #expect(try store.serialIndexes().days(withAny: [mixed(29)]) == [first, first.adding(29)])
       #expect(try store.verifyMonthIndexes() == [])
       try store.gatherIndexes(before: later)
     }
