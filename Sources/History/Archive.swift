@@ -112,3 +112,19 @@ public func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
 
 /// The SHA-256 of some bytes in lower-case hexadecimal.
 public func sha256(_ bytes: [UInt8]) -> String { hexadecimal(SHA256.hash(data: bytes)) }
+
+/// The SHA-256 of bytes that are given part by part.
+public struct Checksum: Sendable {
+  private var hash = SHA256()
+
+  /// Has been given none.
+  public init() {}
+
+  /// Adds the bytes that follow.
+  public mutating func update(_ bytes: [UInt8]) {
+    bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
+  }
+
+  /// The checksum of all bytes given, in lower-case hexadecimal.
+  public var hexadecimal: String { History.hexadecimal(hash.finalize()) }
+}

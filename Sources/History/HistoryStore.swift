@@ -15,7 +15,8 @@ public struct HistoryStore: Sendable {
     var configuration = GRDB.Configuration()
     configuration.prepareDatabase { database in
       // 16 MB of pages instead of 2: a bad night's cases are sorted in without reading pages back.
-      try database.execute(sql: "PRAGMA page_size = 16384; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384")
+      try database.execute(
+        sql: "PRAGMA page_size = 16384; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384")
     }
     // A night of millions of payments is some seconds at its rows.
     configuration.busyMode = .timeout(60)

@@ -38,19 +38,21 @@ struct KeyIndexFile {
   /// Writes the index of a run's rows, all of it or none: what ``keys(_:isOwn:)`` gives, a part at a time.
   ///
   /// - Parameters:
-  ///   - most: keys that are in memory at a time, as far as they can be told apart; but a sixth of all at
-  ///     least, as every part goes through all rows again.
+  ///   - most: keys that are in memory at a time, as far as they can be told apart; as every part goes
+  ///     through all rows again, there are two at most, or six where memory is short.
   ///   - isOwn: as for ``keys(_:isOwn:)``.
   func write(
-    _ entries: EntryTable, most: Int = 1 << 22, isOwn: (Int) -> Bool
+    _ entries: EntryTable, most: Int = MemoryBudget.limit == .max ? 1 << 24 : 1 << 21,
+    isOwn: (Int) -> Bool
   ) throws(HistoryError) {
+    let parts = MemoryBudget.limit == .max ? 2 : 6
     let written = withoutActuallyEscaping(isOwn) { isOwn in
       Result { () throws(HistoryError) in
         let sorter = SpreadSorter<KeyHash>(entries.count) { row, add in
           if isOwn(row) { Self.forEachKey(of: entries, row, add) }
         }
         var keys = Column<KeyHash>()
-        var passes = sorter.passes(max(most, sorter.total / 6))[...]
+        var passes = sorter.passes(max(most, sorter.total / parts))[...]
         try write {
           guard let pieces = passes.popFirst() else { return nil }
           sorter.sort(pieces, into: &keys)

@@ -34,19 +34,22 @@ public enum AnomaliesCSV {
   public static func render(
     _ report: DayReport, options: ReportOptions = ReportOptions()
   ) -> [UInt8] {
-    var bytes: [UInt8] = [0xEF, 0xBB, 0xBF]
-    bytes.reserveCapacity(1_024 + report.anomalies.count * 1_024)
-    append(columns.map { $0.label(options.language) }, to: &bytes)
-    let (piece, anomalies) = (256, report.anomalies)
-    let parts = concurrently((anomalies.count + piece - 1) / piece) { index in
-      var part: [UInt8] = []
-      for anomaly in anomalies[(index * piece)...].prefix(piece) {
-        append(columns.map { cell($0, anomaly, report, options) }, to: &part)
-      }
-      return part
-    }
-    for part in parts { bytes += part }
+    var bytes: [UInt8] = []
+    render(report, options: options) { bytes += $0 }
     return bytes
+  }
+
+  /// The same bytes, handed over part by part.
+  public static func render(
+    _ report: DayReport, options: ReportOptions, to sink: ([UInt8]) -> Void
+  ) {
+    var heading: [UInt8] = [0xEF, 0xBB, 0xBF]
+    append(columns.map { $0.label(options.language) }, to: &heading)
+    sink(heading)
+    let anomalies = report.anomalies
+    inPieces(anomalies.indices, to: sink) { place, part in
+      append(columns.map { cell($0, anomalies[place], report, options) }, to: &part)
+    }
   }
 
   private static func cell(

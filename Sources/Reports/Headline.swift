@@ -12,7 +12,9 @@ struct Headline {
 
   /// Anomalies somebody still has to work on.
   func open(_ severity: Severity) -> Int {
-    report.anomalies.count { $0.severity == severity && $0.status.isOpen }
+    // By place: an anomaly has thirty fields to copy.
+    let all = report.anomalies
+    return all.indices.count { all[$0].severity == severity && all[$0].status.isOpen }
   }
 
   /// How many cases somebody has to work on.
@@ -20,10 +22,10 @@ struct Headline {
 
   /// The open cases with most money, losses before anything else.
   func worst(_ count: Int) -> [ReportedAnomaly] {
-    // What is sorted is small: an anomaly has thirty fields to move.
-    let open = report.anomalies.enumerated().compactMap { place, anomaly in
-      anomaly.status.isOpen && anomaly.severity != .notice
-        ? (severity: anomaly.severity, fen: anomaly.amountFen, place: place) : nil
+    let all = report.anomalies
+    let open = all.indices.compactMap { place in
+      all[place].status.isOpen && all[place].severity != .notice
+        ? (severity: all[place].severity, fen: all[place].amountFen, place: place) : nil
     }
     return open.sorted { left, right in
       if left.severity != right.severity { return left.severity < right.severity }
@@ -41,9 +43,10 @@ struct Headline {
   /// What is owed to somebody by losses that are still open.
   func owed(to party: OwedTo) -> Tally {
     var tally = Tally()
-    for anomaly in report.anomalies
-    where anomaly.owedTo == party && anomaly.severity == .loss && anomaly.status.isOpen {
-      tally.add(fen: anomaly.amountFen)
+    let all = report.anomalies
+    for place in all.indices
+    where all[place].owedTo == party && all[place].severity == .loss && all[place].status.isOpen {
+      tally.add(fen: all[place].amountFen)
     }
     return tally
   }

@@ -120,10 +120,12 @@ struct Nightly {
     var outcome = try await night.judge(inputs)
     configuration.nameMissing(in: &outcome.report)
     NightStep.reached(.judged)
-    let files = try reports(outcome.report, day)
+    var files: [PublishedFile] = []
+    outcome.record.folder = try Publishing.prepare(for: folder(of: day)) { folder in
+      files = try reports(outcome.report, day, in: folder)
+    }
     outcome.record.reports = Dictionary(
       files.map { ($0.name, $0.sha256) }, uniquingKeysWith: { first, _ in first })
-    outcome.record.folder = try Publishing.prepare(files, for: folder(of: day))
     NightStep.reached(.prepared)
     try store.record(outcome.record, entries: outcome.intake.entries, isOwn: outcome.isOwn)
     NightStep.reached(.recorded)
@@ -191,42 +193,47 @@ struct Nightly {
     return options
   }
 
-  /// A day's reports, the manifest last: `sha256sum -c` checks them, and the day before with them.
+  /// Writes a day's reports, the manifest last: `sha256sum -c` checks them, and the day before with them.
+  ///
+  /// - Parameter folder: where; nil to learn their checksums only.
   func reports(
-    _ report: DayReport, _ day: BusinessDay
+    _ report: DayReport, _ day: BusinessDay, in folder: String? = nil
   ) throws -> [PublishedFile] {
     let options = reportOptions
     let layout = TerminalLayout(width: 100, limit: 200, fullListing: "report.json")
-    // None needs another: they are written side by side.
+    let school = configuration.school
     let writers: [PaperWriter] =
       [
-        PaperWriter("report.json") { JSONReport.render(report, options: options) },
-        PaperWriter("report.html") {
-          DayPage.render(report, options: options, school: configuration.school)
+        PaperWriter("report.json") { sink in
+          JSONReport.render(report, options: options) { sink.append($0) }
         },
-        PaperWriter("anomalies.csv") { AnomaliesCSV.render(report, options: options) },
-        PaperWriter("report.txt") {
-          Array(TerminalReport.render(report, options: options, layout: layout).utf8)
+        PaperWriter("report.html") { sink in
+          DayPage.render(report, options: options, school: school) { sink.append($0) }
+        },
+        PaperWriter("anomalies.csv") { sink in
+          AnomaliesCSV.render(report, options: options) { sink.append($0) }
+        },
+        PaperWriter("report.txt") { sink in
+          let text = TerminalReport.render(report, options: options, layout: layout)
+          sink.append(Array(text.utf8))
         },
       ] + papers(report, day, options: options)
     // None needs another: they are written side by side, first what takes longest and cannot be cut.
     let turns =
       writers.indices.filter { writers[$0].isLong } + writers.indices.filter { !writers[$0].isLong }
     let written = concurrently(turns.count) { turn in
-      let writer = writers[turns[turn]]
-      return Result { PublishedFile(writer.name, try writer.write()) }
+      Result { try writers[turns[turn]].written(in: folder) }
     }
     var inOrder = [PublishedFile?](repeating: nil, count: writers.count)
     for (index, file) in zip(turns, written) { inOrder[index] = try file.get() }
-    var files = inOrder.compactMap { $0 }
+    let files = inOrder.compactMap { $0 }
     var before = ""
     // The hash as recorded: what lies in the folder may be gone or changed, and is not to pass for it.
     if let previous = try store.previousDay(before: day),
-      let recorded = try store.reports(of: previous)["manifest.sha256"]
+      let recorded = try store.reports(of: previous)[PublishedFile.manifestName]
     {
-      before = "\(recorded)  ../../\(previous)/manifest.sha256\n"
+      before = "\(recorded)  ../../\(previous)/\(PublishedFile.manifestName)\n"
     }
-    files.append(PublishedFile.manifest(of: files, others: before))
-    return files
+    return files + [try PublishedFile.manifest(of: files, others: before).written(in: folder)]
   }
 }

@@ -2,6 +2,7 @@ import History
 import Payments
 import Reports
 import Statements
+import Synchronization
 
 /// The files of a day that are laid out as papers: the workbook, its CSV twins, the mail.
 extension Nightly {
@@ -11,15 +12,19 @@ extension Nightly {
     let context = PaperContext(
       school: configuration.school, outcomes: Decision.Outcome.allCases.map(\.label))
     var writers = [
-      PaperWriter("report.xlsx", isLong: true) { try Self.workbook(report, options, context) }
+      PaperWriter("report.xlsx", isLong: true) { sink in
+        sink.append(try Self.workbook(report, options, context))
+      }
     ]
     for file in PaperCSV.files {
       writers.append(
-        PaperWriter(file.name) { PaperCSV.render(file.paper, of: report, options: options) })
+        PaperWriter(file.name) { sink in
+          sink.append(PaperCSV.render(file.paper, of: report, options: options))
+        })
     }
     // The day's own folder, wherever the reports are moved to.
     let mail = MailReport.render(report, folder: "\(day)", options: options)
-    writers.append(PaperWriter("report-mail.txt") { Array(mail.utf8) })
+    writers.append(PaperWriter("report-mail.txt") { $0.append(Array(mail.utf8)) })
     return writers
   }
 
@@ -46,32 +51,77 @@ struct PaperWriter {
   let name: String
   /// Whether it takes longer than the others, on one core.
   let isLong: Bool
-  let write: () throws -> [UInt8]
+  let write: (PaperSink) throws -> Void
 
-  init(_ name: String, isLong: Bool = false, _ write: @escaping () throws -> [UInt8]) {
+  init(_ name: String, isLong: Bool = false, _ write: @escaping (PaperSink) throws -> Void) {
     self.name = name
     self.isLong = isLong
     self.write = write
   }
 }
 
-/// A file ready to be published.
-struct PublishedFile {
-  let name: String
-  let bytes: [UInt8]
-  let sha256: String
-
-  init(_ name: String, _ bytes: [UInt8]) {
-    self.name = name
-    self.bytes = bytes
-    sha256 = History.sha256(bytes)
+/// Takes a published file part by part: hashes it and, unless it is only compared, writes it down.
+final class PaperSink: Sendable {
+  private struct State {
+    var checksum = Checksum()
+    var file: SyncedFile?
+    var failure: (any Error)?
   }
 
-  /// What `sha256sum -c` checks files by.
+  private let name: String
+  private let state: Mutex<State>
+
+  /// - Parameter folder: where the file is written; nil when only its checksum is wanted.
+  init(_ name: String, in folder: String?) throws {
+    self.name = name
+    let file = try folder.map { try SyncedFile($0 + "/" + name) }
+    state = Mutex(State(file: file))
+  }
+
+  /// Adds the bytes that follow; what goes wrong is said in the end.
+  func append(_ bytes: [UInt8]) {
+    state.withLock { state in
+      state.checksum.update(bytes)
+      guard state.failure == nil else { return }
+      do {
+        try state.file?.append(bytes)
+      } catch {
+        state.failure = error
+      }
+    }
+  }
+
+  /// The file, once all of it is on the disk.
+  func finish() throws -> PublishedFile {
+    try state.withLock { state in
+      if let failure = state.failure { throw failure }
+      try state.file?.finish()
+      return PublishedFile(name: name, sha256: state.checksum.hexadecimal)
+    }
+  }
+}
+
+/// A published file and what `sha256sum -c` checks it by.
+struct PublishedFile {
+  let name: String
+  let sha256: String
+
+  /// The list of files by which they are checked.
   ///
   /// - Parameter others: further lines.
-  static func manifest(of files: [PublishedFile], others: String = "") -> PublishedFile {
+  static func manifest(of files: [PublishedFile], others: String = "") -> PaperWriter {
     let lines = files.map { "\($0.sha256)  \($0.name)\n" }.joined() + others
-    return PublishedFile("manifest.sha256", Array(lines.utf8))
+    return PaperWriter(manifestName) { $0.append(Array(lines.utf8)) }
+  }
+
+  static let manifestName = "manifest.sha256"
+}
+
+extension PaperWriter {
+  /// Writes the file into a folder; only hashes it when there is none.
+  func written(in folder: String?) throws -> PublishedFile {
+    let sink = try PaperSink(name, in: folder)
+    try write(sink)
+    return try sink.finish()
   }
 }

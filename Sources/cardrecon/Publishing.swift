@@ -35,16 +35,15 @@ enum Publishing {
   ///
   /// They lie in a folder of their own under `.published` beside `folder`.
   ///
+  /// - Parameter fill: writes the files into the folder whose path it is given.
   /// - Returns: the name of that folder.
-  static func prepare(
-    _ files: [PublishedFile], for folder: String
-  ) throws -> String {
+  static func prepare(for folder: String, _ fill: (String) throws -> Void) throws -> String {
     let (parent, name) = split(folder)
     let stamp = "\(name)-\(UInt64(nanosecondsNow()))-\(getpid())"
     let target = parent + "/.published/" + stamp
     try makeFolders(target)
     do {
-      for file in files { try writeSynced(file.bytes, to: target + "/" + file.name) }
+      try fill(target)
       try sync(target)
       try sync(parent + "/.published")
     } catch {
@@ -136,19 +135,9 @@ enum Publishing {
   }
 
   private static func writeSynced(_ bytes: [UInt8], to path: String) throws {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw failure(path) }
-    defer { close(descriptor) }
-    var offset = 0
-    while offset < bytes.count {
-      let written = bytes[offset...].withUnsafeBytes {
-        Foundation.write(descriptor, $0.baseAddress, $0.count)
-      }
-      if written < 0, errno == EINTR { continue }
-      guard written > 0 else { throw failure(path) }
-      offset += written
-    }
-    guard fsync(descriptor) == 0 else { throw failure(path) }
+    let file = try SyncedFile(path)
+    try file.append(bytes)
+    try file.finish()
   }
 
   private static func sync(_ folder: String) throws {
@@ -158,7 +147,39 @@ enum Publishing {
     guard fsync(descriptor) == 0 else { throw failure(folder) }
   }
 
-  private static func failure(_ path: String) -> PublishingError {
+  fileprivate static func failure(_ path: String) -> PublishingError {
     PublishingError(path: path, problem: String(cString: strerror(errno)))
+  }
+}
+
+/// A new file that is on the disk when it is finished.
+final class SyncedFile: Sendable {
+  private let path: String
+  private let descriptor: Int32
+
+  init(_ path: String) throws {
+    self.path = path
+    descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw Publishing.failure(path) }
+  }
+
+  deinit { if descriptor >= 0 { close(descriptor) } }
+
+  /// Adds the bytes that follow.
+  func append(_ bytes: [UInt8]) throws {
+    var offset = 0
+    while offset < bytes.count {
+      let written = bytes[offset...].withUnsafeBytes {
+        Foundation.write(descriptor, $0.baseAddress, $0.count)
+      }
+      if written < 0, errno == EINTR { continue }
+      guard written > 0 else { throw Publishing.failure(path) }
+      offset += written
+    }
+  }
+
+  /// Waits for the disk.
+  func finish() throws {
+    guard fsync(descriptor) == 0 else { throw Publishing.failure(path) }
   }
 }

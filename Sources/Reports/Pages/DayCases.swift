@@ -31,15 +31,11 @@ struct DayCases {
 
   private var language: Language { options.language }
 
-  /// Cases one after the other; pieces of them at once.
-  func list(_ anomalies: [ReportedAnomaly]) -> String {
-    let piece = 256
-    return concurrently((anomalies.count + piece - 1) / piece) { index in
-      var bytes: [UInt8] = []
-      bytes.reserveCapacity(piece * 2_048)
-      for anomaly in anomalies[(index * piece)...].prefix(piece) { append(anomaly, to: &bytes) }
-      return String(decoding: bytes, as: UTF8.self)
-    }.joined()
+  /// Hands over cases one after the other.
+  ///
+  /// - Parameter places: which of the report's anomalies.
+  func list(_ places: [Int], to sink: ([UInt8]) -> Void) {
+    inPieces(places, to: sink) { append(report.anomalies[$0], to: &$1) }
   }
 
   private func append(_ anomaly: ReportedAnomaly, to bytes: inout [UInt8]) {

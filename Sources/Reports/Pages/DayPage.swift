@@ -12,11 +12,24 @@ public enum DayPage {
   public static func render(
     _ report: DayReport, options: ReportOptions = ReportOptions(), school: String = ""
   ) -> [UInt8] {
+    var bytes: [UInt8] = []
+    render(report, options: options, school: school) { bytes += $0 }
+    return bytes
+  }
+
+  /// The same bytes, handed over part by part.
+  public static func render(
+    _ report: DayReport, options: ReportOptions, school: String, to sink: ([UInt8]) -> Void
+  ) {
     let model = DayModel(report, options)
     let page = model.page
-    return page.render(
+    let (cases, groups) = (DayCases(report, options, page), model.places)
+    page.render(
       "day", title: page.word(.report) + " " + page.phrases.period(report.days),
-      model.model(school: school))
+      model.model(school: school), to: sink
+    ) { number in
+      if groups.indices.contains(number) { cases.list(groups[number].places, to: sink) }
+    }
   }
 }
 
@@ -96,8 +109,11 @@ struct DayModel {
       ["label": page.word(word), "value": value, "note": note, "class": ink]
     }
     func amount(_ severity: Severity) -> String {
-      let fen = report.anomalies.filter { $0.severity == severity && $0.status.isOpen }
-        .reduce(Int128(0)) { $0 + Int128($1.amountFen) }
+      let all = report.anomalies
+      let fen = all.indices.reduce(Int128(0)) { sum, place in
+        all[place].severity == severity && all[place].status.isOpen
+          ? sum + Int128(all[place].amountFen) : sum
+      }
       return page.phrases.yuan(fen)
     }
     let read = report.conservation.reduce(into: Tally()) { $0 += $1.read }
@@ -130,14 +146,21 @@ struct DayModel {
     anomaly.action(options.actions, reportDay: report.days?.upperBound, in: language)
   }
 
-  private var groups: [[String: Any]] {
-    let cases = DayCases(report, options, page)
+  /// The places of the anomalies of each severity there is. By place: an anomaly has thirty fields to
+  /// copy.
+  var places: [(severity: Severity, places: [Int])] {
+    let all = report.anomalies
     return Severity.allCases.compactMap { severity in
-      let mine = report.anomalies.filter { $0.severity == severity }
-      guard !mine.isEmpty else { return nil }
+      let mine = all.indices.filter { all[$0].severity == severity }
+      return mine.isEmpty ? nil : (severity, mine)
+    }
+  }
+
+  private var groups: [[String: Any]] {
+    places.enumerated().map { number, group in
+      let count = page.phrases.count(group.places.count)
       return [
-        "name": "\(severity.label(language)) (\(page.phrases.count(mine.count)))",
-        "items": cases.list(mine),
+        "name": "\(group.severity.label(language)) (\(count))", "items": page.place(number),
       ]
     }
   }
@@ -290,14 +313,16 @@ struct DayCharts {
   }
 
   private var byKind: [String: Any] {
-    let open = report.anomalies.filter { $0.status.isOpen }
+    let all = report.anomalies
+    var tallies: [AnomalyKind: Tally] = [:]
+    for place in all.indices where all[place].status.isOpen {
+      tallies[all[place].kind, default: Tally()].add(fen: all[place].amountFen)
+    }
     let bars = AnomalyKind.allCases.compactMap { kind -> Charts.Bar? in
-      let mine = open.filter { $0.kind == kind }
-      guard !mine.isEmpty else { return nil }
-      let fen = mine.reduce(Int128(0)) { $0 + Int128($1.amountFen) }
+      guard let tally = tallies[kind] else { return nil }
       return Charts.Bar(
-        label: kind.label(language), value: Int128(mine.count),
-        note: "\(page.phrases.count(mine.count)) · \(page.phrases.yuan(fen))")
+        label: kind.label(language), value: Int128(tally.rows),
+        note: "\(page.phrases.count(tally.rows)) · \(page.phrases.yuan(tally.fen))")
     }
     return bars.isEmpty ? [:] : figure(.byKind, Charts.bars(bars, title: page.word(.byKind)))
   }
@@ -319,8 +344,9 @@ struct DayCharts {
 
   private var byHour: [String: Any] {
     var counts = [Int128](repeating: 0, count: 24)
-    for anomaly in report.anomalies {
-      guard let time = anomaly.time else { continue }
+    let all = report.anomalies
+    for place in all.indices {
+      guard let time = all[place].time else { continue }
       counts[Int(time.secondOfDay / 3_600)] += 1
     }
     let bars = counts.enumerated().map {
@@ -334,8 +360,9 @@ struct DayCharts {
       ("0–1", 0...1), ("2–7", 2...7), ("8–30", 8...30), ("31+", 31...Int32.max),
     ]
     let last = report.days?.upperBound.number ?? 0
-    let ages = report.anomalies.filter { $0.status.isOpen }.map {
-      max(0, last - $0.firstSeen.number)
+    let all = report.anomalies
+    let ages = all.indices.filter { all[$0].status.isOpen }.map {
+      max(0, last - all[$0].firstSeen.number)
     }
     let bars = limits.map { name, range in
       let count = ages.count(where: range.contains)

@@ -45,6 +45,32 @@ struct Page {
     return Array(rendered(template, model).utf8)
   }
 
+  /// The same, handed over part by part.
+  ///
+  /// - Parameter long: hands over the text that stands where the model has its ``place(_:)``: too long to
+  ///   be copied from one text into the next.
+  func render(
+    _ template: String, title: String, _ model: [String: Any], to sink: ([UInt8]) -> Void,
+    long: (_ number: Int) -> Void
+  ) {
+    var rest = render(template, title: title, model)[...]
+    while let start = rest.firstIndex(of: 0), let end = rest[(start + 1)...].firstIndex(of: 0) {
+      sink(Array(rest[..<start]))
+      if let number = Int(String(decoding: rest[(start + 1)..<end], as: UTF8.self)) {
+        long(number)
+        rest = rest[(end + 1)...]
+      } else {
+        // No place of ours.
+        rest = rest[(start + 1)...]
+      }
+    }
+    sink(Array(rest))
+  }
+
+  /// What stands in a model for a long text. Texts of statements have no control characters
+  /// (``plain(_:)``).
+  func place(_ number: Int) -> String { "\u{0}\(number)\u{0}" }
+
   /// A template over `model` alone.
   func rendered(_ template: String, _ model: [String: Any]) -> String {
     guard case .success(let library) = Page.templates,

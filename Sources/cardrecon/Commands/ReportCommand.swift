@@ -75,15 +75,16 @@ struct ReportCommand: AsyncParsableCommand {
     let month = try await assembly.report()
     let options = nightly.reportOptions
     let json = MonthPage.renderJSON(month, options: options)
-    var files = [
-      PublishedFile(
-        "month.html",
-        MonthPage.render(month, options: options, school: nightly.configuration.school)),
-      PublishedFile("month.json", json),
-    ]
-    files.append(PublishedFile.manifest(of: files))
+    let page = MonthPage.render(month, options: options, school: nightly.configuration.school)
     let folder = nightly.configuration.output + "/" + name
-    try Publishing.show(try Publishing.prepare(files, for: folder), as: folder)
+    let stamp = try Publishing.prepare(for: folder) { folder in
+      let files = try [
+        PaperWriter("month.html") { $0.append(page) },
+        PaperWriter("month.json") { $0.append(json) },
+      ].map { try $0.written(in: folder) }
+      _ = try PublishedFile.manifest(of: files).written(in: folder)
+    }
+    try Publishing.show(stamp, as: folder)
     try nightly.publishIndex()
     if output.json {
       try Terminal.write(json)
