@@ -178,27 +178,53 @@ struct SpreadSorter<Element: Fingerprinted> {
   }
 }
 
-/// Sorts elements whose fingerprints agree in the first `bits` bits: by the next eight, then the few
-/// that agree in those too.
+/// Sorts elements whose fingerprints agree in the first `bits` bits: by as many of the next as leave some
+/// four that agree, then those.
 private func sortPiece<Element: Fingerprinted>(
   _ elements: UnsafeMutableBufferPointer<Element>, after bits: Int
 ) {
-  let shift = UInt64(56 - bits)
-  func bucket(_ element: Element) -> Int { Int(truncatingIfNeeded: element.hash >> shift) & 0xFF }
-  var starts = [Int](repeating: 0, count: 257)
-  for element in elements { starts[bucket(element) + 1] += 1 }
-  for index in 1..<257 { starts[index] += starts[index - 1] }
-  withUnsafeTemporaryAllocation(of: Element.self, capacity: elements.count) { copy in
-    _ = copy.initialize(from: elements)
-    var next = starts
-    for element in copy {
-      let bucket = bucket(element)
-      elements[next[bucket]] = element
-      next[bucket] += 1
+  let width = max(1, min(14, Int.bitWidth - elements.count.leadingZeroBitCount - 3))
+  let (shift, mask) = (UInt64(64 - bits - width), 1 << width - 1)
+  func bucket(_ element: Element) -> Int {
+    Int(truncatingIfNeeded: element.hash >> shift) & mask
+  }
+  withUnsafeTemporaryAllocation(of: Int32.self, capacity: mask + 2) { ends in
+    ends.initialize(repeating: 0)
+    for element in elements { ends[bucket(element) + 1] += 1 }
+    for index in 1...(mask + 1) { ends[index] += ends[index - 1] }
+    withUnsafeTemporaryAllocation(of: Element.self, capacity: elements.count) { copy in
+      _ = copy.initialize(from: elements)
+      // Where a bucket begins becomes where it ends.
+      for element in copy {
+        let bucket = bucket(element)
+        elements[Int(ends[bucket])] = element
+        ends[bucket] += 1
+      }
+    }
+    var start = 0
+    for index in 0...mask {
+      let end = Int(ends[index])
+      sortFew(UnsafeMutableBufferPointer(rebasing: elements[start..<end]))
+      start = end
     }
   }
-  for bucket in 0..<256 where starts[bucket + 1] - starts[bucket] > 1 {
-    var part = UnsafeMutableBufferPointer(rebasing: elements[starts[bucket]..<starts[bucket + 1]])
-    part.sort()
+}
+
+/// Sorts elements of which there are mostly four.
+@inline(__always)
+private func sortFew<Element: Comparable>(_ elements: UnsafeMutableBufferPointer<Element>) {
+  var elements = elements
+  guard elements.count <= 24 else {
+    elements.sort()
+    return
+  }
+  for end in elements.indices.dropFirst() {
+    let element = elements[end]
+    var place = end
+    while place > 0, element < elements[place - 1] {
+      elements[place] = elements[place - 1]
+      place -= 1
+    }
+    elements[place] = element
   }
 }

@@ -251,7 +251,8 @@ struct Night {
         listed.append(known)
       }
     }
-    report.anomalies = ReportAssembly.sorted(listed)
+    // Those judged tonight are in order.
+    report.anomalies = listed.count > judged.count ? ReportAssembly.sorted(listed) : listed
     report.verdict = assembly.verdict(report)
     return changed
   }

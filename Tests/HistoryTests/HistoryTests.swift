@@ -50,6 +50,27 @@ struct HistoryTests {
     #expect(throws: HistoryError.self) { try archive.store(folder.path + "/none") }
   }
 
+  @Test("A long file is archived byte for byte, hashed beside the copying")
+  func longFile() throws {
+    let folder = try folder()
+    let path = folder.path + "/in.csv"
+    // Nine megabytes and some, no two blocks alike.
+    var bytes: [UInt8] = []
+    for number in 0..<UInt32(2_400_000) {
+      withUnsafeBytes(of: number &* 2_654_435_761) { bytes += $0 }
+    }
+    bytes.append(7)
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
+    let archive = Archive(folder)
+    let stored = try archive.put(path)
+    #expect(stored.isNew && stored.sha256 == sha256(bytes))
+    let copy = try Data(contentsOf: URL(fileURLWithPath: folder.archived(stored.sha256)))
+    #expect(copy == Data(bytes))
+    #expect(try !archive.put(path).isNew)
+    // What a folder holds cannot be read as a file.
+    #expect(throws: HistoryError.self) { try archive.put(folder.path) }
+  }
+
   @Test("A second run is refused with who holds the lock; it is free again afterwards")
   func lock() throws {
     let folder = try folder()
