@@ -73,6 +73,8 @@ extension Judge {
   /// Joins leftovers by account, amount and time where the choice is unique (rule 7); returns the
   /// leftovers nothing was said of.
   mutating func joinByWeakEvidence() -> [(row: Int32, group: Int)] {
+    // The table by itself: what a closure takes out of something that may change it takes as a copy.
+    let table = table
     let candidates = leftovers.filter { leftover in
       !groups[leftover.group].isHeld && returned[leftover.row] ?? 0 == 0
         && !names(leftover.row).isEmpty
