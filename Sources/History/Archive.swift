@@ -1,7 +1,6 @@
 internal import Crypto
 internal import Foundation
 internal import Payments
-internal import Synchronization
 
 /// The input files, each once, under the name of its SHA-256. Nothing is ever changed or deleted.
 public struct Archive: Sendable {
@@ -48,47 +47,29 @@ public struct Archive: Sendable {
     }
   }
 
-  /// Copies a file and hashes what was copied.
+  /// Copies a file and hashes what was copied: a long one on two threads, as each takes as long as the
+  /// other.
   private func copy(
     _ source: Int32, _ from: String, to target: Int32, _ to: String
   ) throws(HistoryError) -> String {
     var found = stat()
-    let isLong = fstat(source, &found) == 0 && found.st_size > 1 << 23
-    if isLong, Workers.limit > 1 { return try copyBesideHashing(source, from, to: target, to) }
-    var hash = SHA256()
-    var block = [UInt8](repeating: 0, count: 1 << 20)
-    while true {
-      let count = block.withUnsafeMutableBytes { readBlock(source, $0) }
-      guard count >= 0 else { throw failure(from) }
-      if count == 0 { return hexadecimal(hash.finalize()) }
-      let isWritten = block.withUnsafeBytes {
-        let bytes = UnsafeRawBufferPointer(rebasing: $0[..<count])
-        hash.update(bufferPointer: bytes)
-        return writeAll(target, bytes)
-      }
-      guard isWritten else { throw failure(to) }
+    guard fstat(source, &found) == 0, found.st_size > Archive.long else {
+      return try copyAlone(source, from, to: target, to)
     }
-  }
-
-  /// The same on two threads: to hash a file takes as long as to copy it.
-  private func copyBesideHashing(
-    _ source: Int32, _ from: String, to target: Int32, _ to: String
-  ) throws(HistoryError) -> String {
     let belt = Conveyor()
-    var problem: HistoryError?
-    let sha256 = beside {
-      var isMore = true
-      while isMore {
-        var block = belt.empty()
-        let count = block.withUnsafeMutableBytes { readBlock(source, $0) }
-        if count < 0 { problem = failure(from) }
-        let isWritten = block.withUnsafeBytes {
-          count <= 0 || writeAll(target, UnsafeRawBufferPointer(rebasing: $0[..<count]))
+    var copied: Result<String?, HistoryError> = .success(nil)
+    let hashed = beside { isAlone in
+      copied = Result { () throws(HistoryError) in
+        // The belt holds no file that nobody takes from it.
+        guard !isAlone else { return try copyAlone(source, from, to: target, to) }
+        while true {
+          var block = belt.empty()
+          let count = try copyBlock(&block, source, from, to: target, to)
+          guard count > 0 else { return nil }
+          belt.send(block, count)
         }
-        if !isWritten { problem = failure(to) }
-        isMore = count > 0 && problem == nil
-        belt.send(block, isMore ? count : 0)
       }
+      belt.send([], 0)
     } waiting: {
       var hash = SHA256()
       while true {
@@ -100,8 +81,43 @@ public struct Archive: Sendable {
         belt.giveBack(block)
       }
     }
-    if let problem { throw problem }
-    return sha256
+    return try copied.get() ?? hashed
+  }
+
+  /// Longer files are hashed beside being copied.
+  private static let long = 1 << 23
+
+  /// Copies a file and hashes what was copied, on this thread.
+  private func copyAlone(
+    _ source: Int32, _ from: String, to target: Int32, _ to: String
+  ) throws(HistoryError) -> String {
+    var hash = SHA256()
+    var block = [UInt8](repeating: 0, count: Conveyor.size)
+    while true {
+      let count = try copyBlock(&block, source, from, to: target, to)
+      guard count > 0 else { return hexadecimal(hash.finalize()) }
+      block.withUnsafeBytes {
+        hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<count]))
+      }
+    }
+  }
+
+  /// Copies the next bytes of a file.
+  ///
+  /// - Returns: how many; none at its end.
+  private func copyBlock(
+    _ block: inout [UInt8], _ source: Int32, _ from: String, to target: Int32, _ to: String
+  ) throws(HistoryError) -> Int {
+    var count = -1
+    repeat {
+      count = block.withUnsafeMutableBytes { read(source, $0.baseAddress, $0.count) }
+    } while count < 0 && errno == EINTR
+    guard count >= 0 else { throw failure(from) }
+    let isWritten = block.withUnsafeBytes {
+      writeAll(target, UnsafeRawBufferPointer(rebasing: $0[..<count]))
+    }
+    guard isWritten else { throw failure(to) }
+    return count
   }
 
   /// The SHA-256 of an archived file as it is now; nil when it is gone.
@@ -121,50 +137,6 @@ public struct Archive: Sendable {
     guard descriptor >= 0 else { throw failure(folder) }
     defer { close(descriptor) }
     guard fsync(descriptor) == 0 else { throw failure(folder) }
-  }
-}
-
-/// Blocks of a file on their way from the thread that reads it to the one that hashes it; a few at a time.
-private final class Conveyor: Sendable {
-  private let empties = Mutex<[[UInt8]]>([])
-  private let filled = Mutex<[(block: [UInt8], count: Int)]>([])
-  private let isEmptyThere = DispatchSemaphore(value: 0)
-  private let isFilledThere = DispatchSemaphore(value: 0)
-
-  init() {
-    for _ in 0..<4 { isEmptyThere.signal() }
-  }
-
-  /// A block to be filled; waits for one.
-  func empty() -> [UInt8] {
-    isEmptyThere.wait()
-    return empties.withLock { $0.popLast() } ?? [UInt8](repeating: 0, count: 1 << 20)
-  }
-
-  /// Sends a block with so many bytes in it; none to say that it was the last.
-  func send(_ block: [UInt8], _ count: Int) {
-    filled.withLock { $0.append((block, count)) }
-    isFilledThere.signal()
-  }
-
-  /// The block that was sent next; waits for it.
-  func next() -> (block: [UInt8], count: Int) {
-    isFilledThere.wait()
-    return filled.withLock { $0.removeFirst() }
-  }
-
-  /// Gives a block back to be filled again.
-  func giveBack(_ block: [UInt8]) {
-    empties.withLock { $0.append(block) }
-    isEmptyThere.signal()
-  }
-}
-
-/// Reads the next bytes of a file; as many as it gives, none at its end, -1 when it cannot be read.
-private func readBlock(_ descriptor: Int32, _ room: UnsafeMutableRawBufferPointer) -> Int {
-  while true {
-    let count = read(descriptor, room.baseAddress, room.count)
-    if count >= 0 || errno != EINTR { return count }
   }
 }
 

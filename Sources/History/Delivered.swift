@@ -108,14 +108,15 @@ struct Delivery: Hashable {
       + [first, last].flatMap { withUnsafeBytes(of: $0.littleEndian, Array.init) }
   }
 
-  private init(_ bytes: UnsafeRawBufferPointer) {
+  /// - Returns: nil where the channel is one this program does not know.
+  private init?(_ bytes: UnsafeRawBufferPointer) {
     func day(_ offset: Int) -> Int32 {
       Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Int32.self))
     }
+    guard let channel = Channel(rawValue: bytes[1]) else { return nil }
     let flags = bytes[0]
     source = StatementSource(
-      side: flags & Delivery.isLedger != 0 ? .ledger : .channel,
-      channel: Channel(rawValue: bytes[1]) ?? .unknown)
+      side: flags & Delivery.isLedger != 0 ? .ledger : .channel, channel: channel)
     covers = flags & Delivery.covers != 0
     days = flags & Delivery.hasDays != 0 ? (day(2), day(6)) : nil
   }
@@ -124,7 +125,7 @@ struct Delivery: Hashable {
 
   static func unpacked(_ packed: Data) -> [Delivery] {
     packed.withUnsafeBytes { bytes in
-      stride(from: 0, to: bytes.count - size + 1, by: size).map {
+      stride(from: 0, to: bytes.count - size + 1, by: size).compactMap {
         Delivery(UnsafeRawBufferPointer(rebasing: bytes[$0..<($0 + size)]))
       }
     }

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import GRDB
 
 /// The tables, as an ordered list of named steps. Steps are only ever added.
@@ -39,10 +40,16 @@ enum HistorySchema {
     }
     migrator.registerMigration("5 what each run was delivered, in one piece") { database in
       try database.execute(sql: delivered)
-      for run in try Int64.fetchAll(database, sql: "SELECT id FROM runs ORDER BY id") {
+      let links = try Row.fetchAll(
+        database, sql: "SELECT body, hash FROM chain WHERE kind = 'run'")
+      for link in links {
+        // What cannot be read is read one by one when it is asked for.
+        guard let run = try? JSONDecoder().decode(ChainedRun.self, from: link[0]),
+          let deliveries = try? HistoryStore.deliveries(of: run.run, database)
+        else { continue }
         try database.execute(
-          sql: "INSERT INTO delivered VALUES (?, ?)",
-          arguments: [run, Delivery.packed(try HistoryStore.deliveries(of: run, database))])
+          sql: "INSERT OR IGNORE INTO delivered VALUES (?, ?, ?)",
+          arguments: [run.run, Delivery.packed(deliveries), RunMark(chain: link[1]).bits])
       }
     }
     return migrator
@@ -114,9 +121,10 @@ enum HistorySchema {
     END;
     """
 
-  /// What coverage needs of a run's statements (``Delivery``).
+  /// What coverage needs of a run's statements (``Delivery``), and the run's ``RunMark``.
   private static let delivered = """
-    CREATE TABLE delivered (run INTEGER PRIMARY KEY, statements BLOB NOT NULL);
+    CREATE TABLE delivered (
+      run INTEGER PRIMARY KEY, statements BLOB NOT NULL, mark INTEGER NOT NULL);
     CREATE TRIGGER delivered_UPDATE BEFORE UPDATE ON delivered
     BEGIN SELECT RAISE(ABORT, 'history is append-only'); END;
     CREATE TRIGGER delivered_DELETE BEFORE DELETE ON delivered

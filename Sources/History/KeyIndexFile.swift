@@ -138,6 +138,17 @@ struct KeyIndexFile {
   /// Whether the file is there and as long as its head says.
   var isWhole: Bool { (try? withPages { _ throws(HistoryError) in true }) ?? false }
 
+  /// Whether it is whole and its keys follow each other as they should.
+  var isInOrder: Bool {
+    do {
+      var keys = try KeyReader(self)
+      while try keys.next() != nil {}
+      return true
+    } catch {
+      return false
+    }
+  }
+
   /// Opens the index and hands over its keys.
   func withPages<Value>(
     _ body: (inout KeyPages) throws(HistoryError) -> Value
@@ -163,6 +174,11 @@ struct KeyIndexFile {
   private static let gone = Wording(zh: "流水号索引不见了。", en: "the serial index is gone.")
   private static let short = Wording(
     zh: "流水号索引不完整。", en: "the serial index is incomplete.")
+
+  /// Its keys do not follow each other as they should.
+  var unsorted: HistoryError {
+    damaged(Wording(zh: "流水号索引次序错乱。", en: "the serial index is out of order."))
+  }
 
   private func damaged(_ problem: Wording) -> HistoryError {
     .damaged(

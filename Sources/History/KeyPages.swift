@@ -128,6 +128,7 @@ struct KeyPages {
 
 /// The keys of an index one after the other, each once.
 struct KeyReader {
+  private let index: KeyIndexFile
   private var pages: KeyPages
   private var place = 0
   private var last: KeyHash?
@@ -136,13 +137,17 @@ struct KeyReader {
   var most: Int { pages.count }
 
   init(_ index: KeyIndexFile) throws(HistoryError) {
+    self.index = index
     pages = try index.withPages { pages throws(HistoryError) in pages }
   }
 
+  /// - Throws: ``HistoryError/damaged(path:problem:advice:)`` where keys are not in order: whatever is made
+  ///   of them could not be looked through.
   mutating func next() throws(HistoryError) -> KeyHash? {
     while place < pages.count {
       let key = try pages.key(at: place)
       place += 1
+      if let last, key < last { throw index.unsorted }
       if key != last {
         last = key
         return key

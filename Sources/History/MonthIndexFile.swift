@@ -6,7 +6,7 @@ internal import Payments
 ///
 /// It says which nights are worth asking; what a night holds is said by its own index. A head (a mark, the
 /// numbers of nights, keys and bits), then
-/// - 16 bytes a night: its run and the size of its index;
+/// - 16 bytes a night: its run, by number and mark;
 /// - where the keys begin that agree in their first bits, 4 bytes for each combination, and one more for the end;
 /// - the next sixteen bits of each key;
 /// - its sixteen bits after those, and above them which of the nights it is.
@@ -17,8 +17,8 @@ struct MonthIndexFile {
   struct Night: Hashable {
     /// The run.
     var run: Int64
-    /// Size in bytes of the run's own index.
-    var size: Int
+    /// What it was: numbers are given again.
+    var mark: RunMark
   }
 
   private static let mark = Array("CRMONTH1".utf8)
@@ -45,9 +45,16 @@ struct MonthIndexFile {
     try file.publish()
   }
 
+  /// Forgets that they were put together.
+  func remove() throws(HistoryError) {
+    guard unlink(path) == 0 || errno == ENOENT else {
+      throw .unusable(path: path, problem: String(cString: strerror(errno)))
+    }
+  }
+
   private static func head(_ nights: [Night], _ keys: MonthKeys) -> [UInt8] {
     var words = [UInt64(nights.count), UInt64(keys.count), UInt64(keys.bits)]
-    for night in nights { words += [UInt64(bitPattern: night.run), UInt64(night.size)] }
+    for night in nights { words += [night.run, night.mark.bits].map(UInt64.init(bitPattern:)) }
     return mark + words.flatMap { withUnsafeBytes(of: $0.littleEndian, Array.init) }
   }
 
@@ -56,12 +63,12 @@ struct MonthIndexFile {
   /// The nights it is made of, in order; none when there is no such file, or not a whole one.
   var nights: [Night] { (try? opened()?.nights) ?? [] }
 
-  /// Whether each of its runs is worth asking for any of the keys; nil when there is no such file, or not
+  /// Whether each of its nights is worth asking for any of the keys; nil when there is no such file, or not
   /// a whole one.
-  func ask(_ wanted: SortedKeys) throws(HistoryError) -> [Int64: Bool]? {
+  func ask(_ wanted: SortedKeys) throws(HistoryError) -> [Night: Bool]? {
     guard let index = try opened() else { return nil }
     guard let promising = try index.promising(wanted) else { return nil }
-    return Dictionary(zip(index.nights.map(\.run), promising), uniquingKeysWith: { $0 || $1 })
+    return Dictionary(zip(index.nights, promising), uniquingKeysWith: { $0 || $1 })
   }
 
   /// Whether the file is what these nights give.
@@ -86,7 +93,7 @@ struct MonthIndexFile {
       nights: stride(from: Self.headSize, to: min(start, head.count), by: Self.nightSize).map {
         Night(
           run: Int64(bitPattern: head.number(at: $0)),
-          size: Int(truncatingIfNeeded: head.number(at: $0 + 8)))
+          mark: RunMark(bits: Int64(bitPattern: head.number(at: $0 + 8))))
       }, start: start, count: count, bits: bits)
     return file.size == index.end ? index : nil
   }

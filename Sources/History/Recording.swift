@@ -57,9 +57,6 @@ extension HistoryStore {
             next, statement.ordinal, statement.sha256, statement.covers, try encoded(statement),
           ])
       }
-      try database.execute(
-        sql: "INSERT INTO delivered VALUES (?, ?)",
-        arguments: [next, Delivery.packed(night.statements.map { Delivery($0) })])
       let version = try database.makeStatement(
         sql: "INSERT INTO anomalies VALUES (?, ?, ?, ?, ?)")
       let figures = try database.makeStatement(sql: "INSERT INTO figures VALUES (?, ?, ?, ?)")
@@ -85,8 +82,13 @@ extension HistoryStore {
       for (place, pending) in night.pending.enumerated() {
         try waiting.execute(arguments: [next, place, try encoded(pending)])
       }
-      try HistoryStore.append(
+      let link = try HistoryStore.append(
         "run", try encoded(ChainedRun(night, run: next, results: results)), database)
+      try database.execute(
+        sql: "INSERT INTO delivered VALUES (?, ?, ?)",
+        arguments: [
+          next, Delivery.packed(night.statements.map { Delivery($0) }), RunMark(chain: link).bits,
+        ])
       try isWritten.pass()
     }
   }
@@ -139,7 +141,7 @@ extension HistoryStore {
   /// Records that personal data was shown in full: who asked for it and why.
   public func record(_ unmasking: Unmasking) throws(HistoryError) {
     do {
-      try database.write { database in
+      _ = try database.write { database in
         try HistoryStore.append("unmask", try encoded(unmasking), database)
       }
     } catch {
@@ -179,12 +181,16 @@ extension HistoryStore {
   // MARK: - The chain
 
   /// Adds a link: its hash covers the one before, so that no earlier link can change unseen.
-  private static func append(_ kind: String, _ body: Data, _ database: Database) throws {
+  ///
+  /// - Returns: its hash.
+  @discardableResult
+  private static func append(_ kind: String, _ body: Data, _ database: Database) throws -> String {
     let last =
       try String.fetchOne(database, sql: "SELECT hash FROM chain ORDER BY seq DESC LIMIT 1") ?? ""
+    let hash = link(after: last, kind, body)
     try database.execute(
-      sql: "INSERT INTO chain (kind, body, hash) VALUES (?, ?, ?)",
-      arguments: [kind, body, link(after: last, kind, body)])
+      sql: "INSERT INTO chain (kind, body, hash) VALUES (?, ?, ?)", arguments: [kind, body, hash])
+    return hash
   }
 
   static func link(after last: String, _ kind: String, _ body: Data) -> String {
@@ -193,6 +199,17 @@ extension HistoryStore {
     hash.update(data: body)
     return hexadecimal(hash.finalize())
   }
+}
+
+/// The first bits of a run's hash in the chain: what it was, and all that was before it. Numbers of runs are
+/// given again when a history is restored from a backup or begun anew.
+struct RunMark: Hashable {
+  var bits: Int64
+
+  init(bits: Int64) { self.bits = bits }
+
+  /// - Parameter chain: the hash in hexadecimal.
+  init(chain: String) { bits = Int64(bitPattern: UInt64(chain.prefix(16), radix: 16) ?? 0) }
 }
 
 /// What the chain says of a run.

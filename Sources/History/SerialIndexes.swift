@@ -12,26 +12,35 @@ extension HistoryStore {
 
   /// Puts the indexes of the nights of each month together that ends before `day`, where that is not
   /// done yet or runs have replaced others since. Only for a run that holds the lock.
-  public func gatherIndexes(before day: BusinessDay) throws(HistoryError) {
+  ///
+  /// - Returns: nights whose own index turned out to be damaged; their months are left as they were.
+  public func gatherIndexes(before day: BusinessDay) throws(HistoryError) -> [BusinessDay] {
     let current = String(day.description.prefix(7))
+    var damaged: [BusinessDay] = []
     for month in months(try nights(before: day)) where month.name != current {
-      try month.gather()
+      damaged += try month.gather()
     }
+    return damaged
   }
 
   /// The nights whose serial index is gone or cut short, in order.
   public func daysWithoutIndex() throws(HistoryError) -> [BusinessDay] {
-    months(try nights(before: nil)).flatMap(\.damagedDays)
+    let nights = try nights(before: nil)
+    let areWhole = concurrently(nights.count) { nights[$0].index.isWhole }
+    return zip(nights, areWhole).filter { !$1 }.map(\.0.day)
   }
 
-  /// Writes the serial index of a night anew from its rows.
+  /// Writes the serial index of a night anew from its rows; that of its month is then put together anew.
   ///
   /// - Parameter isOwn: whether a row is the night's own, and no context.
   public func rebuildIndex(
     of day: BusinessDay, entries: EntryTable, isOwn: (Int) -> Bool
   ) throws(HistoryError) {
-    for night in try nights(before: day.adding(1)) where night.day == day {
-      try night.index.write(entries, isOwn: isOwn)
+    for month in months(try nights(before: day.adding(1))) {
+      for night in month.nights where night.day == day {
+        try month.index.remove()
+        try night.index.write(entries, isOwn: isOwn)
+      }
     }
   }
 
@@ -70,12 +79,15 @@ extension HistoryStore {
     try read { database in
       try Row.fetchAll(
         database,
-        sql: "SELECT day, id FROM effective WHERE day < ? ORDER BY day",
-        arguments: [day?.number ?? .max])
+        sql: """
+          SELECT e.day, e.id, d.mark FROM effective e LEFT JOIN delivered d ON d.run = e.id
+          WHERE e.day < ? ORDER BY e.day
+          """, arguments: [day?.number ?? .max])
     }.map { row in
-      IndexedNight(
-        day: BusinessDay(number: row[0]), run: row[1],
-        index: KeyIndexFile(ofRun: row[1], in: folder))
+      let mark: Int64? = row[2]
+      return IndexedNight(
+        day: BusinessDay(number: row[0]), index: KeyIndexFile(ofRun: row[1], in: folder),
+        inMonth: mark.map { MonthIndexFile.Night(run: row[1], mark: RunMark(bits: $0)) })
     }
   }
 
@@ -122,8 +134,9 @@ public struct SerialIndexes: Sendable {
 /// A night in force and its index.
 private struct IndexedNight: Sendable {
   var day: BusinessDay
-  var run: Int64
   var index: KeyIndexFile
+  /// What its month's index calls it; nil for a run of a program of before, which is asked itself.
+  var inMonth: MonthIndexFile.Night?
 }
 
 /// The nights of a month and the index in which theirs are put together once it is over.
@@ -137,7 +150,7 @@ private struct IndexedMonth: Sendable {
   static let largest = 128 << 20
 
   /// Whether the month's index is of the runs in force.
-  var isGathered: Bool { index.nights.map(\.run) == nights.map(\.run) }
+  var isGathered: Bool { index.nights == nights.map(\.inMonth) }
 
   /// Whether the month's index is what its nights' own give.
   var isRight: Bool {
@@ -145,12 +158,19 @@ private struct IndexedMonth: Sendable {
   }
 
   /// Puts the nights' indexes together, unless they are.
-  func gather() throws(HistoryError) {
-    guard !isGathered else { return }
-    let sizes = nights.map { OpenFile.size($0.index.path) ?? 0 }
-    guard sizes.reduce(0, +) <= Self.largest else { return }
-    let runs = zip(nights, sizes).map { MonthIndexFile.Night(run: $0.run, size: $1) }
-    try index.write(runs, from: nights.map(\.index))
+  ///
+  /// - Returns: the nights whose index is damaged; then nothing is put together.
+  func gather() throws(HistoryError) -> [BusinessDay] {
+    let named = nights.compactMap(\.inMonth)
+    guard named.count == nights.count, index.nights != named else { return [] }
+    let size = nights.reduce(0) { $0 + (OpenFile.size($1.index.path) ?? 0) }
+    guard size <= Self.largest else { return [] }
+    do {
+      try index.write(named, from: nights.map(\.index))
+      return []
+    } catch .damaged {
+      return nights.filter { !$0.index.isInOrder }.map(\.day)
+    }
   }
 
   /// The nights in whose own index any of the keys occurs: those the month's index tells of, and those it
@@ -158,20 +178,10 @@ private struct IndexedMonth: Sendable {
   func days(withAny wanted: SortedKeys) throws(HistoryError) -> [BusinessDay] {
     let asked = nights.count > 1 ? try index.ask(wanted) : nil
     var days: [BusinessDay] = []
-    for night in nights where asked?[night.run] ?? true {
+    for night in nights {
+      if let name = night.inMonth, let isPromising = asked?[name], !isPromising { continue }
       if try night.index.containsAny(of: wanted) { days.append(night.day) }
     }
     return days
-  }
-
-  /// The nights whose own index is gone or cut short.
-  var damagedDays: [BusinessDay] {
-    let known = Dictionary(
-      index.nights.map { ($0.run, $0.size) }, uniquingKeysWith: { first, _ in first })
-    // One that is as long as it was is not opened.
-    return nights.filter { night in
-      (known[night.run].map { $0 != OpenFile.size(night.index.path) } ?? true)
-        && !night.index.isWhole
-    }.map(\.day)
   }
 }

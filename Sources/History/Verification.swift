@@ -44,7 +44,7 @@ extension HistoryStore {
         guard kind == "run" else { continue }
         let run = try JSONDecoder().decode(ChainedRun.self, from: body)
         runs.insert(run.run)
-        found += try HistoryStore.verify(run, database)
+        found += try HistoryStore.verify(run, linked: last, database)
       }
       for id in try Int64.fetchAll(database, sql: "SELECT id FROM runs") where !runs.contains(id) {
         found.append(
@@ -61,7 +61,11 @@ extension HistoryStore {
   }
 
   /// Whether the rows of a night are those the chain speaks of.
-  private static func verify(_ run: ChainedRun, _ database: Database) throws -> [Discrepancy] {
+  ///
+  /// - Parameter link: its hash in the chain.
+  private static func verify(
+    _ run: ChainedRun, linked link: String, _ database: Database
+  ) throws -> [Discrepancy] {
     let row = try Row.fetchOne(
       database, sql: "SELECT day, verdict, reports FROM runs WHERE id = ?", arguments: [run.run])
     guard let row else {
@@ -74,16 +78,15 @@ extension HistoryStore {
         arguments: [run.run])
       for body in bodies { hash.update(data: body) }
     }
-    let delivered = try Data.fetchOne(
-      database, sql: "SELECT statements FROM delivered WHERE run = ?", arguments: [run.run])
-    let isDelivered =
-      try delivered.map {
-        try $0 == Delivery.packed(HistoryStore.deliveries(of: run.run, database))
-      }
-      ?? true
+    let delivered = try Row.fetchOne(
+      database, sql: "SELECT statements, mark FROM delivered WHERE run = ?", arguments: [run.run])
+    let isDelivered = try delivered.map { delivered in
+      try delivered[0] as Data == Delivery.packed(HistoryStore.deliveries(of: run.run, database))
+        && RunMark(bits: delivered[1]) == RunMark(chain: link)
+    }
     let reports = try JSONDecoder().decode([String: String].self, from: row["reports"])
     let day = BusinessDay(number: row["day"]).description
-    guard hexadecimal(hash.finalize()) == run.results, isDelivered, reports == run.reports,
+    guard hexadecimal(hash.finalize()) == run.results, isDelivered ?? true, reports == run.reports,
       day == run.day,
       row["verdict"] as String == run.verdict
     else {

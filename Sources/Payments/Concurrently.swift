@@ -85,15 +85,56 @@ public final class Turnstile: Sendable {
   }
 }
 
+/// Blocks of a file on their way from the thread that reads it to the one that hashes it; a few at a time.
+public final class Conveyor: Sendable {
+  /// Bytes of a block.
+  public static let size = 1 << 20
+  private let empties = Mutex<[[UInt8]]>([])
+  private let filled = Mutex<[(block: [UInt8], count: Int)]>([])
+  private let isEmptyThere = DispatchSemaphore(value: 0)
+  private let isFilledThere = DispatchSemaphore(value: 0)
+
+  /// Has all blocks to be filled.
+  public init() {
+    for _ in 0..<4 { isEmptyThere.signal() }
+  }
+
+  /// A block to be filled; waits for one.
+  public func empty() -> [UInt8] {
+    isEmptyThere.wait()
+    return empties.withLock { $0.popLast() } ?? [UInt8](repeating: 0, count: Conveyor.size)
+  }
+
+  /// Sends a block with so many bytes in it; none to say that it was the last.
+  public func send(_ block: [UInt8], _ count: Int) {
+    filled.withLock { $0.append((block, count)) }
+    isFilledThere.signal()
+  }
+
+  /// The block that was sent next; waits for it.
+  public func next() -> (block: [UInt8], count: Int) {
+    isFilledThere.wait()
+    return filled.withLock { $0.removeFirst() }
+  }
+
+  /// Gives a block back to be filled again.
+  public func giveBack(_ block: [UInt8]) {
+    empties.withLock { $0.append(block) }
+    isEmptyThere.signal()
+  }
+}
+
 /// What `other` gives, which runs while `body` does and may wait for it.
 ///
-/// On a thread of its own, so that ``concurrently(_:_:)`` in `body` has all of its own; after `body`, where
-/// ``Workers/limit`` is one.
+/// On a thread of its own, so that ``concurrently(_:_:)`` in `body` has all of its own. Where
+/// ``Workers/limit`` is one, or the system gives no thread, it runs after `body`.
+///
+/// - Parameter body: told whether it is alone: then nobody takes what it hands over before it has ended.
 public func beside<Value: Sendable>(
-  _ body: () -> Void, waiting other: @escaping @Sendable () -> Value
+  _ body: (_ isAlone: Bool) -> Void, waiting other: @escaping @Sendable () -> Value
 ) -> Value {
   guard Workers.limit > 1 else {
-    body()
+    body(true)
     return other()
   }
   let errand = Errand(other)
@@ -104,11 +145,11 @@ public func beside<Value: Sendable>(
       if let errand { Unmanaged<ErrandOfAnyKind>.fromOpaque(errand).takeRetainedValue().run() }
       return nil
     }, Unmanaged<ErrandOfAnyKind>.passRetained(errand).toOpaque())
-  body()
+  body(problem != 0)
   if problem == 0 {
     pthread_join(thread, nil)
   } else {
-    // The system gave no thread; nobody has taken the errand.
+    // Nobody has taken the errand.
     Unmanaged<ErrandOfAnyKind>.passUnretained(errand).release()
     errand.run()
   }
@@ -116,6 +157,13 @@ public func beside<Value: Sendable>(
     preconditionFailure("an errand that has run has its value")
   }
   return value
+}
+
+/// The same for a body that does not care whether it is alone.
+public func beside<Value: Sendable>(
+  _ body: () -> Void, waiting other: @escaping @Sendable () -> Value
+) -> Value {
+  beside({ _ in body() }, waiting: other)
 }
 
 /// What a thread is started for.

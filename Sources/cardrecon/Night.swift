@@ -251,8 +251,7 @@ struct Night {
         listed.append(known)
       }
     }
-    // Those judged tonight are in order.
-    report.anomalies = listed.count > judged.count ? ReportAssembly.sorted(listed) : listed
+    report.anomalies = ReportAssembly.sorted(listed)
     report.verdict = assembly.verdict(report)
     return changed
   }

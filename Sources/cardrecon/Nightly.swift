@@ -42,10 +42,7 @@ struct Nightly {
             + "\(configuration.output) away first."))
     }
     Archive(store.folder).discardUnfinished()
-    for day in try store.daysWithoutIndex() {
-      let outcome = try await judged(day)
-      try store.rebuildIndex(of: day, entries: outcome.intake.entries, isOwn: outcome.isOwn)
-    }
+    for day in try store.daysWithoutIndex() { try await rebuildIndex(of: day) }
     var kept = Set<String>()
     for night in try store.publications() {
       kept.insert(night.folder)
@@ -56,6 +53,12 @@ struct Nightly {
       }
     }
     Publishing.discard(except: kept, in: configuration.output)
+  }
+
+  /// Writes the serial index of a night anew from its archived files.
+  private func rebuildIndex(of day: BusinessDay) async throws {
+    let outcome = try await judged(day)
+    try store.rebuildIndex(of: day, entries: outcome.intake.entries, isOwn: outcome.isOwn)
   }
 
   /// Runs a day on the files delivered for it.
@@ -115,7 +118,7 @@ struct Nightly {
   }
 
   private func run(_ day: BusinessDay, _ inputs: [Intake.Source]) async throws -> DayReport {
-    try store.gatherIndexes(before: day)
+    for damaged in try store.gatherIndexes(before: day) { try await rebuildIndex(of: damaged) }
     let night = Night(day: day, configuration: configuration, store: store, options: options(day))
     var outcome = try await night.judge(inputs)
     configuration.nameMissing(in: &outcome.report)

@@ -222,7 +222,7 @@ private struct ArchivedDays {
       }
     }
     days.formUnion(wanted)
-    try await files.read(sources, options: options)
+    try await files.read(archived: sources, options: options)
   }
 }
 

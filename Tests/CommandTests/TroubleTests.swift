@@ -138,6 +138,10 @@ struct TroubleTests {
     let (zh, en) = isGone ? ("不见了", "is gone") : ("内容被改动", "was changed")
     try await trouble.expect(["run", "--date", trouble.last], code: 65, zh, en)
     try await trouble.expect(["verify"], code: 1, zh, en)
+    let report = try scratch.read("reports/\(trouble.school.days[0])/report.json")
+    let serials = String(decoding: report, as: UTF8.self).split(separator: "\"channelSerial\": \"")
+    let serial = try #require(serials.dropFirst().first).prefix { $0 != "\"" }
+    try await trouble.expect(["trace", String(serial)], code: 65, zh, en)
     try trouble.expectNothingLost()
     try manager.removeItem(atPath: scratch["state/archive"])
     try manager.moveItem(atPath: scratch["backup"], toPath: scratch["state/archive"])

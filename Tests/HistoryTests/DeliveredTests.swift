@@ -112,9 +112,11 @@ struct DeliveredTests {
     try store.database.write { database in
       try database.execute(
         sql: """
-          DROP TRIGGER delivered_UPDATE; UPDATE delivered SET statements = x'' WHERE run = 2
+          DROP TRIGGER delivered_UPDATE; UPDATE delivered SET statements = x'' WHERE run = 2;
+          UPDATE delivered SET mark = mark + 1 WHERE run = 3
           """)
     }
-    #expect(try store.verifyChain().map(\.subject) == ["run 2 (2024-10-05)"])
+    #expect(
+      try store.verifyChain().map(\.subject) == ["run 2 (2024-10-05)", "run 3 (2024-10-07)"])
   }
 }

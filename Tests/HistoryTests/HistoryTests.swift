@@ -62,7 +62,15 @@ struct HistoryTests {
     bytes.append(7)
     try Data(bytes).write(to: URL(fileURLWithPath: path))
     let archive = Archive(folder)
+    // With no second thread it is copied and hashed by one.
+    let limit = Workers.limit
+    Workers.limit = 1
+    let alone = try archive.put(path)
+    Workers.limit = max(2, limit)
+    #expect(alone.isNew && alone.sha256 == sha256(bytes))
+    try FileManager.default.removeItem(atPath: folder.archived(alone.sha256))
     let stored = try archive.put(path)
+    Workers.limit = limit
     #expect(stored.isNew && stored.sha256 == sha256(bytes))
     let copy = try Data(contentsOf: URL(fileURLWithPath: folder.archived(stored.sha256)))
     #expect(copy == Data(bytes))
