@@ -108,10 +108,7 @@ public struct Archive: Sendable {
   private func copyBlock(
     _ block: inout [UInt8], _ source: Int32, _ from: String, to target: Int32, _ to: String
   ) throws(HistoryError) -> Int {
-    var count = -1
-    repeat {
-      count = block.withUnsafeMutableBytes { read(source, $0.baseAddress, $0.count) }
-    } while count < 0 && errno == EINTR
+    let count = readBlock(source, &block)
     guard count >= 0 else { throw failure(from) }
     let isWritten = block.withUnsafeBytes {
       writeAll(target, UnsafeRawBufferPointer(rebasing: $0[..<count]))
@@ -120,12 +117,21 @@ public struct Archive: Sendable {
     return count
   }
 
-  /// The SHA-256 of an archived file as it is now; nil when it is gone.
+  /// The SHA-256 of an archived file as it is now; nil when it is gone, or cannot be read to its end.
   public func checksum(_ sha256: String) -> String? {
-    guard let data = FileManager.default.contents(atPath: folder.archived(sha256)) else {
-      return nil
+    let file = open(folder.archived(sha256), O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return nil }
+    defer { close(file) }
+    var hash = SHA256()
+    var block = [UInt8](repeating: 0, count: Conveyor.size)
+    while true {
+      let count = readBlock(file, &block)
+      guard count >= 0 else { return nil }
+      if count == 0 { return hexadecimal(hash.finalize()) }
+      block.withUnsafeBytes {
+        hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<count]))
+      }
     }
-    return hexadecimal(SHA256.hash(data: data))
   }
 
   private func failure(_ path: String) -> HistoryError {
@@ -137,6 +143,16 @@ public struct Archive: Sendable {
     guard descriptor >= 0 else { throw failure(folder) }
     defer { close(descriptor) }
     guard fsync(descriptor) == 0 else { throw failure(folder) }
+  }
+}
+
+/// Reads the next bytes of a file.
+///
+/// - Returns: how many; none at its end, fewer than none when it cannot be read.
+private func readBlock(_ descriptor: Int32, _ block: inout [UInt8]) -> Int {
+  while true {
+    let count = block.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+    if count >= 0 || errno != EINTR { return count }
   }
 }
 

@@ -63,11 +63,12 @@ struct MonthIndexFile {
   /// The nights it is made of, in order; none when there is no such file, or not a whole one.
   var nights: [Night] { (try? opened()?.nights) ?? [] }
 
-  /// Whether each of its nights is worth asking for any of the keys; nil when there is no such file, or not
-  /// a whole one.
-  func ask(_ wanted: SortedKeys) throws(HistoryError) -> [Night: Bool]? {
-    guard let index = try opened() else { return nil }
-    guard let promising = try index.promising(wanted) else { return nil }
+  /// Whether each of its nights is worth asking for any of the keys; nil when there is no such file, not a
+  /// whole one, or none that can be read: then the nights are asked themselves.
+  func ask(_ wanted: SortedKeys) -> [Night: Bool]? {
+    guard let index = try? opened(), let promising = try? index.promising(wanted) else {
+      return nil
+    }
     return Dictionary(zip(index.nights, promising), uniquingKeysWith: { $0 || $1 })
   }
 

@@ -176,7 +176,7 @@ private struct IndexedMonth: Sendable {
   /// The nights in whose own index any of the keys occurs: those the month's index tells of, and those it
   /// does not know.
   func days(withAny wanted: SortedKeys) throws(HistoryError) -> [BusinessDay] {
-    let asked = nights.count > 1 ? try index.ask(wanted) : nil
+    let asked = nights.count > 1 ? index.ask(wanted) : nil
     var days: [BusinessDay] = []
     for night in nights {
       if let name = night.inMonth, let isPromising = asked?[name], !isPromising { continue }

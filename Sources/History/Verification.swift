@@ -100,14 +100,23 @@ extension HistoryStore {
   }
 
   /// Every archived file against its name.
-  public func verifyArchive() throws(HistoryError) -> [Discrepancy] {
+  ///
+  /// - Parameter progress: called with files taken up and files in all, from any thread.
+  public func verifyArchive(
+    _ progress: @Sendable (Int, Int) -> Void = { _, _ in }
+  ) throws(HistoryError) -> [Discrepancy] {
     let names = try read { database in
       try String.fetchAll(
         database, sql: "SELECT DISTINCT sha256 FROM statements WHERE sha256 <> '' ORDER BY sha256")
     }
     let archive = Archive(folder)
-    return names.compactMap { name in
-      switch archive.checksum(name) {
+    let checksums = concurrently(names.count) { index in
+      // They are taken up in order.
+      progress(index, names.count)
+      return archive.checksum(names[index])
+    }
+    return zip(names, checksums).compactMap { name, checksum in
+      switch checksum {
       case nil:
         Discrepancy(folder.archived(name), zh: "归档文件不见了。", en: "the archived file is gone.")
       case name: nil

@@ -27,7 +27,9 @@ struct VerifyCommand: AsyncParsableCommand {
   func run() async throws {
     do {
       let (configuration, store) = try history.open()
-      var found = try store.verifyChain() + store.verifyArchive()
+      let reading = ProgressBar(output.lang == .zh ? "核验归档" : "archive")
+      var found = try store.verifyChain() + store.verifyArchive { reading.update($0, $1) }
+      reading.finish()
       let nightly = Nightly(configuration: configuration, store: store, output: output)
       let days = try store.days()
       for day in days { found += try published(day, nightly, store) }
