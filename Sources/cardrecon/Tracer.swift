@@ -12,6 +12,8 @@ struct Tracer {
   /// What all nights were delivered.
   fileprivate let delivered: DeliveredStatements
   private let indexes: SerialIndexes
+  /// Called with nights searched and nights in all, where every night has to be.
+  var progress: ((Int, Int) -> Void)?
 
   init(configuration: Configuration, store: HistoryStore, threads: Int) throws {
     self.configuration = configuration
@@ -161,21 +163,29 @@ struct Tracer {
     }
   }
 
-  /// Serials that end as the query does, from the archived bytes; at least eight characters.
+  /// Serials that end as the query does, from what was delivered, the newest first; at least eight
+  /// characters.
   private func candidates(_ query: String) throws -> [String] {
     let wanted = Array(query.utf8)
     guard wanted.count >= Trace.shortestEnd else { return [] }
     var found: [String] = []
     var seen = Set<String>()
-    for day in indexes.days.reversed() {
-      for record in try store.statements(of: day) where seen.insert(record.sha256).inserted {
-        let path = store.folder.archived(record.sha256)
-        guard let data = FileManager.default.contents(atPath: path) else { continue }
-        for serial in data.withUnsafeBytes({ words(endingIn: wanted, $0) })
-        where !found.contains(serial) {
-          found.append(serial)
-          if found.count == 20 { return found }
+    let days = Array(indexes.days.reversed())
+    // Some nights at a time: mostly the serial is one of the last.
+    let some = 16
+    for first in stride(from: 0, to: days.count, by: some) {
+      progress?(first, days.count)
+      let files = try days[first...].prefix(some).flatMap { try store.statements(of: $0) }
+        .map(\.sha256).filter { !$0.isEmpty && seen.insert($0).inserted }
+      let endings = concurrently(files.count) { index in
+        let contents = Intake.contents(of: store.folder.archived(files[index]))
+        return contents.flatMap { bytes in
+          bytes.withUnsafeBytes { words(endingIn: wanted, $0) }
         }
+      }
+      for serial in endings.joined() where !found.contains(serial) {
+        found.append(serial)
+        if found.count == 20 { return found }
       }
     }
     return found

@@ -151,6 +151,12 @@ struct NightsTests {
     let found = try await school.run("trace", serial)
     #expect(found.code == 0 && found.out.contains("重复扣款"))
     #expect(try await school.run("trace", String(serial.suffix(9))).out.contains(serial))
+    // Nobody quotes the serial of a payment that was not credited, and Alipay's bill comes packed.
+    let lone = try #require(
+      school.truth.anomalies.first {
+        $0.kind == "debited-not-credited" && $0.channel == "alipay" && $0.channelSerial != nil
+      }?.channelSerial)
+    #expect(try await school.run("trace", String(lone.suffix(9))).out.contains(lone))
     // As it is copied out of a bill.
     #expect(try await school.run("trace", "`\(serial)\t").out == found.out)
     #expect(try await school.run("trace", String(serial.suffix(4))).out.contains("至少给出 8 位"))

@@ -82,3 +82,31 @@ func unpack(
     return .members(try archive.readAll())
   }
 }
+
+extension Intake {
+  /// The bytes a delivered file holds once it is unpacked, for searching in them: its own, those of an
+  /// archive's members, those of a workbook's parts.
+  ///
+  /// - Returns: nothing of a file that cannot be read or unpacked: whoever reads it as a statement is told.
+  public static func contents(of path: String) -> [[UInt8]] {
+    guard let file = try? StatementFile(path: path),
+      let bytes = try? file.read(at: 0, count: file.size)
+    else { return [] }
+    let unpacked = try? bytes.withRaw { raw throws(UnpackError) in try unpack(raw) }
+    switch unpacked {
+    case .plain: return [bytes.withoutZeros]
+    case .members(let members): return members.map(\.bytes.withoutZeros)
+    case .spreadsheet:
+      let parts = try? bytes.withRaw { raw throws(UnpackError) in try ZipArchive(raw).readAll() }
+      return (parts ?? []).filter { $0.name.hasSuffix(".xml") }.map(\.bytes)
+    case nil: return []
+    }
+  }
+}
+
+extension [UInt8] {
+  /// Text of two bytes a character, as far as it is ASCII; any other as it is.
+  fileprivate var withoutZeros: [UInt8] {
+    starts(with: [0xFF, 0xFE]) || starts(with: [0xFE, 0xFF]) ? filter { $0 != 0 } : self
+  }
+}

@@ -41,13 +41,16 @@ struct TraceCommand: AsyncParsableCommand {
     do {
       let (configuration, store) = try history.open()
       try output.recordUnmasking("trace \(serial ?? account ?? "")", in: store)
-      let tracer = try Tracer(configuration: configuration, store: store, threads: output.threads)
+      let bar = ProgressBar(output.lang == .zh ? "查找" : "searching")
+      var tracer = try Tracer(configuration: configuration, store: store, threads: output.threads)
+      tracer.progress = { bar.update($0, $1) }
       var trace = Trace(query: "")
       if let account {
         trace = try await tracer.trace(account: account, on: date.flatMap { BusinessDay($0) })
       } else if let serial {
         trace = try await tracer.trace(serial)
       }
+      bar.finish()
       let options = ReportOptions(
         language: output.lang, unmask: output.unmask, actions: configuration.actions)
       let today = Timestamp.now.day
