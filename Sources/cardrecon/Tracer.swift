@@ -178,10 +178,11 @@ struct Tracer {
       let files = try days[first...].prefix(some).flatMap { try store.statements(of: $0) }
         .map(\.sha256).filter { !$0.isEmpty && seen.insert($0).inserted }
       let endings = concurrently(files.count) { index in
-        let contents = Intake.contents(of: store.folder.archived(files[index]))
-        return contents.flatMap { bytes in
-          bytes.withUnsafeBytes { words(endingIn: wanted, $0) }
+        var endings: [String] = []
+        Intake.forEachContent(of: store.folder.archived(files[index])) {
+          endings += words(endingIn: wanted, $0)
         }
+        return endings
       }
       for serial in endings.joined() where !found.contains(serial) {
         found.append(serial)
