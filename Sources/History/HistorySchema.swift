@@ -48,8 +48,11 @@ enum HistorySchema {
           let deliveries = try? HistoryStore.deliveries(of: run.run, database)
         else { continue }
         try database.execute(
-          sql: "INSERT OR IGNORE INTO delivered VALUES (?, ?, ?)",
-          arguments: [run.run, Delivery.packed(deliveries), RunMark(chain: link[1]).bits])
+          sql: "INSERT OR IGNORE INTO delivered VALUES (?, ?, ?, ?)",
+          arguments: [
+            run.run, Delivery.packed(deliveries), RunMark(chain: link[1]).bits,
+            KeyIndexFile.nameOfBefore(ofRun: run.run),
+          ])
       }
     }
     return migrator
@@ -121,10 +124,10 @@ enum HistorySchema {
     END;
     """
 
-  /// What coverage needs of a run's statements (``Delivery``), and the run's ``RunMark``.
+  /// What coverage needs of a run's statements (``Delivery``), the run's ``RunMark`` and its index.
   private static let delivered = """
     CREATE TABLE delivered (
-      run INTEGER PRIMARY KEY, statements BLOB NOT NULL, mark INTEGER NOT NULL);
+      run INTEGER PRIMARY KEY, statements BLOB NOT NULL, mark INTEGER NOT NULL, keys TEXT NOT NULL);
     CREATE TRIGGER delivered_UPDATE BEFORE UPDATE ON delivered
     BEGIN SELECT RAISE(ABORT, 'history is append-only'); END;
     CREATE TRIGGER delivered_DELETE BEFORE DELETE ON delivered

@@ -15,12 +15,20 @@ struct KeyIndexFile {
 
   init(path: String) { self.path = path }
 
-  /// The index of a run: nothing else needs to be known of it.
-  init(ofRun run: Int64, in folder: StateFolder) {
-    path = folder.index(KeyIndexFile.name(ofRun: run))
+  /// The name a new run's index gets: one that nothing has. A history that is restored or begun anew gives
+  /// the numbers of runs again, and what another run wrote may be wanted again with it.
+  static func newName(ofRun run: Int64, in folder: StateFolder) -> String {
+    var name = nameOfBefore(ofRun: run)
+    var turn = 0
+    while access(folder.index(name), F_OK) == 0 {
+      turn += 1
+      name = "\(run)-\(turn).keys"
+    }
+    return name
   }
 
-  static func name(ofRun run: Int64) -> String { "\(run).keys" }
+  /// What indexes were called before their names were recorded.
+  static func nameOfBefore(ofRun run: Int64) -> String { "\(run).keys" }
 
   // MARK: - Writing
 
@@ -177,7 +185,11 @@ struct KeyIndexFile {
 
   /// Its keys do not follow each other as they should.
   var unsorted: HistoryError {
-    damaged(Wording(zh: "流水号索引次序错乱。", en: "the serial index is out of order."))
+    .damaged(
+      path: path, problem: Wording(zh: "流水号索引次序错乱。", en: "the serial index is out of order."),
+      advice: Wording(
+        zh: "删除它，下一次 cardrecon run 会从归档重建它。",
+        en: "Delete it; the next cardrecon run rebuilds it from the archive."))
   }
 
   private func damaged(_ problem: Wording) -> HistoryError {

@@ -216,7 +216,7 @@ private struct OpenMonth {
         guard base <= low, low <= high, high <= end else { return nil }
         let bits = MonthKeys.upper(key, bits)
         if let hit = Self.firstPlace(of: bits, in: upper, (low - base)..<(high - base)) {
-          try look(for: key, from: base + hit, to: high, &found)
+          guard try look(for: key, from: base + hit, to: high, &found) else { return nil }
         }
       }
     }
@@ -239,20 +239,22 @@ private struct OpenMonth {
   }
 
   /// Notes the nights of the keys from a place on that agree with this one.
+  ///
+  /// - Returns: whether there are such nights.
   private func look(
     for key: KeyHash, from first: Int, to end: Int, _ found: inout [Bool]
-  ) throws(HistoryError) {
+  ) throws(HistoryError) -> Bool {
     var upper: [UInt16] = []
     var lower: [UInt32] = []
     for place in first..<end {
       try file.read(at: upperStart + place * 2, count: 1, into: &upper)
-      guard upper[0] == MonthKeys.upper(key, bits) else { return }
+      guard upper[0] == MonthKeys.upper(key, bits) else { return true }
       try file.read(at: lowerStart + place * 4, count: 1, into: &lower)
       let night = Int(lower[0] >> 16)
-      if UInt16(truncatingIfNeeded: lower[0]) == MonthKeys.lower(key, bits), night < found.count {
-        found[night] = true
-      }
+      guard night < found.count else { return false }
+      if UInt16(truncatingIfNeeded: lower[0]) == MonthKeys.lower(key, bits) { found[night] = true }
     }
+    return true
   }
 
   /// Whether these are its keys.

@@ -7,7 +7,7 @@ extension HistoryStore {
   /// Records a night in one transaction: all of it or nothing.
   ///
   /// The serial index is written before the transaction ends, under a name no run has yet; a run that dies
-  /// before that leaves a file nobody knows of, which the next one writes over.
+  /// before that leaves a file nobody knows of.
   ///
   /// - Parameters:
   ///   - night: what the night found.
@@ -19,7 +19,8 @@ extension HistoryStore {
     let next = try read { database in
       (try Int64.fetchOne(database, sql: "SELECT max(id) FROM runs") ?? 0) + 1
     }
-    let index = KeyIndexFile(ofRun: next, in: folder)
+    let name = KeyIndexFile.newName(ofRun: next, in: folder)
+    let index = KeyIndexFile(path: folder.index(name))
     // The rows go in while the index is written; they stay only when it is.
     let isWritten = Turnstile()
     let recorded = beside {
@@ -27,7 +28,7 @@ extension HistoryStore {
         Result { () throws(HistoryError) in try index.write(entries, isOwn: isOwn) }
           .mapError { $0 })
     } waiting: {
-      Result { try insert(night, as: next, once: isWritten) }
+      Result { try insert(night, as: next, indexed: name, once: isWritten) }
     }
     do {
       try recorded.get()
@@ -37,7 +38,11 @@ extension HistoryStore {
   }
 
   /// Inserts a night's rows in one transaction, which ends only once the index is written.
-  private func insert(_ night: NightRecord, as next: Int64, once isWritten: Turnstile) throws {
+  ///
+  /// - Parameter name: the index's.
+  private func insert(
+    _ night: NightRecord, as next: Int64, indexed name: String, once isWritten: Turnstile
+  ) throws {
     let anomalies = try encodedAll(night.anomalies)
     let results = try HistoryStore.results(night, anomalies)
     try database.write { database in
@@ -48,7 +53,7 @@ extension HistoryStore {
           """,
         arguments: [
           next, night.day.number, night.verdict.rawValue, night.configuration, night.program,
-          KeyIndexFile.name(ofRun: next), night.folder, try encoded(night.reports), results,
+          name, night.folder, try encoded(night.reports), results,
         ])
       for statement in night.statements {
         try database.execute(
@@ -85,9 +90,10 @@ extension HistoryStore {
       let link = try HistoryStore.append(
         "run", try encoded(ChainedRun(night, run: next, results: results)), database)
       try database.execute(
-        sql: "INSERT INTO delivered VALUES (?, ?, ?)",
+        sql: "INSERT INTO delivered VALUES (?, ?, ?, ?)",
         arguments: [
           next, Delivery.packed(night.statements.map { Delivery($0) }), RunMark(chain: link).bits,
+          name,
         ])
       try isWritten.pass()
     }

@@ -64,12 +64,18 @@ extension HistoryStore {
   public func verifyMonthIndexes() throws(HistoryError) -> [Discrepancy] {
     var found: [Discrepancy] = []
     for month in months(try nights(before: nil)) where month.isGathered {
-      if try month.isRight { continue }
-      found.append(
-        Discrepancy(
-          month.index.path, zh: "本月流水号索引与各日索引不符；删除它，下一次 cardrecon run 会重建。",
-          en: "the month's serial index is not what its nights give; delete it, the next cardrecon "
-            + "run rebuilds it."))
+      do {
+        if try month.isRight { continue }
+        found.append(
+          Discrepancy(
+            month.index.path, zh: "本月流水号索引与各日索引不符；删除它，下一次 cardrecon run 会重建。",
+            en:
+              "the month's serial index is not what its nights give; delete it, the next cardrecon "
+              + "run rebuilds it."))
+      } catch .damaged(let path, let problem, let advice) {
+        found.append(
+          Discrepancy(path, zh: problem.zh + advice.zh, en: problem.en + " " + advice.en))
+      }
     }
     return found
   }
@@ -80,13 +86,14 @@ extension HistoryStore {
       try Row.fetchAll(
         database,
         sql: """
-          SELECT e.day, e.id, d.mark FROM effective e LEFT JOIN delivered d ON d.run = e.id
+          SELECT e.day, e.id, d.mark, d.keys FROM effective e LEFT JOIN delivered d ON d.run = e.id
           WHERE e.day < ? ORDER BY e.day
           """, arguments: [day?.number ?? .max])
     }.map { row in
-      let mark: Int64? = row[2]
+      let (mark, name): (Int64?, String?) = (row[2], row[3])
       return IndexedNight(
-        day: BusinessDay(number: row[0]), index: KeyIndexFile(ofRun: row[1], in: folder),
+        day: BusinessDay(number: row[0]),
+        index: KeyIndexFile(path: folder.index(name ?? KeyIndexFile.nameOfBefore(ofRun: row[1]))),
         inMonth: mark.map { MonthIndexFile.Night(run: row[1], mark: RunMark(bits: $0)) })
     }
   }

@@ -25,6 +25,8 @@ struct Tracer {
 
   /// Days read at most for one question.
   static let dayLimit = 60
+  /// Serials named at most where only the end of one is known.
+  static let candidateLimit = 20
 
   /// Traces a serial, an order number or an anomaly's id.
   ///
@@ -179,26 +181,31 @@ struct Tracer {
         .map(\.sha256).filter { !$0.isEmpty && seen.insert($0).inserted }
       let endings = concurrently(files.count) { index in
         var endings: [String] = []
-        Intake.forEachContent(of: store.folder.archived(files[index])) {
-          endings += words(endingIn: wanted, $0)
+        Intake.forEachContent(of: store.folder.archived(files[index])) { bytes in
+          forEachWord(endingIn: wanted, in: bytes) { word in
+            if !endings.contains(word) { endings.append(word) }
+            return endings.count < Tracer.candidateLimit
+          }
         }
         return endings
       }
       for serial in endings.joined() where !found.contains(serial) {
         found.append(serial)
-        if found.count == 20 { return found }
+        if found.count == Tracer.candidateLimit { return found }
       }
     }
     return found
   }
 
-  private func words(endingIn wanted: [UInt8], _ bytes: UnsafeRawBufferPointer) -> [String] {
+  /// Calls `body` with each word that ends so, for as long as it wants more.
+  private func forEachWord(
+    endingIn wanted: [UInt8], in bytes: UnsafeRawBufferPointer, _ body: (String) -> Bool
+  ) {
     func isWord(_ byte: UInt8) -> Bool {
       (byte &- 0x30) <= 9 || ((byte | 0x20) &- 0x61) < 26 || byte == 0x2D || byte == 0x5F
     }
     // Eight bytes at a time: whoever asks has given at least eight.
     let start = wanted.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
-    var result: [String] = []
     for place in 0..<max(0, bytes.count - wanted.count + 1)
     where bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self) == start {
       let end = place + wanted.count
@@ -206,9 +213,8 @@ struct Tracer {
       else { continue }
       var low = place
       while low > 0, isWord(bytes[low - 1]) { low -= 1 }
-      result.append(String(decoding: bytes[low..<end], as: UTF8.self))
+      guard body(String(decoding: bytes[low..<end], as: UTF8.self)) else { return }
     }
-    return result
   }
 }
 

@@ -227,6 +227,53 @@ struct SerialIndexTests {
     #expect(try store.daysWithoutIndex() == [first.adding(1)])
   }
 
+  @Test("A history that is put back finds what its own runs wrote")
+  func putBack() throws {
+    let first = try day("2026-09-01")
+    let database = URL(fileURLWithPath: folder.database)
+    var kept = Data()
+    do {
+      let store = try HistoryStore(folder)
+      for night in 0..<3 { try record([mixed(night)], on: first.adding(Int32(night)), in: store) }
+      kept = try Data(contentsOf: database)
+    }
+    try FileManager.default.removeItem(at: database)
+    do {
+      let other = try HistoryStore(folder)
+      for night in 0..<3 {
+        try record([mixed(50 + night)], on: first.adding(Int32(night)), in: other)
+      }
+      #expect(try other.serialIndexes().days(withAny: [mixed(51)]) == [first.adding(1)])
+      #expect(try other.serialIndexes().days(withAny: [mixed(1)]).isEmpty)
+    }
+    try kept.write(to: database)
+    let store = try HistoryStore(folder)
+    for _ in 0..<2 {
+      for night in 0..<3 {
+        let found = try store.serialIndexes().days(withAny: [mixed(night)])
+        #expect(found == [first.adding(Int32(night))])
+      }
+      #expect(try store.gatherIndexes(before: try day("2026-10-01")).isEmpty)
+    }
+  }
+
+  @Test("An index that goes out of order after its month was put together is named")
+  func disorder() throws {
+    let store = try HistoryStore(folder)
+    let first = try day("2026-09-01")
+    for night in 0..<2 {
+      try record((0..<9).map { mixed(night * 9 + $0) }, on: first.adding(Int32(night)), in: store)
+    }
+    #expect(try store.gatherIndexes(before: try day("2026-10-01")).isEmpty)
+    let path = URL(fileURLWithPath: folder.index("2.keys"))
+    var changed = try Data(contentsOf: path)
+    changed[16 + 8 + 7] = 0xFF
+    try changed.write(to: path)
+    #expect(try store.verifyMonthIndexes().map(\.subject) == [path.path])
+    try FileManager.default.removeItem(at: path)
+    #expect(try store.daysWithoutIndex() == [first.adding(1)])
+  }
+
   @Test("A history begun anew, or restored, does not believe what was put together for another")
   func begunAnew() throws {
     let first = try day("2026-09-01")
