@@ -48,11 +48,8 @@ enum HistorySchema {
           let deliveries = try? HistoryStore.deliveries(of: run.run, database)
         else { continue }
         try database.execute(
-          sql: "INSERT OR IGNORE INTO delivered VALUES (?, ?, ?, ?)",
-          arguments: [
-            run.run, Delivery.packed(deliveries), RunMark(chain: link[1]).bits,
-            KeyIndexFile.nameOfBefore(ofRun: run.run),
-          ])
+          sql: "INSERT OR IGNORE INTO delivered VALUES (?, ?, ?, NULL)",
+          arguments: [run.run, Delivery.packed(deliveries), RunMark(chain: link[1]).bits])
       }
     }
     return migrator
@@ -124,10 +121,11 @@ enum HistorySchema {
     END;
     """
 
-  /// What coverage needs of a run's statements (``Delivery``), the run's ``RunMark`` and its index.
+  /// What coverage needs of a run's statements (``Delivery``), the run's ``RunMark``, and the name of
+  /// its index where it has not the usual one.
   private static let delivered = """
     CREATE TABLE delivered (
-      run INTEGER PRIMARY KEY, statements BLOB NOT NULL, mark INTEGER NOT NULL, keys TEXT NOT NULL);
+      run INTEGER PRIMARY KEY, statements BLOB NOT NULL, mark INTEGER NOT NULL, keys TEXT);
     CREATE TRIGGER delivered_UPDATE BEFORE UPDATE ON delivered
     BEGIN SELECT RAISE(ABORT, 'history is append-only'); END;
     CREATE TRIGGER delivered_DELETE BEFORE DELETE ON delivered

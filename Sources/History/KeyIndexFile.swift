@@ -18,7 +18,7 @@ struct KeyIndexFile {
   /// The name a new run's index gets: one that nothing has. A history that is restored or begun anew gives
   /// the numbers of runs again, and what another run wrote may be wanted again with it.
   static func newName(ofRun run: Int64, in folder: StateFolder) -> String {
-    var name = nameOfBefore(ofRun: run)
+    var name = usualName(ofRun: run)
     var turn = 0
     while access(folder.index(name), F_OK) == 0 {
       turn += 1
@@ -27,8 +27,8 @@ struct KeyIndexFile {
     return name
   }
 
-  /// What indexes were called before their names were recorded.
-  static func nameOfBefore(ofRun run: Int64) -> String { "\(run).keys" }
+  /// What the index of a run is called unless there is another of that name.
+  static func usualName(ofRun run: Int64) -> String { "\(run).keys" }
 
   // MARK: - Writing
 

@@ -93,7 +93,7 @@ extension HistoryStore {
         sql: "INSERT INTO delivered VALUES (?, ?, ?, ?)",
         arguments: [
           next, Delivery.packed(night.statements.map { Delivery($0) }), RunMark(chain: link).bits,
-          name,
+          name == KeyIndexFile.usualName(ofRun: next) ? nil : name,
         ])
       try isWritten.pass()
     }

@@ -93,7 +93,7 @@ extension HistoryStore {
       let (mark, name): (Int64?, String?) = (row[2], row[3])
       return IndexedNight(
         day: BusinessDay(number: row[0]),
-        index: KeyIndexFile(path: folder.index(name ?? KeyIndexFile.nameOfBefore(ofRun: row[1]))),
+        index: KeyIndexFile(path: folder.index(name ?? KeyIndexFile.usualName(ofRun: row[1]))),
         inMonth: mark.map { MonthIndexFile.Night(run: row[1], mark: RunMark(bits: $0)) })
     }
   }
