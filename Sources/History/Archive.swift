@@ -71,13 +71,11 @@ public struct Archive: Sendable {
       }
       belt.send([], 0)
     } waiting: {
-      var hash = SHA256()
+      var checksum = Checksum()
       while true {
         let (block, count) = belt.next()
-        guard count > 0 else { return hexadecimal(hash.finalize()) }
-        block.withUnsafeBytes {
-          hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<count]))
-        }
+        guard count > 0 else { return checksum.hexadecimal }
+        checksum.update(block, count)
         belt.giveBack(block)
       }
     }
@@ -91,14 +89,12 @@ public struct Archive: Sendable {
   private func copyAlone(
     _ source: Int32, _ from: String, to target: Int32, _ to: String
   ) throws(HistoryError) -> String {
-    var hash = SHA256()
+    var checksum = Checksum()
     var block = [UInt8](repeating: 0, count: Conveyor.size)
     while true {
       let count = try copyBlock(&block, source, from, to: target, to)
-      guard count > 0 else { return hexadecimal(hash.finalize()) }
-      block.withUnsafeBytes {
-        hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<count]))
-      }
+      guard count > 0 else { return checksum.hexadecimal }
+      checksum.update(block, count)
     }
   }
 
@@ -122,15 +118,13 @@ public struct Archive: Sendable {
     let file = open(folder.archived(sha256), O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { return nil }
     defer { close(file) }
-    var hash = SHA256()
+    var checksum = Checksum()
     var block = [UInt8](repeating: 0, count: Conveyor.size)
     while true {
       let count = readBlock(file, &block)
       guard count >= 0 else { return nil }
-      if count == 0 { return hexadecimal(hash.finalize()) }
-      block.withUnsafeBytes {
-        hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<count]))
-      }
+      if count == 0 { return checksum.hexadecimal }
+      checksum.update(block, count)
     }
   }
 
@@ -189,9 +183,11 @@ public struct Checksum: Sendable {
   /// Has been given none.
   public init() {}
 
-  /// Adds the bytes that follow.
-  public mutating func update(_ bytes: [UInt8]) {
-    bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
+  /// Adds the bytes that follow: the first `count`, or all.
+  public mutating func update(_ bytes: [UInt8], _ count: Int? = nil) {
+    bytes.withUnsafeBytes {
+      hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<(count ?? $0.count)]))
+    }
   }
 
   /// The checksum of all bytes given, in lower-case hexadecimal.
