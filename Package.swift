@@ -24,13 +24,15 @@ let package = Package(
       name: "CLibZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev", "zlib1g-dev"])]),
     .systemLibrary(
       name: "CXlsxWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
-    .target(name: "Payments"),
+    .target(name: "Columns"),
+    .target(
+      name: "Files", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
+    .target(name: "Payments", dependencies: ["Columns"]),
     .target(name: "CDelimiters"),
     .target(
       name: "Statements",
       dependencies: [
-        "Payments", "CDelimiters", "CLibXML2", "CLibZip",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "Columns", "Files", "Payments", "CDelimiters", "CLibXML2", "CLibZip",
         .product(name: "Yams", package: "Yams"),
       ],
       resources: [
@@ -73,11 +75,11 @@ let package = Package(
         .embedInCode("Profiles/wechat-personal.yaml"),
         .embedInCode("Profiles/wechat-trade.yaml"),
       ]),
-    .target(name: "Reconciliation", dependencies: ["Payments"]),
+    .target(name: "Reconciliation", dependencies: ["Columns", "Payments"]),
     .target(
       name: "Reports",
       dependencies: [
-        "Payments", "CXlsxWriter",
+        "Columns", "Payments", "CXlsxWriter",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       resources: [
@@ -97,17 +99,15 @@ let package = Package(
     .target(
       name: "History",
       dependencies: [
-        "Payments",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "Columns", "Files", "Payments",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .target(name: "CampusSimulator", dependencies: ["Payments", "CLibZip"]),
     .executableTarget(
       name: "cardrecon",
       dependencies: [
-        "Payments", "Statements", "Reconciliation", "History", "Reports",
+        "Columns", "Files", "Payments", "Statements", "Reconciliation", "History", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"),
       ],
       resources: [.embedInCode("Resources/cardrecon.yaml")]),
@@ -118,16 +118,21 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
-    .testTarget(name: "PaymentsTests", dependencies: ["Payments"]),
+    .testTarget(name: "ColumnsTests", dependencies: ["Columns"]),
+    .testTarget(name: "FilesTests", dependencies: ["Files"]),
+    .testTarget(name: "PaymentsTests", dependencies: ["Columns", "Payments"]),
     .testTarget(
       name: "StatementsTests",
-      dependencies: ["CDelimiters", "Statements", "Payments", "CampusSimulator"]),
-    .testTarget(name: "ReconciliationTests", dependencies: ["Reconciliation", "Payments"]),
+      dependencies: ["CDelimiters", "Columns", "Statements", "Payments", "CampusSimulator"]),
+    .testTarget(
+      name: "ReconciliationTests", dependencies: ["Columns", "Reconciliation", "Payments"]),
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "Payments", "Statements", "TestSupport"]),
     .testTarget(
       name: "HistoryTests",
-      dependencies: ["History", "Payments", .product(name: "GRDB", package: "GRDB.swift")]),
+      dependencies: [
+        "Columns", "History", "Payments", .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     .testTarget(name: "CampusSimulatorTests", dependencies: ["CampusSimulator", "Payments"]),
     .testTarget(
       name: "CommandTests",

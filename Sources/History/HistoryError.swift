@@ -1,3 +1,4 @@
+internal import Files
 public import Payments
 
 /// Why history cannot be used. Each says what happened, where, and what to do next.
@@ -41,5 +42,25 @@ public enum HistoryError: Error, Hashable, Sendable {
           + "configuration if the history is elsewhere.")
     case .refused(let wording): wording
     }
+  }
+}
+
+extension HistoryError {
+  /// What the system would not do with a file makes the history unusable.
+  init(_ problem: FileProblem) {
+    self = .unusable(path: problem.path, problem: problem.problem)
+  }
+}
+
+/// Does something with files of the history.
+///
+/// - Throws: ``HistoryError/unusable(path:problem:)`` where the system would not.
+func usable<Value>(
+  _ body: () throws(FileProblem) -> Value
+) throws(HistoryError) -> Value {
+  do throws(FileProblem) {
+    return try body()
+  } catch {
+    throw HistoryError(error)
   }
 }

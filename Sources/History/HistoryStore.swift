@@ -1,3 +1,4 @@
+internal import Columns
 internal import Foundation
 internal import GRDB
 public import Payments

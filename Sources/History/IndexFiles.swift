@@ -1,34 +1,19 @@
-internal import Foundation
-internal import Payments
+internal import Columns
+internal import Files
 
-/// A file open for reading, closed when nobody holds it.
-final class OpenFile {
-  private let path: String
-  private let descriptor: Int32
+/// An index open for reading: ``ReadableFile`` for whom a failure makes the history unusable, and numbers
+/// beside bytes.
+struct OpenFile {
+  private let file: ReadableFile
   /// Its size in bytes.
-  let size: Int
+  var size: Int { file.size }
 
   init(_ path: String) throws(HistoryError) {
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    self.path = path
-    guard descriptor >= 0 else {
-      throw .unusable(path: path, problem: String(cString: strerror(errno)))
-    }
-    size = Int(lseek(descriptor, 0, SEEK_END))
-  }
-
-  deinit { if descriptor >= 0 { close(descriptor) } }
-
-  /// Size in bytes of the file at `path`; nil when there is none.
-  static func size(_ path: String) -> Int? {
-    var found = stat()
-    return stat(path, &found) == 0 ? Int(found.st_size) : nil
+    file = try usable { () throws(FileProblem) in try ReadableFile(path) }
   }
 
   /// What the system says it cannot do with the file.
-  var unusable: HistoryError {
-    .unusable(path: path, problem: String(cString: strerror(errno)))
-  }
+  var unusable: HistoryError { HistoryError(FileProblem(file.path)) }
 
   /// Reads up to `most` bytes.
   ///
@@ -36,9 +21,9 @@ final class OpenFile {
   func read(
     at offset: Int, into room: UnsafeMutableRawBufferPointer, most: Int
   ) throws(HistoryError) -> Int {
-    let got = pread(descriptor, room.baseAddress, min(room.count, most), off_t(offset))
-    guard got >= 0 else { throw unusable }
-    return got
+    try usable { () throws(FileProblem) in
+      try file.read(at: offset, count: min(room.count, most), into: room)
+    }
   }
 
   /// Reads `count` numbers to the front of an array, which only grows.
@@ -49,10 +34,10 @@ final class OpenFile {
       numbers += [Number](repeating: 0, count: max(count - numbers.count, numbers.count))
     }
     let length = count * MemoryLayout<Number>.size
-    let got = numbers.withUnsafeMutableBytes {
-      pread(descriptor, $0.baseAddress, length, off_t(offset))
+    let got = numbers.withUnsafeMutableBytes { room in
+      Result { () throws(FileProblem) in try file.read(at: offset, count: length, into: room) }
     }
-    guard got == length else { throw unusable }
+    guard try usable({ () throws(FileProblem) in try got.get() }) == length else { throw unusable }
   }
 
   /// Whether these numbers stand from `offset` on.
@@ -71,62 +56,44 @@ final class OpenFile {
 
   /// Reads `length` bytes, or what there is of them.
   func read(at offset: Int, _ length: Int) throws(HistoryError) -> [UInt8] {
-    var isRead = false
-    let bytes = [UInt8](unsafeUninitializedCapacity: length) { room, filled in
-      let got = pread(descriptor, room.baseAddress, length, off_t(offset))
-      isRead = got >= 0
-      filled = max(0, got)
-    }
-    guard isRead else { throw unusable }
-    return bytes
+    try usable { () throws(FileProblem) in try file.read(at: offset, count: length) }
   }
 }
 
-/// A file that appears under its name when all of it is written and on the disk, or not at all.
-final class PublishedOnce {
+/// An index that appears under its name when all of it is written and on the disk, or not at all.
+struct IndexWriter {
   private let path: String
-  private let descriptor: Int32
-  private var isPublished = false
-  private var temporary: String { path + ".partial" }
+  private let file: DurableFile
 
   init(_ path: String) throws(HistoryError) {
     self.path = path
-    descriptor = open(path + ".partial", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw unusable }
-  }
-
-  deinit {
-    guard descriptor >= 0 else { return }
-    close(descriptor)
-    if !isPublished { unlink(temporary) }
-  }
-
-  private var unusable: HistoryError {
-    .unusable(path: path, problem: String(cString: strerror(errno)))
+    file = try usable { () throws(FileProblem) in
+      try DurableFile(path + ".partial", isTemporary: true)
+    }
   }
 
   func append(_ bytes: [UInt8]) throws(HistoryError) {
-    guard bytes.withUnsafeBytes({ writeAll(descriptor, $0) }) else { throw unusable }
+    try usable { () throws(FileProblem) in try file.append(bytes) }
   }
 
   /// Appends numbers as they lie in memory: the lowest byte first, as on every machine Swift runs on.
   func append<Number: FixedWidthInteger & BitwiseCopyable & Sendable>(
     _ numbers: Column<Number>
   ) throws(HistoryError) {
-    let isWritten = numbers.withUnsafeBufferPointer {
-      writeAll(descriptor, UnsafeRawBufferPointer($0))
+    let written = numbers.withUnsafeBufferPointer { numbers in
+      Result { () throws(FileProblem) in try file.append(UnsafeRawBufferPointer(numbers)) }
     }
-    guard isWritten else { throw unusable }
+    try usable { () throws(FileProblem) in try written.get() }
   }
 
   /// Shows the file.
   ///
   /// - Parameter head: written over what it begins with.
   func publish(head: [UInt8] = []) throws(HistoryError) {
-    guard pwrite(descriptor, head, head.count, 0) == head.count, fsync(descriptor) == 0,
-      rename(temporary, path) == 0
-    else { throw unusable }
-    isPublished = true
+    try usable { () throws(FileProblem) in
+      try file.overwrite(head: head)
+      try file.finish(as: path)
+    }
   }
 }
 

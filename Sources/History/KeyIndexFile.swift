@@ -1,3 +1,4 @@
+internal import Columns
 internal import Foundation
 internal import Payments
 
@@ -84,7 +85,7 @@ struct KeyIndexFile {
 
   /// - Parameter part: the next keys, in order; nil after the last.
   private func write(_ part: () -> Column<KeyHash>?) throws(HistoryError) {
-    let file = try PublishedOnce(path)
+    let file = try IndexWriter(path)
     var count = 0
     // How many there are is known at the end.
     try file.append(Self.head(0))

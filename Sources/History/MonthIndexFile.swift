@@ -1,3 +1,4 @@
+internal import Columns
 internal import Foundation
 internal import Payments
 
@@ -37,7 +38,7 @@ struct MonthIndexFile {
   ///   - indexes: their own indexes.
   func write(_ nights: [Night], from indexes: [KeyIndexFile]) throws(HistoryError) {
     let keys = try MonthKeys(indexes)
-    let file = try PublishedOnce(path)
+    let file = try IndexWriter(path)
     try file.append(Self.head(nights, keys))
     try file.append(keys.starts)
     try file.append(keys.upper)

@@ -1,4 +1,5 @@
-internal import Crypto
+internal import Columns
+internal import Files
 internal import Foundation
 internal import GRDB
 public import Payments
@@ -175,13 +176,13 @@ extension HistoryStore {
   ///
   /// - Parameter anomalies: the night's anomalies as they are recorded, in its order.
   static func results(_ night: NightRecord, _ anomalies: [Data]) throws -> String {
-    var hash = SHA256()
-    for statement in night.statements { hash.update(data: try encoded(statement)) }
+    var checksum = Checksum()
+    for statement in night.statements { checksum.update(Array(try encoded(statement))) }
     for (_, body) in zip(night.anomalies.map(\.id), anomalies).sorted(by: { $0.0 < $1.0 }) {
-      hash.update(data: body)
+      checksum.update(Array(body))
     }
-    for pending in night.pending { hash.update(data: try encoded(pending)) }
-    return hexadecimal(hash.finalize())
+    for pending in night.pending { checksum.update(Array(try encoded(pending))) }
+    return checksum.hexadecimal
   }
 
   // MARK: - The chain
@@ -200,10 +201,10 @@ extension HistoryStore {
   }
 
   static func link(after last: String, _ kind: String, _ body: Data) -> String {
-    var hash = SHA256()
-    hash.update(data: Data((last + "\n" + kind + "\n").utf8))
-    hash.update(data: body)
-    return hexadecimal(hash.finalize())
+    var checksum = Checksum()
+    checksum.update(last + "\n" + kind + "\n")
+    checksum.update(Array(body))
+    return checksum.hexadecimal
   }
 }
 

@@ -1,3 +1,5 @@
+internal import Columns
+internal import Files
 internal import Foundation
 internal import GRDB
 public import Payments
@@ -170,7 +172,7 @@ private struct IndexedMonth: Sendable {
   func gather() throws(HistoryError) -> [BusinessDay] {
     let named = nights.compactMap(\.inMonth)
     guard named.count == nights.count, index.nights != named else { return [] }
-    let size = nights.reduce(0) { $0 + (OpenFile.size($1.index.path) ?? 0) }
+    let size = nights.reduce(0) { $0 + (ReadableFile.size($1.index.path) ?? 0) }
     guard size <= Self.largest else { return [] }
     do {
       try index.write(named, from: nights.map(\.index))

@@ -1,3 +1,4 @@
+internal import Columns
 internal import Payments
 
 /// Keys looked for in many indexes: sorted, each once, with a filter before them.

@@ -1,4 +1,5 @@
-internal import Crypto
+internal import Columns
+internal import Files
 internal import Foundation
 internal import GRDB
 public import Payments
@@ -71,12 +72,12 @@ extension HistoryStore {
     guard let row else {
       return [Discrepancy("run \(run.run)", zh: "记录已被删除。", en: "its record was deleted.")]
     }
-    var hash = SHA256()
+    var checksum = Checksum()
     for (table, order) in [("statements", "ordinal"), ("anomalies", "id"), ("pending", "place")] {
       let bodies = try Data.fetchAll(
         database, sql: "SELECT body FROM \(table) WHERE run = ? ORDER BY \(order)",
         arguments: [run.run])
-      for body in bodies { hash.update(data: body) }
+      for body in bodies { checksum.update(Array(body)) }
     }
     let delivered = try Row.fetchOne(
       database, sql: "SELECT statements, mark FROM delivered WHERE run = ?", arguments: [run.run])
@@ -86,7 +87,7 @@ extension HistoryStore {
     }
     let reports = try JSONDecoder().decode([String: String].self, from: row["reports"])
     let day = BusinessDay(number: row["day"]).description
-    guard hexadecimal(hash.finalize()) == run.results, isDelivered ?? true, reports == run.reports,
+    guard checksum.hexadecimal == run.results, isDelivered ?? true, reports == run.reports,
       day == run.day,
       row["verdict"] as String == run.verdict
     else {

@@ -1,3 +1,5 @@
+public import Columns
+
 /// What a row says happened.
 public enum EntryKind: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable {
   // Channel side.

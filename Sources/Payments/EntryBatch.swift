@@ -1,3 +1,5 @@
+internal import Columns
+
 /// A batch of rows that follow each other in one file, on their way into an ``EntryTable``: written field
 /// by field into memory of its own, appended column by column.
 ///

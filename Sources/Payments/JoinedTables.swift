@@ -1,3 +1,5 @@
+internal import Columns
+
 /// What is done to every column of a table alike.
 private protocol ColumnVisitor {
   mutating func visit<Value>(
@@ -78,7 +80,7 @@ extension EntryTable {
     for (other, shift) in zip(others, lines) { appendSparse(other, lines: shift) }
     var lengthening = Lengthening(others: others)
     visitColumns(&lengthening)
-    withExtendedLifetime(others) { Copy.run(lengthening.copies) }
+    withExtendedLifetime(others) { ColumnCopy.run(lengthening.copies) }
   }
 
   /// The rows of several tables, one table after the other.
@@ -102,21 +104,12 @@ extension EntryTable {
   /// Makes columns longer by those of other tables and notes what is to be copied where.
   private struct Lengthening: ColumnVisitor {
     let others: [EntryTable]
-    var copies: [Copy] = []
+    var copies: [ColumnCopy] = []
 
     mutating func visit<Value>(
       _ column: WritableKeyPath<EntryTable, Column<Value>>, of table: inout EntryTable
     ) {
-      let pieces = others.map { $0[keyPath: column] }
-      let more = pieces.reduce(0) { $0 + $1.count }
-      guard
-        var room = table[keyPath: column].lengthen(by: more, areZeros: pieces.allSatisfy(\.isZero))
-      else { return }
-      for piece in pieces {
-        // What is not written is zeros.
-        if !piece.isZero { copies += piece.copies(to: room) }
-        room += piece.count
-      }
+      copies += table[keyPath: column].lengthen(by: others.map { $0[keyPath: column] })
     }
   }
 
@@ -129,7 +122,7 @@ extension EntryTable {
     ) {
       var lengthening = Lengthening(others: others)
       lengthening.visit(column, of: &table)
-      withExtendedLifetime(others) { Copy.run(lengthening.copies) }
+      withExtendedLifetime(others) { ColumnCopy.run(lengthening.copies) }
       lengthening = Lengthening(others: [])
       for index in others.indices { others[index][keyPath: column] = [] }
     }
@@ -146,59 +139,5 @@ extension EntryTable {
     statement.append(contentsOf: other.statement)
     line.append(contentsOf: other.line, shift: lines)
     offset.high.append(contentsOf: other.offset.high)
-  }
-}
-
-/// Bytes to be copied to a place that nothing else writes.
-struct Copy {
-  let from: UnsafeRawPointer
-  let to: UnsafeMutableRawPointer
-  let count: Int
-
-  /// Bytes copied at a time by one core: pages are as large, and two cores at one page wait.
-  static let stretch = 1 << 21
-
-  /// Copies everything, several at once.
-  static func run(_ copies: [Copy]) {
-    _ = concurrently(copies.count) { index in
-      copies[index].to.copyMemory(from: copies[index].from, byteCount: copies[index].count)
-    }
-  }
-}
-
-extension Column {
-  /// Makes the column longer by `more` values and gives the place of the first of them; those that are
-  /// not written there are zeros.
-  ///
-  /// - Parameter areZeros: whether none will be written; then, behind zeros, nothing is touched and the
-  ///   answer is nil.
-  mutating func lengthen(by more: Int, areZeros: Bool) -> UnsafeMutablePointer<Value>? {
-    guard more > 0 else { return nil }
-    makeRoom(for: more)
-    let end = used
-    used += more
-    if isZero, areZeros { return nil }
-    isZero = false
-    let stale = Swift.min(soiled, used) - end
-    if stale > 0 {
-      UnsafeMutableRawPointer(values + end)
-        .initializeMemory(as: UInt8.self, repeating: 0, count: stale * MemoryLayout<Value>.stride)
-    }
-    return values + end
-  }
-
-  /// How the values get to another place, in pieces that end where its pages do.
-  fileprivate func copies(to room: UnsafeMutablePointer<Value>) -> [Copy] {
-    let (from, to) = (UnsafeRawPointer(values), UnsafeMutableRawPointer(room))
-    let total = used * MemoryLayout<Value>.stride
-    var copies: [Copy] = []
-    var done = 0
-    while done < total {
-      let page = Copy.stretch - Int(bitPattern: to + done) & (Copy.stretch - 1)
-      let count = Swift.min(page, total - done)
-      copies.append(Copy(from: from + done, to: to + done, count: count))
-      done += count
-    }
-    return copies
   }
 }

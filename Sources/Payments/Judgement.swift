@@ -1,3 +1,5 @@
+public import Columns
+
 /// One anomaly as the judge sees it: rows of the entry table, no text.
 public struct Anomaly: Hashable, Sendable {
   /// What is wrong.

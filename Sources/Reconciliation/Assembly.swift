@@ -1,3 +1,4 @@
+internal import Columns
 import Payments
 
 /// Match groups: the ordinary pairs settled in the column loop, and the groups that need a judge.

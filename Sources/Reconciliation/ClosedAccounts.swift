@@ -1,3 +1,4 @@
+internal import Columns
 import Payments
 
 /// What the card system's list of accounts says about each: open or closed, and since when.

@@ -1,3 +1,4 @@
+internal import Columns
 import Payments
 
 /// Rows cut into pieces by the top bits of a key, so that each piece can be joined in a table that

@@ -1,3 +1,4 @@
+internal import Columns
 import Payments
 
 extension Judge {

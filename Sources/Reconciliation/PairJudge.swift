@@ -1,3 +1,4 @@
+internal import Columns
 import Payments
 
 /// In which order payments and credits of a group find each other; within a stage the nearest in

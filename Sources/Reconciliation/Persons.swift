@@ -1,3 +1,4 @@
+internal import Columns
 import Payments
 
 /// Which account numbers belong to one person: a card and its student number, an old card and its

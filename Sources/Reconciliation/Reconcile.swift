@@ -1,3 +1,4 @@
+internal import Columns
 public import Payments
 
 /// Matches and judges a table of entries: a pure function of entries, coverage and rules.

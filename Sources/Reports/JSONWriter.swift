@@ -1,3 +1,4 @@
+internal import Columns
 internal import Payments
 
 /// Writes JSON as UTF-8 bytes, field by field, in the order it is told.

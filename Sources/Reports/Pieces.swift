@@ -1,3 +1,4 @@
+internal import Columns
 import Payments
 
 /// Hands over what is written of elements one after the other: pieces of them at once, and not many in

@@ -1,3 +1,4 @@
+internal import Columns
 public import Payments
 
 /// One row read again for a report.

@@ -1,3 +1,4 @@
+internal import Columns
 public import Payments
 
 /// A layout this program knows.

@@ -1,3 +1,4 @@
+internal import Columns
 public import Payments
 
 /// All statements of a run, read, checked and put beside each other.

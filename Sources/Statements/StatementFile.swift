@@ -1,67 +1,43 @@
-internal import Crypto
-internal import Glibc
+internal import Files
 internal import Payments
 
 /// The bytes of one statement: a file read in blocks where it lies, or what an archive held.
-///
-/// Blocks, not a mapping: a mapped gigabyte counts as a gigabyte of memory, and a file that shrinks
-/// under a mapping kills the process.
 final class StatementFile: Sendable {
   /// Where it was found.
   let path: String
   /// Number of bytes.
   let size: Int
-  private let descriptor: Int32
-  private let memory: [UInt8]?
+  private let bytes: Bytes
+
+  private enum Bytes: Sendable {
+    case file(ReadableFile)
+    case memory([UInt8])
+  }
 
   /// Opens a file.
   init(path: String) throws(StatementError) {
     self.path = path
-    // Without waiting: a named pipe nobody writes to would hold the run forever.
-    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else {
-      throw StatementError.cannotRead(path: path, problem: String(cString: strerror(errno)))
-    }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else {
-      throw StatementError.cannotRead(path: path, problem: String(cString: strerror(errno)))
-    }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      close(descriptor)
-      throw StatementError.cannotRead(path: path, problem: "not a regular file / 不是普通文件")
-    }
-    size = Int(status.st_size)
-    memory = nil
+    let file = try readable { () throws(FileProblem) in try ReadableFile(path) }
+    size = file.size
+    bytes = .file(file)
   }
 
   /// Wraps bytes that were unpacked or transcoded.
   init(path: String, bytes: [UInt8]) {
     self.path = path
-    descriptor = -1
-    memory = bytes
+    self.bytes = .memory(bytes)
     size = bytes.count
-  }
-
-  deinit {
-    if descriptor >= 0 { close(descriptor) }
   }
 
   /// Reads up to `count` bytes at `offset`; fewer only at the end of the file.
   func read(at offset: Int, count: Int) throws(StatementError) -> [UInt8] {
     let wanted = max(0, min(count, size - offset))
     guard wanted > 0 else { return [] }
-    if let memory { return Array(memory[offset..<(offset + wanted)]) }
-    var problem: StatementError?
-    let bytes = [UInt8](unsafeUninitializedCapacity: wanted) { buffer, filled in
-      do throws(StatementError) {
-        let room = UnsafeMutableRawBufferPointer(buffer)
-        filled = try read(at: offset, count: wanted, into: room).count
-      } catch {
-        problem = error
-      }
+    switch bytes {
+    case .memory(let memory): return Array(memory[offset..<(offset + wanted)])
+    case .file(let file):
+      return try readable { () throws(FileProblem) in try file.read(at: offset, count: wanted) }
     }
-    if let problem { throw problem }
-    return bytes
   }
 
   /// Reads up to `count` bytes at `offset` into memory that has room for them.
@@ -71,39 +47,43 @@ final class StatementFile: Sendable {
     at offset: Int, count: Int, into room: UnsafeMutableRawBufferPointer
   ) throws(StatementError) -> UnsafeMutableRawBufferPointer {
     let wanted = max(0, min(count, size - offset))
-    var filled = 0
-    if let memory {
-      room.copyBytes(from: memory[offset..<(offset + wanted)])
-      filled = wanted
-    }
-    while filled < wanted {
-      let got = pread(
-        descriptor, room.baseAddress.map { $0 + filled }, wanted - filled, off_t(offset + filled))
-      if got < 0, errno == EINTR { continue }
-      guard got >= 0 else {
-        throw StatementError.cannotRead(path: path, problem: String(cString: strerror(errno)))
+    var filled = wanted
+    switch bytes {
+    case .memory(let memory):
+      if wanted > 0 { room.copyBytes(from: memory[offset..<(offset + wanted)]) }
+    case .file(let file):
+      filled = try readable { () throws(FileProblem) in
+        try file.read(at: offset, count: wanted, into: room)
       }
-      if got == 0 { break }
-      filled += got
     }
     return UnsafeMutableRawBufferPointer(rebasing: room[..<filled])
   }
 
   /// SHA-256 of all bytes, in lower-case hexadecimal.
   func sha256() throws(StatementError) -> String {
-    var hash = SHA256()
+    var checksum = Checksum()
     var offset = 0
     let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
     defer { room.deallocate() }
     while offset < size {
       let block = try read(at: offset, count: room.count, into: room)
       if block.isEmpty { break }
-      hash.update(bufferPointer: UnsafeRawBufferPointer(block))
+      checksum.update(UnsafeRawBufferPointer(block))
       offset += block.count
     }
-    return hash.finalize().map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.count == 1 ? "0" + digits : digits
-    }.joined()
+    return checksum.hexadecimal
+  }
+}
+
+/// Does something with a file.
+///
+/// - Throws: ``StatementError/cannotRead(path:problem:)`` where the system would not.
+private func readable<Value>(
+  _ body: () throws(FileProblem) -> Value
+) throws(StatementError) -> Value {
+  do throws(FileProblem) {
+    return try body()
+  } catch {
+    throw StatementError.cannotRead(path: error.path, problem: error.problem)
   }
 }

@@ -1,3 +1,4 @@
+internal import Columns
 internal import Payments
 
 /// What a summary states of the detail statement delivered beside it, and where it says so.

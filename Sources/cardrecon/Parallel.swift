@@ -1,3 +1,4 @@
+import Columns
 import Payments
 
 extension Array where Element: Sendable {

@@ -1,3 +1,4 @@
+import Files
 import History
 import Payments
 import Reports
@@ -64,7 +65,7 @@ struct PaperWriter {
 final class PaperSink: Sendable {
   private struct State {
     var checksum = Checksum()
-    var file: SyncedFile?
+    var file: DurableFile?
     var failure: (any Error)?
   }
 
@@ -74,7 +75,7 @@ final class PaperSink: Sendable {
   /// - Parameter folder: where the file is written; nil when only its checksum is wanted.
   init(_ name: String, in folder: String?) throws {
     self.name = name
-    let file = try folder.map { try SyncedFile($0 + "/" + name) }
+    let file = try folder.map { try DurableFile($0 + "/" + name) }
     state = Mutex(State(file: file))
   }
 

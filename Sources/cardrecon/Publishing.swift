@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Payments
 
@@ -17,17 +18,12 @@ struct PublishingError: Error {
 enum Publishing {
   /// Writes one file through a temporary name beside it.
   static func write(_ bytes: [UInt8], to path: String) throws {
-    let temporary = path + ".partial-\(getpid())"
-    do {
-      do {
-        try writeSynced(bytes, to: temporary)
-      } catch let error as PublishingError {
-        throw PublishingError(path: path, problem: error.problem)
-      }
-      guard rename(temporary, path) == 0 else { throw failure(path) }
+    do throws(FileProblem) {
+      let file = try DurableFile(path + ".partial-\(getpid())", isTemporary: true)
+      try file.append(bytes)
+      try file.finish(as: path)
     } catch {
-      unlink(temporary)
-      throw error
+      throw PublishingError(path: path, problem: error.problem)
     }
   }
 
@@ -41,14 +37,14 @@ enum Publishing {
     let (parent, name) = split(folder)
     let stamp = "\(name)-\(UInt64(nanosecondsNow()))-\(getpid())"
     let target = parent + "/.published/" + stamp
-    try makeFolders(target)
     do {
+      try Folders.make(target)
       try fill(target)
-      try sync(target)
-      try sync(parent + "/.published")
+      try Folders.sync(target)
+      try Folders.sync(parent + "/.published")
     } catch {
       try? FileManager.default.removeItem(atPath: target)
-      throw error
+      throw (error as? FileProblem).map { PublishingError($0) } ?? error
     }
     return stamp
   }
@@ -65,7 +61,7 @@ enum Publishing {
       unlink(link)
       throw problem
     }
-    try sync(parent)
+    do throws(FileProblem) { try Folders.sync(parent) } catch { throw PublishingError(error) }
     if let previous, previous != stamp {
       try? FileManager.default.removeItem(atPath: parent + "/.published/" + previous)
     }
@@ -119,67 +115,18 @@ enum Publishing {
     return (url.deletingLastPathComponent().path, url.lastPathComponent)
   }
 
-  /// Makes a folder and those above it, for the owner's eyes only.
-  private static func makeFolders(_ path: String) throws {
-    if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
-    let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    guard errno == ENOENT, parent != path else { throw failure(path) }
-    try makeFolders(parent)
-    guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw failure(path) }
-  }
-
   private static func nanosecondsNow() -> Int64 {
     var now = timespec()
     clock_gettime(CLOCK_REALTIME, &now)
     return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
   }
 
-  private static func writeSynced(_ bytes: [UInt8], to path: String) throws {
-    let file = try SyncedFile(path)
-    try file.append(bytes)
-    try file.finish()
-  }
-
-  private static func sync(_ folder: String) throws {
-    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw failure(folder) }
-    defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw failure(folder) }
-  }
-
   fileprivate static func failure(_ path: String) -> PublishingError {
-    PublishingError(path: path, problem: String(cString: strerror(errno)))
+    PublishingError(FileProblem(path))
   }
 }
 
-/// A new file that is on the disk when it is finished.
-final class SyncedFile: Sendable {
-  private let path: String
-  private let descriptor: Int32
-
-  init(_ path: String) throws {
-    self.path = path
-    descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw Publishing.failure(path) }
-  }
-
-  deinit { if descriptor >= 0 { close(descriptor) } }
-
-  /// Adds the bytes that follow.
-  func append(_ bytes: [UInt8]) throws {
-    var offset = 0
-    while offset < bytes.count {
-      let written = bytes[offset...].withUnsafeBytes {
-        Foundation.write(descriptor, $0.baseAddress, $0.count)
-      }
-      if written < 0, errno == EINTR { continue }
-      guard written > 0 else { throw Publishing.failure(path) }
-      offset += written
-    }
-  }
-
-  /// Waits for the disk.
-  func finish() throws {
-    guard fsync(descriptor) == 0 else { throw Publishing.failure(path) }
-  }
+extension PublishingError {
+  /// What the system would not do with a file.
+  init(_ problem: FileProblem) { self.init(path: problem.path, problem: problem.problem) }
 }

@@ -1,3 +1,4 @@
+import Columns
 import History
 import Payments
 import Statements

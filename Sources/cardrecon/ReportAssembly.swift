@@ -1,4 +1,5 @@
-import Crypto
+import Columns
+import Files
 import History
 import Payments
 import Statements
@@ -295,10 +296,9 @@ struct ReportAssembly {
     let content =
       anomaly.channelSerial == nil && anomaly.ledgerSerial == nil && anomaly.refundSerial == nil
       ? ["\(anomaly.amountFen)", anomaly.time?.description ?? "", anomaly.account ?? ""] : []
-    var hash = SHA256()
-    var told = (parts + content).joined(separator: "\n")
-    told.withUTF8 { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }
-    let digest = hash.finalize().withUnsafeBytes { hexadecimal($0.prefix(6)) }
+    var checksum = Checksum()
+    checksum.update((parts + content).joined(separator: "\n"))
+    let digest = hexadecimal(checksum.bytes.prefix(6))
     return (ReportAssembly.initials[anomaly.kind] ?? "") + "-" + digest
   }
 

@@ -1,3 +1,5 @@
+import Columns
+import Files
 import Foundation
 import GRDB
 import Payments

@@ -1,4 +1,5 @@
 import CampusSimulator
+import Columns
 import Payments
 import Testing
 

@@ -1,3 +1,4 @@
+import Columns
 import Glibc
 import Payments
 import Testing

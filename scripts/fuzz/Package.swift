@@ -19,13 +19,15 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0"),
     .systemLibrary(name: "CLibZip", pkgConfig: "libzip"),
-    .target(name: "Payments"),
+    .target(name: "Columns"),
+    .target(
+      name: "Files", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
+    .target(name: "Payments", dependencies: ["Columns"]),
     .target(name: "CDelimiters"),
     .target(
       name: "Statements",
       dependencies: [
-        "Payments", "CDelimiters", "CLibXML2", "CLibZip",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "Columns", "Files", "Payments", "CDelimiters", "CLibXML2", "CLibZip",
         .product(name: "Yams", package: "Yams"),
       ],
       resources: profiles.map { .embedInCode("Profiles/\($0)") }),

@@ -20,28 +20,29 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0"),
     .systemLibrary(name: "CLibZip", pkgConfig: "libzip"),
-    .target(name: "Payments"),
+    .target(name: "Columns"),
+    .target(
+      name: "Files", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
+    .target(name: "Payments", dependencies: ["Columns"]),
     .target(name: "CDelimiters"),
     .target(
       name: "Statements",
       dependencies: [
-        "Payments", "CDelimiters", "CLibXML2", "CLibZip",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "Columns", "Files", "Payments", "CDelimiters", "CLibXML2", "CLibZip",
         .product(name: "Yams", package: "Yams"),
       ],
       resources: profiles.map { .embedInCode("Profiles/\($0)") }),
-    .target(name: "Reconciliation", dependencies: ["Payments"]),
+    .target(name: "Reconciliation", dependencies: ["Columns", "Payments"]),
     .target(
       name: "History",
       dependencies: [
-        "Payments",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "Columns", "Files", "Payments",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .executableTarget(
       name: "micro",
       dependencies: [
-        "Payments", "CDelimiters", "CLibXML2", "Statements", "Reconciliation", "History",
+        "Columns", "Payments", "CDelimiters", "CLibXML2", "Statements", "Reconciliation", "History",
       ]),
   ],
   swiftLanguageModes: [.v6]

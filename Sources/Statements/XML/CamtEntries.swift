@@ -1,3 +1,4 @@
+internal import Columns
 internal import Payments
 
 /// Turns camt transactions into entries and checks what a camt statement states about itself.

@@ -1,3 +1,4 @@
+internal import Columns
 internal import Payments
 
 /// A large camt file cut between entries of its statement, so that its parts are read side by side.

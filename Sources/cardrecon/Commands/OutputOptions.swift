@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Columns
 import Foundation
 import History
 public import Payments

@@ -2,6 +2,7 @@ import CDelimiters
 import CLibXML2
 import Foundation
 @testable import History
+import Columns
 import Payments
 @testable import Reconciliation
 @testable import Statements

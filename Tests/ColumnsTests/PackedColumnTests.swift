@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Payments
+@testable import Columns
 
 /// Columns that keep only what does not follow from the row before.
 @Suite("Packed columns")
@@ -59,22 +59,5 @@ struct PackedColumnTests {
     var column = AmountColumn()
     for value in values { column.append(value) }
     #expect(column.elementsEqual(values))
-    var table = EntryTable()
-    for value in values { table.append(Entry(kind: .payment, fen: value, time: 1)) }
-    var twice = table
-    twice.append([table, table], lines: [0, 0])
-    #expect(twice.fen.elementsEqual(values + values + values))
-    #expect(EntryTable.joined([table, twice]).fen.elementsEqual(values + values + values + values))
-    twice.removeAll()
-    twice.append(Entry(kind: .payment, fen: 3, time: 1))
-    #expect(twice.fen == [3])
-  }
-
-  @Test("A statement's number is every row's")
-  func numbers() {
-    var table = EntryTable()
-    for value in 0..<5 { table.append(Entry(kind: .credit, fen: Int64(value), time: 1)) }
-    table.number(300)
-    #expect(table.statement.count == 5 && table.statement.allSatisfy { $0 == 300 })
   }
 }

@@ -1,7 +1,7 @@
 import Synchronization
 import Testing
 
-@testable import Payments
+@testable import Columns
 
 /// Work that runs side by side gives what it gives one after the other.
 @Suite("Side by side")

@@ -42,7 +42,7 @@ public struct RunColumn<Value: UnsignedInteger & FixedWidthInteger & BitwiseCopy
   /// Creates an empty column.
   ///
   /// - Parameter step: what a value usually is more than the one before.
-  init(step: Value) { self.step = step }
+  public init(step: Value) { self.step = step }
 
   /// The value a row has when no new run begins at it.
   @inlinable
@@ -63,7 +63,7 @@ public struct RunColumn<Value: UnsignedInteger & FixedWidthInteger & BitwiseCopy
   }
 
   /// Adds the values of another column of the same step, each greater by `shift`.
-  mutating func append(contentsOf other: RunColumn, shift: Value = 0) {
+  public mutating func append(contentsOf other: RunColumn, shift: Value = 0) {
     for (rows, value) in other.stretches { append(from: value &+ shift, count: rows.count) }
   }
 
@@ -88,7 +88,7 @@ public struct RunColumn<Value: UnsignedInteger & FixedWidthInteger & BitwiseCopy
   }
 
   /// Forgets all values and keeps the memory.
-  mutating func removeAll() {
+  public mutating func removeAll() {
     runs.removeAll()
     rows = 0
   }
@@ -120,9 +120,10 @@ extension RunColumn: FieldColumn {
 
 /// Byte offsets of rows: those of one file rise, so that their upper halves are told once.
 public struct OffsetColumn: Sendable {
-  /// Lower and upper halves.
-  var low = Column<UInt32>()
-  var high = RunColumn<UInt32>(step: 0)
+  /// Lower halves.
+  public var low = Column<UInt32>()
+  /// Upper halves.
+  public var high = RunColumn<UInt32>(step: 0)
 
   /// Creates an empty column.
   public init() {}
@@ -134,7 +135,11 @@ public struct OffsetColumn: Sendable {
   }
 
   /// Adds offsets that rise.
-  mutating func append(rising low: UnsafeBufferPointer<UInt32>, from first: UInt64) {
+  ///
+  /// - Parameters:
+  ///   - low: their lower halves.
+  ///   - first: the first of them.
+  public mutating func append(rising low: UnsafeBufferPointer<UInt32>, from first: UInt64) {
     self.low.append(contentsOf: low)
     var upper = UInt32(truncatingIfNeeded: first >> 32)
     var start = 0
@@ -161,8 +166,10 @@ public struct AmountColumn: Sendable {
   /// What stands in ``small`` for an amount that is kept in ``large``.
   @usableFromInline static var elsewhere: Int32 { .min }
 
-  @usableFromInline var small = Column<Int32>()
-  @usableFromInline var large: [Int: Int64] = [:]
+  /// Amounts of 32 bits, and a mark where there is a larger one.
+  public var small = Column<Int32>()
+  /// Row → amount of more than 32 bits.
+  public var large: [Int: Int64] = [:]
 
   /// Creates an empty column.
   public init() {}
