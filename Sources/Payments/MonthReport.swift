@@ -19,6 +19,9 @@ public struct MonthReport: Hashable, Sendable {
   /// Matched pairs drawn for an auditor.
   public var sample: AuditSample
 
+  /// The month: `2026-11`.
+  public var name: String { String(days.lowerBound.description.prefix(7)) }
+
   /// Begins a month.
   public init(days: ClosedRange<BusinessDay>, sample: AuditSample) {
     self.days = days

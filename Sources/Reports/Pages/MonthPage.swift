@@ -9,12 +9,7 @@ public enum MonthPage {
     let page = Page(options.language)
     let model = MonthModel(month, page, options).model(school: school)
     return page.render(
-      "month", title: MonthWord.title.wording(options.language) + " " + monthName(month), model)
-  }
-
-  /// `2026-11`.
-  static func monthName(_ month: MonthReport) -> String {
-    String(month.days.lowerBound.description.prefix(7))
+      "month", title: MonthWord.title.wording(options.language) + " " + month.name, model)
   }
 }
 

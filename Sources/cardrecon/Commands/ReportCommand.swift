@@ -74,7 +74,7 @@ struct ReportCommand: AsyncParsableCommand {
       nightly: nightly, days: days, sample: AuditSample(seed: seed, size: sample))
     let month = try await assembly.report()
     let options = nightly.reportOptions
-    let json = MonthPage.renderJSON(month, options: options)
+    let json = MonthJSON.render(month, options: options)
     let page = MonthPage.render(month, options: options, school: nightly.configuration.school)
     let folder = nightly.configuration.output + "/" + name
     let stamp = try Publishing.prepare(for: folder) { folder in

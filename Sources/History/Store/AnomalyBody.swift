@@ -1,3 +1,4 @@
+internal import Columns
 internal import Foundation
 internal import Payments
 
@@ -343,4 +344,21 @@ private struct Reader {
     }
     return String(decoding: plain, as: UTF8.self)
   }
+}
+
+/// The bodies of many anomalies, several at once: JSON with its keys in one order.
+func encodedAll(_ anomalies: [ReportedAnomaly]) throws -> [Data] {
+  try concurrently(anomalies.count) { index in
+    Result { try AnomalyBody.encoded(anomalies[index]) ?? encoded(anomalies[index]) }
+  }.map { try $0.get() }
+}
+
+/// Decodes the bodies of many anomalies, several at once.
+func decodedAnomalies(_ bodies: [Data]) throws -> [ReportedAnomaly] {
+  try concurrently(bodies.count) { index in
+    Result {
+      try AnomalyBody.decoded(bodies[index])
+        ?? JSONDecoder().decode(ReportedAnomaly.self, from: bodies[index])
+    }
+  }.map { try $0.get() }
 }

@@ -45,7 +45,7 @@ enum HistorySchema {
       for link in links {
         // What cannot be read is read one by one when it is asked for.
         guard let run = try? JSONDecoder().decode(ChainedRun.self, from: link[0]),
-          let deliveries = try? HistoryStore.deliveries(of: run.run, database)
+          let deliveries = try? Delivery.all(of: run.run, database)
         else { continue }
         try database.execute(
           sql: "INSERT OR IGNORE INTO delivered VALUES (?, ?, ?, NULL)",

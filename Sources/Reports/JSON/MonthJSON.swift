@@ -1,14 +1,15 @@
 public import Payments
 
-extension MonthPage {
-  /// `month.json`: the same for machines (`cardrecon.month/1`); amounts in fen, delays in seconds.
-  public static func renderJSON(
+/// `month.json`: a month for machines (`cardrecon.month/1`); amounts in fen, delays in seconds.
+public enum MonthJSON {
+  /// Renders a month.
+  public static func render(
     _ month: MonthReport, options: ReportOptions = ReportOptions()
   ) -> [UInt8] {
     var json = JSONWriter()
     json.object { json in
       json.field("schema", "cardrecon.month/1")
-      json.field("month", monthName(month))
+      json.field("month", month.name)
       json.array("nights", of: month.nights) { json, night in
         json.object { json in
           json.field("day", night.day.description)

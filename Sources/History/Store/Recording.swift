@@ -207,37 +207,3 @@ extension HistoryStore {
     return checksum.hexadecimal
   }
 }
-
-/// The first bits of a run's hash in the chain: what it was, and all that was before it. Numbers of runs are
-/// given again when a history is restored from a backup or begun anew.
-struct RunMark: Hashable {
-  var bits: Int64
-
-  init(bits: Int64) { self.bits = bits }
-
-  /// - Parameter chain: the hash in hexadecimal.
-  init(chain: String) { bits = Int64(bitPattern: UInt64(chain.prefix(16), radix: 16) ?? 0) }
-}
-
-/// What the chain says of a run.
-struct ChainedRun: Codable, Hashable {
-  var run: Int64
-  var day: String
-  var verdict: String
-  var configuration: String
-  var program: String
-  var inputs: [String]
-  var reports: [String: String]
-  var results: String
-
-  init(_ night: NightRecord, run: Int64, results: String) {
-    self.run = run
-    day = night.day.description
-    verdict = night.verdict.rawValue
-    configuration = night.configuration
-    program = night.program
-    inputs = night.statements.map { "\($0.sha256) \($0.file)" }
-    reports = night.reports
-    self.results = results
-  }
-}

@@ -4,20 +4,6 @@ internal import Foundation
 internal import GRDB
 public import Payments
 
-/// Something that is not as it was recorded.
-public struct Discrepancy: Hashable, Sendable {
-  /// What is concerned: a file, a link of the chain, a night.
-  public var subject: String
-  /// What is wrong with it.
-  public var problem: Wording
-
-  /// Describes a discrepancy.
-  public init(_ subject: String, zh: String, en: String) {
-    self.subject = subject
-    problem = Wording(zh: zh, en: en)
-  }
-}
-
 extension HistoryStore {
   /// Recomputes the hash chain, and the fingerprint of every night's rows.
   public func verifyChain() throws(HistoryError) -> [Discrepancy] {
@@ -82,7 +68,7 @@ extension HistoryStore {
     let delivered = try Row.fetchOne(
       database, sql: "SELECT statements, mark FROM delivered WHERE run = ?", arguments: [run.run])
     let isDelivered = try delivered.map { delivered in
-      try delivered[0] as Data == Delivery.packed(HistoryStore.deliveries(of: run.run, database))
+      try delivered[0] as Data == Delivery.packed(Delivery.all(of: run.run, database))
         && RunMark(bits: delivered[1]) == RunMark(chain: link)
     }
     let reports = try JSONDecoder().decode([String: String].self, from: row["reports"])

@@ -174,37 +174,3 @@ public struct HistoryStore: Sendable {
     }
   }
 }
-
-/// Decodes the JSON bodies a query selects.
-func decoded<Value: Decodable>(
-  _ database: Database, _ sql: String, _ arguments: StatementArguments
-) throws -> [Value] {
-  let decoder = JSONDecoder()
-  return try Data.fetchAll(database, sql: sql, arguments: arguments).map {
-    try decoder.decode(Value.self, from: $0)
-  }
-}
-
-/// JSON with its keys in one order, so that equal values are equal bytes.
-func encoded(_ value: some Encodable) throws -> Data {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-  return try encoder.encode(value)
-}
-
-/// The same for many anomalies, several at once.
-func encodedAll(_ anomalies: [ReportedAnomaly]) throws -> [Data] {
-  try concurrently(anomalies.count) { index in
-    Result { try AnomalyBody.encoded(anomalies[index]) ?? encoded(anomalies[index]) }
-  }.map { try $0.get() }
-}
-
-/// Decodes the bodies of many anomalies, several at once.
-func decodedAnomalies(_ bodies: [Data]) throws -> [ReportedAnomaly] {
-  try concurrently(bodies.count) { index in
-    Result {
-      try AnomalyBody.decoded(bodies[index])
-        ?? JSONDecoder().decode(ReportedAnomaly.self, from: bodies[index])
-    }
-  }.map { try $0.get() }
-}

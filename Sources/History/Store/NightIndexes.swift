@@ -1,5 +1,4 @@
 internal import Columns
-internal import Files
 internal import Foundation
 internal import GRDB
 public import Payments
@@ -9,7 +8,7 @@ public import Payments
 extension HistoryStore {
   /// The indexes of the nights in force before `day`, or of all.
   public func serialIndexes(before day: BusinessDay? = nil) throws(HistoryError) -> SerialIndexes {
-    SerialIndexes(months: months(try nights(before: day)))
+    SerialIndexes(months: IndexedMonth.months(of: try nights(before: day), in: folder))
   }
 
   /// Puts the indexes of the nights of each month together that ends before `day`, where that is not
@@ -19,7 +18,8 @@ extension HistoryStore {
   public func gatherIndexes(before day: BusinessDay) throws(HistoryError) -> [BusinessDay] {
     let current = String(day.description.prefix(7))
     var damaged: [BusinessDay] = []
-    for month in months(try nights(before: day)) where month.name != current {
+    for month in IndexedMonth.months(of: try nights(before: day), in: folder)
+    where month.name != current {
       damaged += try month.gather()
     }
     return damaged
@@ -38,7 +38,7 @@ extension HistoryStore {
   public func rebuildIndex(
     of day: BusinessDay, entries: EntryTable, isOwn: (Int) -> Bool
   ) throws(HistoryError) {
-    for month in months(try nights(before: day.adding(1))) {
+    for month in IndexedMonth.months(of: try nights(before: day.adding(1)), in: folder) {
       for night in month.nights where night.day == day {
         try month.index.remove()
         try night.index.write(entries, isOwn: isOwn)
@@ -65,7 +65,8 @@ extension HistoryStore {
   /// Compares the index of each month with those of its nights.
   public func verifyMonthIndexes() throws(HistoryError) -> [Discrepancy] {
     var found: [Discrepancy] = []
-    for month in months(try nights(before: nil)) where month.isGathered {
+    for month in IndexedMonth.months(of: try nights(before: nil), in: folder)
+    where month.isGathered {
       do {
         if try month.isRight { continue }
         found.append(
@@ -98,99 +99,5 @@ extension HistoryStore {
         index: KeyIndexFile(path: folder.index(name ?? KeyIndexFile.usualName(ofRun: row[1]))),
         inMonth: mark.map { MonthIndexFile.Night(run: row[1], mark: RunMark(bits: $0)) })
     }
-  }
-
-  /// The months of some nights, in order.
-  private func months(_ nights: [IndexedNight]) -> [IndexedMonth] {
-    var months: [IndexedMonth] = []
-    var last = (year: 0, month: 0)
-    for night in nights {
-      let (year, month, _) = night.day.civil
-      if (year, month) != last {
-        let name = String(night.day.description.prefix(7))
-        let index = MonthIndexFile(path: folder.index(name + ".nights"))
-        months.append(IndexedMonth(name: name, index: index, nights: []))
-        last = (year, month)
-      }
-      months[months.count - 1].nights.append(night)
-    }
-    return months
-  }
-}
-
-/// The indexes of nights, for asking them more than once.
-public struct SerialIndexes: Sendable {
-  fileprivate let months: [IndexedMonth]
-
-  /// The nights, in order.
-  public var days: [BusinessDay] { months.flatMap(\.nights).map(\.day) }
-
-  /// The days in whose rows any of the keys occurs, in order.
-  public func days(withAny keys: some Sequence<KeyHash>) throws(HistoryError) -> [BusinessDay] {
-    guard !months.isEmpty else { return [] }
-    let wanted = SortedKeys(keys)
-    let found = concurrently(months.count) { index in
-      Result { () throws(HistoryError) in
-        try months[index].days(withAny: wanted)
-      }
-    }
-    var days: [BusinessDay] = []
-    for found in found { days += try found.get() }
-    return days
-  }
-}
-
-/// A night in force and its index.
-private struct IndexedNight: Sendable {
-  var day: BusinessDay
-  var index: KeyIndexFile
-  /// What its month's index calls it; nil for a run of a program of before, which is asked itself.
-  var inMonth: MonthIndexFile.Night?
-}
-
-/// The nights of a month and the index in which theirs are put together once it is over.
-private struct IndexedMonth: Sendable {
-  /// `2026-11`.
-  var name: String
-  var index: MonthIndexFile
-  var nights: [IndexedNight]
-
-  /// What is larger in all stays as it is: few nights, and long ones.
-  static let largest = 128 << 20
-
-  /// Whether the month's index is of the runs in force.
-  var isGathered: Bool { index.nights == nights.map(\.inMonth) }
-
-  /// Whether the month's index is what its nights' own give.
-  var isRight: Bool {
-    get throws(HistoryError) { try index.holds(index.nights, from: nights.map(\.index)) }
-  }
-
-  /// Puts the nights' indexes together, unless they are.
-  ///
-  /// - Returns: the nights whose index is damaged; then nothing is put together.
-  func gather() throws(HistoryError) -> [BusinessDay] {
-    let named = nights.compactMap(\.inMonth)
-    guard named.count == nights.count, index.nights != named else { return [] }
-    let size = nights.reduce(0) { $0 + (ReadableFile.size($1.index.path) ?? 0) }
-    guard size <= Self.largest else { return [] }
-    do {
-      try index.write(named, from: nights.map(\.index))
-      return []
-    } catch .damaged {
-      return nights.filter { !$0.index.isInOrder }.map(\.day)
-    }
-  }
-
-  /// The nights in whose own index any of the keys occurs: those the month's index tells of, and those it
-  /// does not know.
-  func days(withAny wanted: SortedKeys) throws(HistoryError) -> [BusinessDay] {
-    let asked = nights.count > 1 ? index.ask(wanted) : nil
-    var days: [BusinessDay] = []
-    for night in nights {
-      if let name = night.inMonth, let isPromising = asked?[name], !isPromising { continue }
-      if try night.index.containsAny(of: wanted) { days.append(night.day) }
-    }
-    return days
   }
 }

@@ -1,0 +1,87 @@
+internal import Foundation
+internal import GRDB
+public import Payments
+
+/// What the nights were delivered: which book of which channel, and the days it speaks for.
+///
+/// The records of the statements say so too, one by one; a night of the tenth year asks for it of
+/// thirty thousand statements. So each run has it in one piece beside them, ten bytes a statement, which
+/// `verify` holds against the records.
+extension HistoryStore {
+  /// What the nights in force were delivered, read in one walk.
+  public func delivered() throws(HistoryError) -> DeliveredStatements {
+    try read { database in
+      var found = DeliveredStatements()
+      var shelves = DeliveryShelves()
+      try HistoryStore.fillShelves(&shelves, database, before: nil)
+      found.sources = shelves.sources
+      found.coverage = shelves.coverage
+      if shelves.isAnyHeld { found.held = try HistoryStore.held(database) }
+      return found
+    }
+  }
+
+  /// Which stretches the statements of the nights in force before `day` cover.
+  static func coverage(_ database: Database, before day: BusinessDay) throws -> Coverage {
+    var shelves = DeliveryShelves()
+    try fillShelves(&shelves, database, before: day)
+    return shelves.coverage
+  }
+
+  private static func fillShelves(
+    _ shelves: inout DeliveryShelves, _ database: Database, before day: BusinessDay?
+  ) throws {
+    let runs = try Row.fetchCursor(
+      database,
+      sql: """
+        SELECT d.statements, e.id FROM effective e LEFT JOIN delivered d ON d.run = e.id
+        WHERE e.day < ? ORDER BY e.day
+        """, arguments: [day?.number ?? .max])
+    while let run = try runs.next() {
+      let isPacked = try run.withUnsafeData(atIndex: 0) { packed in
+        guard let packed else { return false }
+        for delivery in Delivery.unpacked(packed) { shelves.add(delivery) }
+        return true
+      }
+      if isPacked { continue }
+      // A run of a program of before.
+      for delivery in try Delivery.all(of: run[1], database) { shelves.add(delivery) }
+    }
+  }
+
+  /// Every file none of whose rows was used, by day.
+  private static func held(_ database: Database) throws -> [HeldFile] {
+    try Row.fetchAll(
+      database,
+      sql: """
+        SELECT e.day, s.body FROM effective e
+        JOIN statements s INDEXED BY statements_standing ON s.run = e.id AND s.covers = 0
+        WHERE s.held ORDER BY e.day, s.ordinal
+        """
+    ).map { row in
+      let record = try JSONDecoder().decode(StatementRecord.self, from: row[1] as Data)
+      return HeldFile(
+        day: BusinessDay(number: row[0]), source: Delivery(record).source, name: record.file)
+    }
+  }
+}
+
+/// What was delivered over all nights, as far as a search must know of it.
+public struct DeliveredStatements: Sendable {
+  /// The sources that delivered anything.
+  public var sources: [StatementSource] = []
+  /// Files none of whose rows was used.
+  public var held: [HeldFile] = []
+  /// Which stretches the statements cover.
+  public var coverage = Coverage()
+}
+
+/// A file none of whose rows was used.
+public struct HeldFile: Hashable, Sendable {
+  /// The night it was delivered for.
+  public var day: BusinessDay
+  /// The book it is.
+  public var source: StatementSource
+  /// Its name.
+  public var name: String
+}
