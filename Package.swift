@@ -102,13 +102,18 @@ let package = Package(
         "Columns", "Files", "Payments",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
+    .target(
+      name: "Runs",
+      dependencies: [
+        "Columns", "Files", "Payments", "Statements", "Reconciliation", "History", "Reports",
+        .product(name: "Yams", package: "Yams"),
+      ]),
     .target(name: "CampusSimulator", dependencies: ["Payments", "CLibZip"]),
     .executableTarget(
       name: "cardrecon",
       dependencies: [
-        "Columns", "Files", "Payments", "Statements", "Reconciliation", "History", "Reports",
+        "Columns", "Payments", "Statements", "History", "Reports", "Runs",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Yams", package: "Yams"),
       ],
       resources: [.embedInCode("Resources/cardrecon.yaml")]),
     .executableTarget(
@@ -133,6 +138,8 @@ let package = Package(
       dependencies: [
         "Columns", "History", "Payments", .product(name: "GRDB", package: "GRDB.swift"),
       ]),
+    .testTarget(
+      name: "RunsTests", dependencies: ["Columns", "Runs", "History", "Payments", "Reports"]),
     .testTarget(name: "CampusSimulatorTests", dependencies: ["CampusSimulator", "Payments"]),
     .testTarget(
       name: "CommandTests",

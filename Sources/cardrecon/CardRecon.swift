@@ -1,11 +1,9 @@
 import ArgumentParser
+import Runs
 
 /// The program: one subcommand per task, each in its own file.
 @main
 struct CardRecon: AsyncParsableCommand {
-  /// The program's version, recorded with every run.
-  static let version = "0.2.0"
-
   static let configuration = CommandConfiguration(
     commandName: "cardrecon",
     abstract: "校园卡充值对账：渠道收款与一卡通入账逐笔核对，精确到分。",
@@ -15,7 +13,7 @@ struct CardRecon: AsyncParsableCommand {
       退出码 / exit codes: 0 已平账 balanced · 1 有差错需处理 anomalies · \
       2 账期不完整 incomplete · 64+ 用法、配置或读写错误 usage, configuration, I/O
       """,
-    version: version,
+    version: ProgramVersion.number,
     subcommands: [
       CheckCommand.self, RunCommand.self, ReportCommand.self, TraceCommand.self,
       AnomaliesCommand.self, ResolveCommand.self, VerifyCommand.self, InspectCommand.self,

@@ -35,7 +35,8 @@ struct MonthTests {
         && $0["severity"] as? String != "notice"
     }.compactMap { $0["id"] as? String }
     let solved = try #require(open.sorted().first)
-    _ = try await school.run("resolve", solved, "--as", "refunded", "--by", "李会计")
+    _ = try await school.run(
+      "resolve", solved, "--as", "refunded", "--by", "李会计", "--document", "2026-1107")
     let month = try await month(school)
     #expect(month.nights.map(\.day) == school.days)
     #expect(Set(month.open.map(\.id)).isSuperset(of: Set(open).subtracting([solved])))

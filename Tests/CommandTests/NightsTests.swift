@@ -165,9 +165,15 @@ struct NightsTests {
     let all = try await school.anomalies()
     let id = try #require(
       all.first { $0["channelSerial"] as? String == serial }?["id"] as? String)
-    #expect(try await school.run("resolve", id, "--as", "refunded", "--by", "王").code == 0)
-    #expect(try await school.run("resolve", id, "--as", "refunded", "--by", "王").code == 64)
-    #expect(try await school.run("resolve", "x-1", "--as", "refunded", "--by", "王").code == 64)
+    #expect(
+      try await school.run("resolve", id, "--as", "refunded", "--by", "王", "--document", "1").code
+        == 0)
+    #expect(
+      try await school.run("resolve", id, "--as", "refunded", "--by", "王", "--document", "1").code
+        == 64)
+    #expect(
+      try await school.run("resolve", "x-1", "--as", "refunded", "--by", "王", "--document", "1")
+        .code == 64)
     #expect(try await school.run("trace", id).out.contains("已退款"))
     #expect(try await !school.run("anomalies").out.contains(id))
     #expect(try await school.run("verify").code == 0)

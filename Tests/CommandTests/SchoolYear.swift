@@ -141,7 +141,7 @@ struct SchoolYear {
     }
     guard !due.isEmpty else { return }
     let done = try await run(
-      ["resolve"] + due + ["--as", "refunded", "--by", "王会计"], after: day)
+      ["resolve"] + due + ["--as", "refunded", "--by", "王会计", "--document", "1107"], after: day)
     try #require(done.code == 0, "\(done.err)")
     account.decided += due.count
   }

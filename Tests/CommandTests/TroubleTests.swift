@@ -72,7 +72,7 @@ struct TroubleTests {
     let school = try NightsTests.School(1)
     for arguments in [
       ["trace", "12345678"], ["anomalies"], ["verify"],
-      ["resolve", "dd-1", "--as", "refunded", "--by", "王"],
+      ["resolve", "dd-1", "--as", "refunded", "--by", "王", "--document", "1"],
     ] {
       let run = try await Program.cardrecon(arguments, in: school.scratch.path)
       #expect(run.code == 66 && run.err.contains("没有对账历史"), "\(run.err)")

@@ -106,10 +106,11 @@ struct HistoryTests {
     let before = try store.state(before: BusinessDay(number: 20_001))
     #expect(before.open.map(\.id) == ["a", "b"])
     let decision = Decision(
-      anomaly: "b", outcome: .refunded, who: "w", time: BusinessDay(number: 20_002).start)
-    try store.record(decision)
+      anomaly: "b", outcome: .refunded, who: "w", document: "v",
+      time: BusinessDay(number: 20_002).start)
+    try store.record([decision])
     #expect(try store.anomaly("b")?.status == .resolved)
-    #expect(throws: HistoryError.self) { try store.record(decision) }
+    #expect(throws: HistoryError.self) { try store.record([decision]) }
     // The night of the day before did not know of it.
     #expect(try store.state(before: BusinessDay(number: 20_001)).open.map(\.id) == ["a", "b"])
     #expect(try store.state(before: BusinessDay(number: 20_003)).open.isEmpty)
@@ -135,9 +136,11 @@ struct HistoryTests {
     try store.record(night(20_001, [anomaly("a", .closed)]), entries: EntryTable(), isOwn: none)
     try expectAgreement(2)
     let time = BusinessDay(number: 20_002).start
-    try store.record(Decision(anomaly: "b", outcome: .refunded, who: "w", time: time))
+    try store.record([
+      Decision(anomaly: "b", outcome: .refunded, who: "w", document: "v", time: time)
+    ])
     try expectAgreement(1)
-    try store.record(Decision(anomaly: "b", outcome: .reopened, who: "w", time: time))
+    try store.record([Decision(anomaly: "b", outcome: .reopened, who: "w", time: time)])
     try expectAgreement(2)
   }
 

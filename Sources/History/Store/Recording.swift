@@ -100,20 +100,21 @@ extension HistoryStore {
     }
   }
 
-  /// Records what a person did.
-  public func record(_ decision: Decision) throws(HistoryError) {
-    try record([decision])
-  }
-
   /// Records what people did, in this order: all of it or nothing.
-  public func record(_ decisions: [Decision]) throws(HistoryError) {
+  ///
+  /// - Throws: ``HistoryError/refused(_:)`` when one of them breaks the rules.
+  public func record(
+    _ decisions: [Decision], under rules: DecisionRules = DecisionRules()
+  ) throws(HistoryError) {
     do {
       try database.write { database in
         let id = decisions.count == 1 ? decisions[0].anomaly : nil
         var known = Dictionary(
           try HistoryStore.anomalies(database, id: id).map { ($0.id, $0) },
           uniquingKeysWith: { first, _ in first })
-        for decision in decisions { try HistoryStore.record(decision, &known, database) }
+        for decision in decisions {
+          try HistoryStore.record(decision.tidied, under: rules, &known, database)
+        }
       }
     } catch {
       throw HistoryStore.failure(folder.database, error)
@@ -121,28 +122,18 @@ extension HistoryStore {
   }
 
   private static func record(
-    _ decision: Decision, _ known: inout [String: ReportedAnomaly], _ database: Database
+    _ decision: Decision, under rules: DecisionRules, _ known: inout [String: ReportedAnomaly],
+    _ database: Database
   ) throws {
-    guard let anomaly = known[decision.anomaly] else {
-      throw HistoryError.refused(
-        Wording(
-          zh: "没有编号为 \(decision.anomaly) 的差错。用 cardrecon anomalies 查看编号。",
-          en: "no anomaly has the id \(decision.anomaly); `cardrecon anomalies` lists them."))
+    if let problem = rules.problems(of: decision, about: known[decision.anomaly]).first {
+      throw HistoryError.refused(problem.wording)
     }
-    if let problem = refusal(of: decision, about: anomaly) { throw HistoryError.refused(problem) }
     known[decision.anomaly]?.status = decision.outcome == .reopened ? .reopened : .resolved
     let body = try encoded(decision)
     try database.execute(
       sql: "INSERT INTO decisions (anomaly, body) VALUES (?, ?)",
       arguments: [decision.anomaly, body])
     try append("decision", body, database)
-  }
-
-  /// Why an anomaly cannot be decided so as it stands; nil when it can.
-  public static func refusal(of decision: Decision, about anomaly: ReportedAnomaly) -> Wording? {
-    let isOpen = anomaly.status == .open || anomaly.status == .reopened
-    guard isOpen == (decision.outcome == .reopened) else { return nil }
-    return refusal(anomaly, isOpen: isOpen)
   }
 
   /// Records that personal data was shown in full: who asked for it and why.
@@ -161,15 +152,6 @@ extension HistoryStore {
     try read { database in
       try decoded(database, "SELECT body FROM chain WHERE kind = 'unmask' ORDER BY seq", [])
     }
-  }
-
-  private static func refusal(_ anomaly: ReportedAnomaly, isOpen: Bool) -> Wording {
-    isOpen
-      ? Wording(
-        zh: "\(anomaly.id) 本来就未处理，不能重新打开。", en: "\(anomaly.id) is open; nothing to reopen.")
-      : Wording(
-        zh: "\(anomaly.id) 已有处理结果（\(anomaly.status.rawValue)），如需更改请先重新打开（--as reopened）。",
-        en: "\(anomaly.id) is \(anomaly.status.rawValue) already; reopen it first (--as reopened).")
   }
 
   /// One fingerprint of everything a night found, so that a changed row is noticed.

@@ -2,6 +2,7 @@ import ArgumentParser
 import History
 import Payments
 import Reports
+import Runs
 
 /// `cardrecon anomalies`: the work list.
 struct AnomaliesCommand: ParsableCommand {
@@ -45,7 +46,7 @@ struct AnomaliesCommand: ParsableCommand {
         (kind.map { $0 == anomaly.kind.rawValue } ?? true)
           && (from.map { $0 <= anomaly.firstSeen } ?? true)
       }
-      let sorted = ReportAssembly.sorted(found)
+      let sorted = found.inReportOrder()
       if output.json {
         var report = DayReport(days: nil, verdict: .unbalanced)
         report.anomalies = sorted
@@ -56,7 +57,7 @@ struct AnomaliesCommand: ParsableCommand {
       }
       try show(sorted)
     } catch {
-      throw Outcome.failure(error, output.lang)
+      throw ExitCodes.failure(error, output.lang)
     }
   }
 

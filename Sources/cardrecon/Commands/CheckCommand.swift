@@ -1,6 +1,7 @@
 import ArgumentParser
 import Payments
 import Reports
+import Runs
 import Statements
 
 /// `cardrecon check FILE…`: no configuration, no history; what do these files say together?
@@ -34,24 +35,24 @@ struct CheckCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    var reconciling = Reconciling(paths: files)
-    reconciling.options.threads = output.threads
-    reconciling.options.profileFolder = profiles
-    if let day = day.flatMap(BusinessDay.init) { reconciling.options.days = day...day }
+    var options = Intake.Options()
+    options.threads = output.threads
+    options.profileFolder = profiles
+    if let day = day.flatMap(BusinessDay.init) { options.days = day...day }
     let bar = ProgressBar(output.lang == .zh ? "读取" : "reading")
-    reconciling.options.progress = { bar.update($0, $1) }
+    options.progress = { bar.update($0, $1) }
     do {
-      let report = try await reconciling.report()
+      let report = try await JudgedDay(paths: files, options: options).report()
       bar.finish()
       if let csv {
         let options = ReportOptions(language: output.lang, unmask: output.unmask)
-        try Publishing.write(AnomaliesCSV.render(report, options: options), to: csv)
+        try publishFile(AnomaliesCSV.render(report, options: options), to: csv)
       }
       try output.show(report)
-      throw Outcome.exitCode(report.verdict)
+      throw ExitCodes.of(report.verdict)
     } catch {
       bar.finish()
-      throw Outcome.failure(error, output.lang)
+      throw ExitCodes.failure(error, output.lang)
     }
   }
 }

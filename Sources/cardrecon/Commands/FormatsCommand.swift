@@ -33,7 +33,7 @@ struct FormatsCommand: ParsableCommand {
       }
       try show(formats)
     } catch {
-      throw Outcome.failure(error, output.lang)
+      throw ExitCodes.failure(error, output.lang)
     }
   }
 

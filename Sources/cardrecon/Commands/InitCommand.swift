@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Payments
+import Runs
 
 /// `cardrecon init DIR`: folders, a commented configuration, lines for cron and systemd.
 struct InitCommand: ParsableCommand {
@@ -31,10 +32,10 @@ struct InitCommand: ParsableCommand {
           throw PublishingError(path: path + name, problem: error.localizedDescription)
         }
       }
-      try Publishing.write(PackageResources.cardrecon_yaml, to: config)
+      try publishFile(PackageResources.cardrecon_yaml, to: config)
       try Terminal.write(Array(schedule(config).utf8))
     } catch {
-      throw Outcome.failure(error, lang)
+      throw ExitCodes.failure(error, lang)
     }
   }
 

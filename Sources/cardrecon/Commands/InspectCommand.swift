@@ -39,7 +39,7 @@ struct InspectCommand: AsyncParsableCommand {
       let isSound = inspections.allSatisfy { $0.statement.faults.isEmpty }
       throw isSound ? ExitCode.success : ExitCode(2)
     } catch {
-      throw Outcome.failure(error, output.lang)
+      throw ExitCodes.failure(error, output.lang)
     }
   }
 

@@ -3,6 +3,7 @@ import Foundation
 import History
 import Payments
 import Reports
+import Runs
 
 /// `cardrecon report`: a day published again from history, or a month.
 struct ReportCommand: AsyncParsableCommand {
@@ -47,49 +48,39 @@ struct ReportCommand: AsyncParsableCommand {
       let lock = try RunLock(folder, holder: RunCommand.holder(output.lang))
       let store = try HistoryStore(folder)
       try output.recordUnmasking("report \(date ?? month ?? "")", in: store)
-      let nightly = Nightly(configuration: configuration, store: store, output: output)
-      try await nightly.repair()
+      let run = output.nightRun(configuration, store)
+      try await run.repair()
       if let day = date.flatMap({ BusinessDay($0) }) {
-        try await publish(day, nightly)
+        try await publish(day, run)
       } else if let month, let days = MonthAssembly.days(of: month) {
-        try await publish(days, named: month, nightly)
+        try await publish(days, named: month, run)
       }
       _ = consume lock
     } catch {
-      throw Outcome.failure(error, output.lang)
+      throw ExitCodes.failure(error, output.lang)
     }
   }
 
-  private func publish(_ day: BusinessDay, _ nightly: Nightly) async throws {
-    guard try nightly.store.days().contains(day) else { throw unknown("\(day)") }
-    try await nightly.runAgain(day)
-    say(nightly.folder(of: day))
+  private func publish(_ day: BusinessDay, _ run: NightRun) async throws {
+    guard try run.store.days().contains(day) else { throw unknown("\(day)") }
+    try await run.runAgain(day)
+    say(run.folder(of: day).path)
   }
 
   private func publish(
-    _ days: ClosedRange<BusinessDay>, named name: String, _ nightly: Nightly
+    _ days: ClosedRange<BusinessDay>, named name: String, _ run: NightRun
   ) async throws {
-    guard try nightly.store.days().contains(where: days.contains) else { throw unknown(name) }
-    let assembly = MonthAssembly(
-      nightly: nightly, days: days, sample: AuditSample(seed: seed, size: sample))
-    let month = try await assembly.report()
-    let options = nightly.reportOptions
-    let json = MonthJSON.render(month, options: options)
-    let page = MonthPage.render(month, options: options, school: nightly.configuration.school)
-    let folder = nightly.configuration.output + "/" + name
-    let stamp = try Publishing.prepare(for: folder) { folder in
-      let files = try [
-        PaperWriter("month.html") { $0.append(page) },
-        PaperWriter("month.json") { $0.append(json) },
-      ].map { try $0.written(in: folder) }
-      _ = try PublishedFile.manifest(of: files).written(in: folder)
-    }
-    try Publishing.show(stamp, as: folder)
-    try nightly.publishIndex()
+    guard try run.store.days().contains(where: days.contains) else { throw unknown(name) }
+    let month = try await MonthAssembly(
+      run, days: days, sample: AuditSample(seed: seed, size: sample)
+    ).report()
+    let papers = MonthPapers(month, for: run)
+    let folder = ReportFolder(run.configuration.output + "/" + name)
+    try papers.publish(in: folder, of: run)
     if output.json {
-      try Terminal.write(json)
+      try Terminal.write(papers.json)
     } else {
-      say(folder)
+      say(folder.path)
     }
   }
 

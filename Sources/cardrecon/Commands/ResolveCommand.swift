@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import History
 import Payments
+import Runs
 
 extension Decision.Outcome: ExpressibleByArgument {}
 
@@ -64,23 +65,17 @@ struct ResolveCommand: ParsableCommand {
       if let workbook {
         try importWorkbook(workbook, configuration, store)
       } else if let outcome, let by {
-        try checkPeople(by, configuration)
-        try record(outcome, by, store)
+        let decision = Decision(
+          anomaly: "", outcome: outcome, who: by, reviewer: reviewer, note: note,
+          document: document, time: .now)
+        for id in try Resolution(ids, decision, rules: configuration.decisionRules)
+          .record(in: store)
+        {
+          Terminal.complain("\(id): \(outcome.label(lang)) — \(decision.tidied.who)")
+        }
       }
     } catch {
-      throw Outcome.failure(error, lang)
-    }
-  }
-
-  private func record(
-    _ outcome: Decision.Outcome, _ by: String, _ store: HistoryStore
-  ) throws {
-    for id in ids {
-      let decision = Decision(
-        anomaly: id, outcome: outcome, who: by, reviewer: reviewer, note: note,
-        document: document, time: .now)
-      try store.record(decision)
-      Terminal.complain("\(id): \(outcome.label(lang)) — \(by)")
+      throw ExitCodes.failure(error, lang)
     }
   }
 
@@ -88,9 +83,9 @@ struct ResolveCommand: ParsableCommand {
     _ path: String, _ configuration: Configuration, _ store: HistoryStore
   ) throws {
     let found = try WorkedDecisions(
-      path: path, configuration: configuration, store: store, now: .now
+      path: path, rules: configuration.decisionRules, store: store, now: .now
     ).read()
-    try store.record(found.decisions)
+    try store.record(found.decisions, under: configuration.decisionRules)
     let (count, repeated, empty) = (found.decisions.count, found.repeated, found.empty)
     let zh =
       count == 0 && repeated > 0
@@ -101,22 +96,5 @@ struct ResolveCommand: ParsableCommand {
       ? "nothing new: \(repeated) rows were recorded before, nothing has changed; \(empty) empty."
       : "\(count) rows recorded; \(repeated) recorded before; \(empty) empty rows skipped."
     try Terminal.write(Array(((lang == .zh ? zh : en) + "\n").utf8))
-  }
-
-  private func checkPeople(_ by: String, _ configuration: Configuration) throws {
-    func refuse(_ zh: String, _ en: String) -> HistoryError {
-      .refused(Wording(zh: zh, en: en))
-    }
-    guard !by.allSatisfy(\.isWhitespace) else {
-      throw refuse("--by 不能为空：要写明经办人。", "--by is empty: say who did it.")
-    }
-    if configuration.needsReview, reviewer == nil {
-      throw refuse(
-        "配置要求复核（review: true）：请用 --reviewer 写明复核人。",
-        "the configuration asks for a second person (review: true): name one with --reviewer.")
-    }
-    if let reviewer, reviewer == by {
-      throw refuse("复核人须与经办人不同。", "who checks must not be who did it.")
-    }
   }
 }

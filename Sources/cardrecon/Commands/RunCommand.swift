@@ -3,6 +3,7 @@ import Foundation
 import History
 import Payments
 import Reports
+import Runs
 import Statements
 
 /// `cardrecon run`: the nightly job.
@@ -50,33 +51,19 @@ struct RunCommand: AsyncParsableCommand {
       try output.recordUnmasking(
         "run " + (date ?? "\(days.lowerBound) — \(days.upperBound)"), in: store)
       let bar = ProgressBar(output.lang == .zh ? "读取" : "reading")
-      var nightly = Nightly(configuration: configuration, store: store, output: output)
-      nightly.progress = { bar.update($0, $1) }
-      try await nightly.repair()
-      warnOfMissedNights(days, try store.days())
-      // A run that died may have left later days unaware of what it found.
-      for day in try store.outdatedDays() where day < days.lowerBound {
-        try await nightly.runAgain(day)
-      }
-      var report = DayReport(days: days, verdict: .incomplete)
-      for number in days.lowerBound.number...days.upperBound.number {
-        let day = BusinessDay(number: number)
-        report = try await nightly.run(day, files: try files(configuration, day))
-      }
-      for day in try store.outdatedDays() {
-        try await nightly.runAgain(day)
-        NightStep.reached(.forward)
-      }
-      if days.lowerBound != days.upperBound { report = try await nightly.whole(days) }
+      let nights = Nights(output.nightRun(configuration, store) { bar.update($0, $1) })
+      try await nights.run.repair()
+      warnOfMissedNights(try nights.missed(before: days))
+      let report = try await nights.run(days)
       bar.finish()
       _ = consume lock
       try show(
         report, configuration,
         days.lowerBound == days.upperBound
-          ? nightly.folder(of: days.upperBound) : configuration.output)
-      throw Outcome.exitCode(report.verdict)
+          ? nights.run.folder(of: days.upperBound).path : configuration.output)
+      throw ExitCodes.of(report.verdict)
     } catch {
-      throw Outcome.failure(error, output.lang)
+      throw ExitCodes.failure(error, output.lang)
     }
   }
 
@@ -95,16 +82,13 @@ struct RunCommand: AsyncParsableCommand {
 
   /// Who holds the lock, for the run that finds it held.
   static func holder(_ language: Language) -> String {
-    let now = Timestamp(seconds: Int64(time(nil)))
+    let now = Timestamp.now
     return language == .zh ? "进程 \(getpid())，自 \(now)" : "process \(getpid()) since \(now)"
   }
 
-  /// Nights between the last one run and the first asked for were missed: say so.
-  private func warnOfMissedNights(_ days: ClosedRange<BusinessDay>, _ done: [BusinessDay]) {
-    guard let last = done.last(where: { $0 < days.lowerBound }),
-      last.adding(1) < days.lowerBound
-    else { return }
-    let (first, final) = (last.adding(1), days.lowerBound.adding(-1))
+  /// Says which nights were missed, and how to make up for them.
+  private func warnOfMissedNights(_ days: ClosedRange<BusinessDay>?) {
+    guard let (first, final) = days.map({ ($0.lowerBound, $0.upperBound) }) else { return }
     let missed = first == final ? "\(first)" : "\(first) — \(final)"
     let command = "cardrecon run --from \(first) --to \(final)"
     Terminal.complain(
@@ -135,26 +119,7 @@ struct RunCommand: AsyncParsableCommand {
       let only = try day(date, "date")
       return only...only
     }
-    let now = Timestamp(seconds: Int64(time(nil)))
+    let now = Timestamp.now
     return now.day.adding(-1)...now.day.adding(-1)
-  }
-
-  /// Every file of every configured pattern for a day.
-  private func files(_ configuration: Configuration, _ day: BusinessDay) throws -> [String] {
-    var found: Set<String> = []
-    for pattern in configuration.sources.flatMap(\.files) + configuration.ledger {
-      let name = Configuration.name(pattern, on: day)
-      found.formUnion(Self.matches(configuration.incoming + "/" + name))
-    }
-    return found.sorted()
-  }
-
-  private static func matches(_ pattern: String) -> [String] {
-    var result = glob_t()
-    defer { globfree(&result) }
-    guard glob(pattern, 0, nil, &result) == 0 else { return [] }
-    return (0..<Int(result.gl_pathc)).compactMap { index in
-      result.gl_pathv[index].map { String(cString: $0) }
-    }
   }
 }

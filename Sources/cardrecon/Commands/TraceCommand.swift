@@ -1,6 +1,7 @@
 import ArgumentParser
 import Payments
 import Reports
+import Runs
 import Statements
 
 /// `cardrecon trace`: one serial in, the whole life of that payment out.
@@ -57,7 +58,7 @@ struct TraceCommand: AsyncParsableCommand {
       if let html {
         let sheet = CasePage.render(
           trace, today: today, options: options, school: configuration.school)
-        try Publishing.write(sheet, to: html)
+        try publishFile(sheet, to: html)
       }
       if output.json {
         try Terminal.write(TraceReport.renderJSON(trace, today: today, options: options))
@@ -68,7 +69,7 @@ struct TraceCommand: AsyncParsableCommand {
       }
       throw trace.groups.isEmpty ? ExitCode(1) : ExitCode.success
     } catch {
-      throw Outcome.failure(error, output.lang)
+      throw ExitCodes.failure(error, output.lang)
     }
   }
 }

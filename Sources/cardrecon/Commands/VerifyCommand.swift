@@ -1,9 +1,9 @@
 import ArgumentParser
-import Files
 import Foundation
 import History
 import Payments
 import Reports
+import Runs
 
 /// `cardrecon verify`: is everything still as it was recorded?
 struct VerifyCommand: AsyncParsableCommand {
@@ -31,20 +31,14 @@ struct VerifyCommand: AsyncParsableCommand {
       let reading = ProgressBar(output.lang == .zh ? "核验归档" : "archive")
       var found = try store.verifyChain() + store.verifyArchive { reading.update($0, $1) }
       reading.finish()
-      let nightly = Nightly(configuration: configuration, store: store, output: output)
+      let verification = DayVerification(output.nightRun(configuration, store))
       let days = try store.days()
-      for day in days { found += try published(day, nightly, store) }
-      for day in nightly.publishedDays() where !days.contains(day) {
-        found.append(
-          Discrepancy(
-            nightly.folder(of: day), zh: "已发布，但历史中没有这一天。",
-            en: "is published, but the history does not know this day."))
-      }
+      found += try verification.published(days)
       if !quick, found.isEmpty {
         let bar = ProgressBar(output.lang == .zh ? "推算" : "deriving")
         let only = date.flatMap { BusinessDay($0) }
         for (index, day) in days.enumerated() where only.map({ $0 == day }) ?? true {
-          found += try await derived(day, nightly, store)
+          found += try await verification.derived(day)
           bar.update(index + 1, days.count)
         }
         bar.finish()
@@ -53,51 +47,8 @@ struct VerifyCommand: AsyncParsableCommand {
       try show(found, try store.extent(), try store.unmaskings())
       throw found.isEmpty ? ExitCode.success : ExitCode(1)
     } catch {
-      throw Outcome.failure(error, output.lang)
+      throw ExitCodes.failure(error, output.lang)
     }
-  }
-
-  /// The published files against the hashes recorded for them.
-  private func published(
-    _ day: BusinessDay, _ nightly: Nightly, _ store: HistoryStore
-  ) throws -> [Discrepancy] {
-    try store.reports(of: day).sorted { $0.key < $1.key }.compactMap { name, recorded in
-      let path = nightly.folder(of: day) + "/" + name
-      guard let bytes = FileManager.default.contents(atPath: path) else {
-        return Discrepancy(path, zh: "已发布的文件不见了。", en: "the published file is gone.")
-      }
-      if sha256(Array(bytes)) == recorded { return nil }
-      return Discrepancy(path, zh: "已发布的文件被改动。", en: "the published file was changed.")
-    }
-  }
-
-  /// The day judged again from its archived files, against what was published, in whichever language
-  /// and masked or not.
-  private func derived(
-    _ day: BusinessDay, _ nightly: Nightly, _ store: HistoryStore
-  ) async throws -> [Discrepancy] {
-    let recorded = try store.reports(of: day)
-    let outcome = try await nightly.derived(day)
-    let index = try nightly.verifyIndex(of: day, against: outcome)
-    var nightly = nightly
-    var different: [String]?
-    for (language, unmask) in [(Language.zh, false), (.en, false), (.zh, true), (.en, true)] {
-      (nightly.output.lang, nightly.output.unmask) = (language, unmask)
-      let names = try nightly.reports(outcome.report, day).filter { file in
-        recorded[file.name].map { $0 != file.sha256 } ?? false
-      }.map(\.name)
-      if names.isEmpty { return index }
-      if names.count < different?.count ?? .max { different = names }
-    }
-    return index
-      + (different ?? []).map { name in
-        Discrepancy(
-          "\(day) \(name)",
-          zh: "从归档重新推算的结果与发布的不同：配置、程序版本或数据已变。",
-          en:
-            "derived anew from the archive it differs from what was published: the configuration, "
-            + "the program or the data has changed.")
-      }
   }
 
   private func show(

@@ -1,0 +1,133 @@
+internal import Foundation
+public import Payments
+
+/// What must hold of a decision before it is recorded, whether it comes from the command line or from a
+/// worked sheet. The store asks them too, so that nothing gets past them.
+public struct DecisionRules: Hashable, Sendable {
+  /// Whether every decision needs a second person.
+  public var needsReview: Bool
+
+  /// The rules of a school.
+  public init(needsReview: Bool = false) { self.needsReview = needsReview }
+
+  /// What a problem is about; a command names its option, a sheet its column.
+  public enum Field: Hashable, Sendable {
+    case anomaly, outcome, who, reviewer, document, day
+  }
+
+  /// Why a decision cannot be recorded.
+  public struct Problem: Hashable, Sendable {
+    /// What it is about.
+    public var field: Field
+    /// What was expected.
+    public var wording: Wording
+
+    fileprivate init(_ field: Field, zh: String, en: String) {
+      (self.field, wording) = (field, Wording(zh: zh, en: en))
+    }
+  }
+
+  /// Every reason why a decision cannot be recorded; none when it can.
+  ///
+  /// - Parameters:
+  ///   - decision: as given; see ``Decision/tidied``.
+  ///   - anomaly: what it is about, as it stands; nil when nothing has this id.
+  public func problems(of decision: Decision, about anomaly: ReportedAnomaly?) -> [Problem] {
+    var found = problems(alone: decision)
+    if let day = decision.day, day > decision.time.day {
+      found.append(Problem(.day, zh: "\(day) 还没有到。", en: "\(day) has not come yet."))
+    }
+    guard let anomaly else {
+      let id = decision.anomaly
+      found.append(
+        Problem(
+          .anomaly, zh: id.isEmpty ? "没有差错编号。" : "没有编号为 \(id) 的差错。",
+          en: id.isEmpty ? "there is no id." : "no anomaly has the id \(id)."))
+      return found
+    }
+    let isOpen = anomaly.status == .open || anomaly.status == .reopened
+    guard isOpen == (decision.outcome == .reopened) else { return found }
+    found.append(
+      isOpen
+        ? Problem(
+          .outcome, zh: "\(anomaly.id) 本来就未处理，不能重新打开。",
+          en: "\(anomaly.id) is open; nothing to reopen.")
+        : Problem(
+          .outcome,
+          zh: "\(anomaly.id) 已有处理结果（\(anomaly.status.rawValue)），如需更改请先重新打开（--as reopened）。",
+          en:
+            "\(anomaly.id) is \(anomaly.status.rawValue) already; reopen it first (--as reopened).")
+    )
+    return found
+  }
+
+  /// What is wrong with a decision by itself.
+  private func problems(alone decision: Decision) -> [Problem] {
+    let (who, reviewer) = (decision.who, decision.reviewer)
+    var found: [Problem] = []
+    if who.isBlank { found.append(Problem(.who, zh: "未填写处理人。", en: "say who did it.")) }
+    if let reviewer, !reviewer.isBlank {
+      if reviewer.person == who.person {
+        found.append(
+          Problem(.reviewer, zh: "复核人须与处理人不同。", en: "who checks must not be who did it."))
+      }
+    } else if needsReview {
+      found.append(
+        Problem(
+          .reviewer, zh: "配置要求复核（review: true），未填写复核人。",
+          en: "the configuration asks for a second person (review: true): name one."))
+    }
+    if decision.outcome.movesMoney, decision.document?.isBlank ?? true {
+      found.append(
+        Problem(.document, zh: "未填写凭证号。", en: "the number of the voucher is missing."))
+    }
+    return found
+  }
+}
+
+extension Decision {
+  /// Without blanks around its texts; those that are nothing but blanks are absent.
+  public var tidied: Decision {
+    func filled(_ text: String?) -> String? { text.flatMap { $0.isBlank ? nil : $0.trimmed } }
+    var tidied = self
+    tidied.who = who.trimmed
+    tidied.reviewer = filled(reviewer)
+    tidied.note = filled(note)
+    tidied.document = filled(document)
+    return tidied
+  }
+}
+
+extension Decision.Outcome {
+  /// Whether money moves or is given up, which needs a voucher.
+  public var movesMoney: Bool {
+    switch self {
+    case .refunded, .credited, .corrected, .writtenOff: true
+    case .notAnError, .reopened: false
+    }
+  }
+}
+
+extension Character {
+  /// Whether it shows nothing: a space of any width, or a mark that takes no room.
+  fileprivate var isInvisible: Bool {
+    isWhitespace || unicodeScalars.allSatisfy(\.properties.isDefaultIgnorableCodePoint)
+  }
+}
+
+extension String {
+  /// Whether nothing in it can be seen.
+  fileprivate var isBlank: Bool { allSatisfy(\.isInvisible) }
+
+  /// Without what cannot be seen at either end.
+  fileprivate var trimmed: String {
+    let kept = drop(while: \.isInvisible)
+    return kept.lastIndex { !$0.isInvisible }.map { String(kept[...$0]) } ?? ""
+  }
+
+  /// A name as names are compared: in one width and one case, without what cannot be seen. `ＬＩ ming` and
+  /// `Li Ming` are one person.
+  fileprivate var person: String {
+    precomposedStringWithCompatibilityMapping.lowercased().filter { !$0.isInvisible }
+  }
+}

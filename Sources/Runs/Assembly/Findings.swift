@@ -1,0 +1,104 @@
+internal import Columns
+internal import Files
+internal import Payments
+internal import Statements
+
+// Anomalies with their serials and rows, read back from the statements.
+
+extension ReportAssembly {
+  func anomalies() throws -> [ReportedAnomaly] {
+    let concerned = judgement.anomalies.filter { anomaly in
+      concerns.map { concerns in anomaly.rows.contains { concerns(Int($0)) } } ?? true
+    }
+    return try concerned.describedInParallel(describe).inReportOrder()
+  }
+
+  private func describe(_ anomaly: Anomaly) throws -> ReportedAnomaly {
+    let entries = intake.entries
+    let rows = anomaly.rows.map(Int.init)
+    let quoted = try rows.map(intake.evidence)
+    func evidence(_ row: Int) -> RowEvidence? { rows.firstIndex(of: row).map { quoted[$0] } }
+    let subject = Int(anomaly.subject)
+    func first(_ kinds: [EntryKind], where fits: (Int) -> Bool = { _ in true }) -> Int? {
+      if kinds.contains(entries.kind[subject]) { return subject }
+      return rows.first { kinds.contains(entries.kind[$0]) && fits($0) }
+    }
+    let isLone = [.debitedNotCredited, .duplicateDebit].contains(anomaly.kind)
+    let refund = first([.refund])
+    // The payment a refund belongs to or a credit quotes, where the group has several.
+    let named = entries.serial[refund ?? subject]
+    let payment = first([.payment]) { entries.serial[$0] == named } ?? first([.payment])
+    let credit = isLone ? nil : first([.credit, .manualCredit])
+    let ledgerRow = isLone ? first([.unpostedCredit]) : first([.reversal]) ?? credit
+    let told = [subject, payment, refund, ledgerRow, credit].compactMap { $0 }
+    func tell(_ field: (RowEvidence) -> String?) -> String? {
+      for row in told {
+        if let found = evidence(row).flatMap(field) { return found }
+      }
+      return nil
+    }
+    var reported = ReportedAnomaly(
+      id: "", kind: anomaly.kind, severity: anomaly.severity, amountFen: anomaly.amountFen,
+      owedTo: anomaly.owedTo, basis: anomaly.basis,
+      firstSeen: Timestamp(seconds: Int64(entries.time[subject])).day)
+    reported.channel = told.lazy.map { entries.channel[$0] }.first { $0 != .unknown }
+    // A bank's refund is a line of its own: its serial is the refund's, not the payment's.
+    let isOwnLine = refund.map { evidence($0)?.refundSerial == nil && entries.channel[$0].isBank }
+    let quoting = told.filter { $0 != refund || isOwnLine != true }
+    // What the ledger quotes may be nobody's serial: the channel's own row goes before it.
+    reported.channelSerial =
+      payment.flatMap { evidence($0)?.serial }
+      ?? quoting.lazy.compactMap { evidence($0)?.serial }.first
+    reported.merchantOrder = tell(\.order)
+    reported.ledgerSerial =
+      entries.kind[subject].isLedger
+      ? evidence(subject)?.ledgerSerial : ledgerRow.flatMap { evidence($0)?.ledgerSerial }
+    reported.refundSerial = refund.flatMap {
+      evidence($0)?.refundSerial ?? (isOwnLine == true ? evidence($0)?.serial : nil)
+    }
+    reported.account = tell(\.account)
+    reported.time = Timestamp(seconds: Int64(entries.time[subject]))
+    reported.explanation = anomaly.explanation
+    reported.paidFen = payment.map { entries.fen[$0] }
+    reported.creditedFen = credit.map { entries.fen[$0] }
+    if let payment, let credit {
+      reported.delaySeconds = Int64(entries.time[credit]) - Int64(entries.time[payment])
+    }
+    reported.evidence = quoted.map(\.line)
+    reported.places = places.map { rows.map($0.place).sorted() } ?? []
+    reported.id = id(of: reported)
+    return reported
+  }
+
+  /// The same anomaly has the same id in every rerun: it is made of its kind and serials.
+  private func id(of anomaly: ReportedAnomaly) -> String {
+    let parts = [
+      anomaly.kind.rawValue, anomaly.channel?.name ?? "", anomaly.channelSerial ?? "",
+      anomaly.merchantOrder ?? "", anomaly.ledgerSerial ?? "", anomaly.refundSerial ?? "",
+    ]
+    // Without any serial only the content is left to tell it apart.
+    let content =
+      anomaly.channelSerial == nil && anomaly.ledgerSerial == nil && anomaly.refundSerial == nil
+      ? ["\(anomaly.amountFen)", anomaly.time?.description ?? "", anomaly.account ?? ""] : []
+    var checksum = Checksum()
+    checksum.update((parts + content).joined(separator: "\n"))
+    let digest = hexadecimal(checksum.bytes.prefix(6))
+    return (ReportAssembly.initials[anomaly.kind] ?? "") + "-" + digest
+  }
+
+  /// The first letters of every kind's words: `dd` of `duplicate-debit`.
+  private static let initials = Dictionary(
+    uniqueKeysWithValues: AnomalyKind.allCases.map { kind in
+      (kind, String(kind.rawValue.split(separator: "-").compactMap(\.first)))
+    })
+}
+
+extension EntryKind {
+  /// Whether the row stands in the card system's ledger.
+  var isLedger: Bool {
+    switch self {
+    case .credit, .manualCredit, .reversal, .unpostedCredit, .transferIn, .transferOut: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,63 @@
+internal import Payments
+internal import Statements
+
+/// Turns a judgement over rows into a report of text: reads the rows concerned again from their
+/// files, adds up the buckets, and proves that no row was lost.
+struct ReportAssembly {
+  let intake: Intake
+  let judgement: Judgement
+  /// Whether the report is about a row, when others were read for context; nil for all rows.
+  var concerns: ((Int) -> Bool)?
+  /// Where rows stand, for findings that are recorded; nil where nothing is.
+  var places: RowPlaces?
+
+  /// Builds the report.
+  ///
+  /// - Throws: ``BrokenPromise`` when the buckets of a statement do not add up to what was read.
+  func report() throws -> DayReport {
+    var report = DayReport(days: intake.days, verdict: .balanced)
+    report.statements = try statements()
+    report.conservation = conservation(report.statements)
+    report.sources = sources()
+    report.anomalies = try anomalies()
+    report.pending = try pending()
+    report.weakMatches = try weakMatches()
+    report.excluded = excluded()
+    report.rejections = intake.rejections
+    report.verdict = verdict(report)
+    return report
+  }
+
+  /// The result in one word.
+  func verdict(_ report: DayReport) -> Verdict {
+    let isIncomplete =
+      ownStatements.isEmpty
+      || ownStatements.contains { statement in
+        statement.faults.contains { fault in
+          switch fault.kind {
+          case .statementDuplicate: false
+          case .statementReissued: fault.holds && !isCovered(statement)
+          default: true
+          }
+        }
+      }
+    if isIncomplete { return .incomplete }
+    let isOpen = report.anomalies.contains {
+      $0.severity != .notice && ($0.status == .open || $0.status == .reopened)
+    }
+    return isOpen ? .unbalanced : .balanced
+  }
+
+  /// The statements the report is about.
+  var ownStatements: [Statement] {
+    intake.statements.indices.filter { !intake.isContext[$0] }.map { intake.statements[$0] }
+  }
+
+  /// Whether another statement speaks for the source and days of one that is not used.
+  private func isCovered(_ statement: Statement) -> Bool {
+    intake.statements.contains { other in
+      other.covers && other.side == statement.side && other.channel == statement.channel
+        && other.from == statement.from && other.to == statement.to
+    }
+  }
+}

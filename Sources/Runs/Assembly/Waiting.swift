@@ -1,0 +1,58 @@
+internal import Columns
+internal import Payments
+internal import Statements
+
+// Rows that wait, and pairs that no serial joins.
+
+extension ReportAssembly {
+  func pending() throws -> [ReportedPending] {
+    var items: [ReportedPending] = []
+    for item in judgement.pending where concerns?(Int(item.row)) ?? true {
+      items.append(try describe(item))
+    }
+    return items.sorted { left, right in
+      if left.time != right.time { return left.time < right.time }
+      let (a, b) = (
+        [left.channelSerial, left.ledgerSerial, left.merchantOrder].map { $0 ?? "" },
+        [right.channelSerial, right.ledgerSerial, right.merchantOrder].map { $0 ?? "" }
+      )
+      if a != b { return a.lexicographicallyPrecedes(b) }
+      return left.amountFen < right.amountFen
+    }
+  }
+
+  /// A row that waits, with its serials.
+  func describe(_ item: Pending) throws -> ReportedPending {
+    let entries = intake.entries
+    let row = Int(item.row)
+    let evidence = try intake.evidence(row)
+    let channel = entries.channel[row]
+    return ReportedPending(
+      channel: channel == .unknown ? nil : channel, channelSerial: evidence.serial,
+      merchantOrder: evidence.order, ledgerSerial: evidence.ledgerSerial,
+      amountFen: entries.fen[row], time: Timestamp(seconds: Int64(entries.time[row])),
+      decidedBy: item.decidedBy, waitsForLedger: item.waitsForLedger)
+  }
+
+  func weakMatches() throws -> [ReportedWeakMatch] {
+    let entries = intake.entries
+    let concerned = judgement.weakMatches.filter { match in
+      concerns?(Int(match.payment)) ?? true
+    }
+    let items = try concerned.map { match in
+      let (payment, credit) = (Int(match.payment), Int(match.credit))
+      let channel = entries.channel[payment]
+      return ReportedWeakMatch(
+        channel: channel == .unknown ? nil : channel,
+        channelSerial: try intake.evidence(payment).serial,
+        ledgerSerial: try intake.evidence(credit).ledgerSerial, amountFen: entries.fen[payment],
+        paidAt: Timestamp(seconds: Int64(entries.time[payment])),
+        creditedAt: Timestamp(seconds: Int64(entries.time[credit])))
+    }
+    return items.sorted { left, right in
+      if left.paidAt != right.paidAt { return left.paidAt < right.paidAt }
+      let a = (left.channelSerial ?? "", left.ledgerSerial ?? "")
+      return a < (right.channelSerial ?? "", right.ledgerSerial ?? "")
+    }
+  }
+}

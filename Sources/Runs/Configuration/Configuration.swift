@@ -1,0 +1,96 @@
+package import History
+package import Payments
+package import Reports
+
+/// What a school tells the nightly run: where its statements lie, what its rules are.
+package struct Configuration: Sendable {
+  /// The file it was read from.
+  package var path: String
+  /// The school's name.
+  package var school = ""
+  /// Folder the statements lie in; patterns are relative to it.
+  package var incoming = "."
+  /// Folder the reports are published in.
+  package var output = "reports"
+  /// Folder of the school's own layouts, if it has any.
+  package var profiles: String?
+  /// Folder the history lies in.
+  package var state = "state"
+  /// Whether a decision needs a second person.
+  package var needsReview = false
+  /// Whether a statement issued again waits for a person; otherwise the newest issue counts.
+  package var holdsReissues = false
+  /// SHA-256 of the file's bytes.
+  package var fingerprint = ""
+  /// Reconciled sources, in the order of channels.
+  package var sources: [ConfiguredSource] = []
+  /// File patterns of the ledger.
+  package var ledger: [String] = []
+  /// Windows, tolerances and limits.
+  package var rules = Rules()
+  /// What reports tell people to do, where and when.
+  package var actions = ActionSettings()
+}
+
+extension Configuration {
+  /// A pattern with the day filled in.
+  static func name(_ pattern: String, on day: BusinessDay) -> String {
+    let text = day.description
+    return pattern.replacing("{yyyy-MM-dd}", with: text)
+      .replacing("{yyyyMMdd}", with: text.replacing("-", with: ""))
+  }
+
+  /// Says of every statement that is missing which files were looked for.
+  func nameMissing(in report: inout DayReport) {
+    for index in report.statements.indices {
+      let statement = report.statements[index].statement
+      guard statement.file.isEmpty, let day = statement.from else { continue }
+      let patterns =
+        statement.side == .ledger
+        ? ledger : sources.filter { $0.channel == statement.channel }.flatMap(\.files)
+      let names = patterns.map { Configuration.name($0, on: day) }
+      guard !names.isEmpty else { continue }
+      for fault in statement.faults.indices {
+        let detail = statement.faults[fault].detail
+        report.statements[index].statement.faults[fault].detail = Wording(
+          zh: detail.zh + "查找的文件：\(names.joined(separator: "、"))。",
+          en: detail.en + " Looked for \(names.joined(separator: ", ")).")
+      }
+    }
+  }
+}
+
+/// One reconciled channel.
+package struct ConfiguredSource: Sendable {
+  /// The channel.
+  package var channel: Channel
+  /// File patterns; `{yyyyMMdd}` and `{yyyy-MM-dd}` stand for the day, `*` and `?` for anything.
+  package var files: [String]
+  /// Merchant or account numbers its statements must carry; empty for any.
+  package var merchants: [String]
+  /// Whose rows are ours in a service provider's statements; empty for all.
+  package var subMerchants: [String] = []
+}
+
+/// The configuration says something that cannot be.
+package struct ConfigurationError: Error, Equatable {
+  /// The file.
+  package var path: String
+  /// Where in it, counted from 1, when it is at one place.
+  package var line: Int?
+  /// The column, counted from 1.
+  package var column: Int?
+  /// What was expected.
+  package var detail: Wording
+
+  /// `file:line:column: what was expected`.
+  package var wording: Wording {
+    let place = ([path] + [line, column].compactMap { $0.map(String.init) }).joined(separator: ":")
+    return Wording(zh: "\(place)：\(detail.zh)", en: "\(place): \(detail.en)")
+  }
+}
+
+extension Configuration {
+  /// What must hold of decisions at this school.
+  package var decisionRules: DecisionRules { DecisionRules(needsReview: needsReview) }
+}

@@ -1,0 +1,296 @@
+internal import Files
+internal import Foundation
+internal import Payments
+internal import Reports
+internal import Yams
+
+/// Reads a YAML configuration; every key, number and time is checked where it stands.
+package struct ConfigurationReader {
+  let path: String
+
+  /// Reads the file at `path`.
+  package init(path: String) { self.path = path }
+
+  /// Reads the file.
+  package func read() throws -> Configuration {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw ConfigurationError(
+        path: path,
+        detail: Wording(
+          zh: "配置文件不存在或无法读取。用 --config 指定，或参照 samples/cardrecon.yaml 新建。",
+          en: "no such configuration, or not readable. Name one with --config, or start from "
+            + "samples/cardrecon.yaml."))
+    }
+    let source = ConfigurationText(path: path, bytes: [UInt8](data))
+    guard let node = try source.compose() else {
+      throw ConfigurationError(
+        path: path, line: 1, column: 1,
+        detail: Wording(
+          zh: "配置为空，参照 samples/cardrecon.yaml 填写。",
+          en: "is empty; start from samples/cardrecon.yaml."))
+    }
+    var result = try configuration(node)
+    result.fingerprint = sha256(Array(data))
+    return result
+  }
+
+  private func configuration(_ root: Node) throws -> Configuration {
+    var result = Configuration(path: path)
+    try forEach(
+      root,
+      [
+        "school", "incoming", "output", "state", "review", "reissue", "profiles", "sources",
+        "ledger", "rules",
+        "actions",
+      ]
+    ) {
+      key, value in
+      switch key {
+      case "school": result.school = try string(value)
+      case "incoming": result.incoming = resolved(try string(value))
+      case "output": result.output = resolved(try string(value))
+      case "review": result.needsReview = try flag(value)
+      case "reissue":
+        let rule = try string(value)
+        guard ["newest", "hold"].contains(rule) else {
+          throw fail(
+            value, "reissue 应为 newest 或 hold", "`\(rule)` is no rule; write newest or hold.")
+        }
+        result.holdsReissues = rule == "hold"
+      case "state": result.state = resolved(try string(value))
+      case "profiles": result.profiles = resolved(try string(value))
+      case "sources": result.sources = try sources(value)
+      case "ledger": result.ledger = try ledger(value)
+      case "rules": result.rules = try rules(value)
+      default: result.actions = try actions(value)
+      }
+    }
+    if result.incoming == "." { result.incoming = resolved(".") }
+    if result.state == "state" { result.state = resolved("state") }
+    if result.output == "reports" { result.output = resolved("reports") }
+    guard !result.sources.isEmpty else {
+      throw fail(root, "sources 未配置：至少列出一个渠道", "`sources` is missing: list at least one channel")
+    }
+    guard !result.ledger.isEmpty else {
+      throw fail(root, "ledger 未配置：需要台账文件名", "`ledger` is missing: name the ledger's files")
+    }
+    return result
+  }
+
+  /// Paths are relative to the configuration's own folder.
+  private func resolved(_ other: String) -> String {
+    if other.hasPrefix("/") { return other }
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+    return folder.appendingPathComponent(other).standardizedFileURL.path
+  }
+
+  private func sources(_ node: Node) throws -> [ConfiguredSource] {
+    var result: [ConfiguredSource] = []
+    let names = Channel.allCases.filter { $0 != .unknown }.map(\.name)
+    try forEach(node, names) { name, value in
+      var source = ConfiguredSource(
+        channel: Channel(name: name) ?? .other, files: [], merchants: [])
+      try forEach(value, ["files", "merchants", "subMerchants"]) { key, value in
+        switch key {
+        case "files": source.files = try strings(value)
+        case "merchants": source.merchants = try strings(value)
+        default: source.subMerchants = try strings(value)
+        }
+      }
+      guard !source.files.isEmpty else {
+        throw fail(value, "sources.\(name) 缺少 files", "sources.\(name) needs `files`")
+      }
+      result.append(source)
+    }
+    return result.sorted { $0.channel < $1.channel }
+  }
+
+  private func ledger(_ node: Node) throws -> [String] {
+    var files: [String] = []
+    try forEach(node, ["files"]) { _, value in files = try strings(value) }
+    return files
+  }
+
+  private func rules(_ node: Node) throws -> Rules {
+    var rules = Rules()
+    let keys = [
+      "mobilePromise", "bankPromise", "mobileWindow", "bankWindow", "refundWindow",
+      "clockTolerance", "duplicateWindow", "maintenance", "maintenanceLead", "singleLimit",
+      "dailyLimit", "bankFees", "surcharge",
+    ]
+    try forEach(node, keys) { key, value in
+      switch key {
+      case "mobilePromise": rules.mobilePromiseSeconds = try duration(value)
+      case "bankPromise": rules.bankPromiseSeconds = try duration(value)
+      case "mobileWindow": rules.mobileWindowSeconds = try duration(value)
+      case "bankWindow": rules.bankWindowSeconds = try duration(value)
+      case "refundWindow": rules.refundWindowSeconds = try duration(value)
+      case "clockTolerance": rules.clockToleranceSeconds = try duration(value)
+      case "duplicateWindow": rules.duplicateWindowSeconds = try duration(value)
+      case "maintenance": rules.maintenance = try timeRange(value)
+      case "maintenanceLead": rules.maintenanceLeadSeconds = try duration(value)
+      case "singleLimit": rules.singleLimitFen = try optionalYuan(value)
+      case "dailyLimit": rules.dailyLimitFen = try optionalYuan(value)
+      case "bankFees": rules.bankFeesFen = try list(value).map(yuan)
+      default: rules.surchargePerHundredThousand = try rate(value)
+      }
+    }
+    return rules
+  }
+
+  private func actions(_ node: Node) throws -> ActionSettings {
+    var actions = ActionSettings()
+    try forEach(node, ["refundDeskWeekday", "refundDeskTime", "refundDesk", "servicePhone"]) {
+      key, value in
+      switch key {
+      case "refundDeskWeekday": actions.refundDeskWeekday = try weekday(value)
+      case "refundDeskTime":
+        let text = try string(value)
+        actions.refundDeskTime = Wording(zh: text, en: text)
+      case "refundDesk":
+        let text = try string(value)
+        actions.refundDesk = Wording(zh: text, en: text)
+      default: actions.servicePhone = try string(value)
+      }
+    }
+    return actions
+  }
+}
+
+// MARK: - Values where they stand
+
+extension ConfigurationReader {
+  private func fail(_ node: Node, _ zh: String, _ en: String) -> ConfigurationError {
+    ConfigurationError(
+      path: path, line: node.mark?.line, column: node.mark?.column,
+      detail: Wording(zh: zh + "。", en: en + "."))
+  }
+
+  private func forEach(
+    _ node: Node, _ known: [String], _ body: (String, Node) throws -> Void
+  ) throws {
+    guard let mapping = node.mapping else {
+      throw fail(
+        node, "此处应为“键: 值”的列表，可用的键：\(known.joined(separator: "、"))",
+        "expected `key: value` lines; keys: \(known.joined(separator: ", "))")
+    }
+    for (key, value) in mapping {
+      guard let name = key.scalar?.string else {
+        throw fail(
+          key, "键必须是一个词，可用的键：\(known.joined(separator: "、"))",
+          "a key is one word; expected one of \(known.joined(separator: ", "))")
+      }
+      guard known.contains(name) else {
+        throw fail(
+          key, "未知的键“\(name)”，可用的键：\(known.joined(separator: "、"))",
+          "unknown key `\(name)`; expected one of \(known.joined(separator: ", "))")
+      }
+      try body(name, value)
+    }
+  }
+
+  private func string(_ node: Node) throws -> String {
+    guard let text = node.scalar?.string, !text.isEmpty else {
+      throw fail(node, "此处应为文字", "expected text")
+    }
+    return text
+  }
+
+  private func list(_ node: Node) throws -> [Node] {
+    guard let sequence = node.sequence else {
+      throw fail(node, "此处应为列表，如 [a, b]", "expected a list such as [a, b]")
+    }
+    return Array(sequence)
+  }
+
+  private func strings(_ node: Node) throws -> [String] {
+    node.sequence == nil ? [try string(node)] : try list(node).map(string)
+  }
+
+  /// Digits and nothing else: no sign, no space.
+  private func number(_ text: some StringProtocol) -> Int64? {
+    text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+      ? Int64(text) : nil
+  }
+
+  /// `90s`, `2min`, `30min`, `2h`, at most a week.
+  private func duration(_ node: Node) throws -> Int64 {
+    let text = try string(node)
+    let units: [(String, Int64)] = [("min", 60), ("s", 1), ("h", 3_600)]
+    for (unit, seconds) in units where text.hasSuffix(unit) {
+      if let count = number(text.dropLast(unit.count).trimmingCharacters(in: .whitespaces)),
+        count <= 604_800 / seconds
+      {
+        return count * seconds
+      }
+    }
+    throw fail(
+      node, "时长“\(text)”无效，应如 90s、2min、2h", "`\(text)` is no duration; write 90s, 2min, 2h")
+  }
+
+  private func yuan(_ node: Node) throws -> Int64 {
+    let text = try string(node)
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count <= 2, let whole = number(parts[0]), whole < 1_000_000_000,
+      parts.count == 1 || (1...2).contains(parts[1].count),
+      let cents = number(parts.count == 1 ? "0" : parts[1] + (parts[1].count == 1 ? "0" : ""))
+    else {
+      throw fail(node, "金额“\(text)”无效，应如 500.00（元）", "`\(text)` is no amount; write 500.00 (yuan)")
+    }
+    return whole * 100 + cents
+  }
+
+  private func flag(_ node: Node) throws -> Bool {
+    switch try string(node) {
+    case "true": return true
+    case "false": return false
+    case let text:
+      throw fail(node, "“\(text)”无效，应为 true 或 false", "`\(text)`: write true or false")
+    }
+  }
+
+  private func optionalYuan(_ node: Node) throws -> Int64? {
+    try string(node) == "none" ? nil : try yuan(node)
+  }
+
+  /// `3%` in 1/100000.
+  private func rate(_ node: Node) throws -> Int64 {
+    let text = try string(node)
+    let parts = text.dropLast().split(separator: ".", omittingEmptySubsequences: false)
+    guard text.hasSuffix("%"), (1...2).contains(parts.count), let whole = number(parts[0]),
+      whole < 100, parts.count == 1 || (1...3).contains(parts[1].count),
+      let fraction = number(
+        parts.count == 1 ? "0" : parts[1] + String(repeating: "0", count: 3 - parts[1].count))
+    else {
+      throw fail(node, "费率“\(text)”无效，应如 3% 或 0.6%", "`\(text)` is no rate; write 3% or 0.6%")
+    }
+    return whole * 1_000 + fraction
+  }
+
+  /// `01:00-05:00`, or `none`.
+  private func timeRange(_ node: Node) throws -> Range<Int64>? {
+    let text = try string(node)
+    if text == "none" { return nil }
+    let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { part -> Int64? in
+      let numbers = part.split(separator: ":", omittingEmptySubsequences: false).map(number)
+      guard numbers.count == 2, let hour = numbers[0], let minute = numbers[1],
+        (0...24).contains(hour), (0..<60).contains(minute)
+      else { return nil }
+      return hour * 3_600 + minute * 60
+    }
+    guard ends.count == 2, let start = ends[0], let end = ends[1], start < end, end <= 86_400 else {
+      throw fail(
+        node, "时段“\(text)”无效，应如 01:00-05:00", "`\(text)` is no time range; write 01:00-05:00")
+    }
+    return start..<end
+  }
+
+  private func weekday(_ node: Node) throws -> Int {
+    let text = try string(node)
+    guard let day = Int(text), (1...7).contains(day) else {
+      throw fail(
+        node, "星期“\(text)”无效，应为 1（周一）至 7（周日）", "`\(text)` is no weekday; 1 is Monday, 7 Sunday")
+    }
+    return day
+  }
+}

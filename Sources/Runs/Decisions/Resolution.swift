@@ -1,0 +1,63 @@
+package import History
+internal import Payments
+
+/// What a person did about several anomalies at once, recorded for all of them or for none.
+package struct Resolution {
+  private let decisions: [Decision]
+  private let rules: DecisionRules
+
+  /// Describes what was done.
+  ///
+  /// - Parameters:
+  ///   - ids: the anomalies; one given twice counts once.
+  ///   - decision: what was done about each, whatever anomaly it names.
+  package init(_ ids: [String], _ decision: Decision, rules: DecisionRules) {
+    var seen = Set<String>()
+    decisions = ids.filter { seen.insert($0).inserted }.map { id in
+      var mine = decision.tidied
+      mine.anomaly = id
+      return mine
+    }
+    self.rules = rules
+  }
+
+  /// Records the decisions.
+  ///
+  /// - Throws: `HistoryError.refused` naming every problem; then nothing is recorded.
+  /// - Returns: the anomalies decided about.
+  package func record(in store: HistoryStore) throws -> [String] {
+    var problems: [Wording] = []
+    for decision in decisions {
+      for problem in rules.problems(of: decision, about: try store.anomaly(decision.anomaly)) {
+        let wording = problem.field.optionWording(problem.wording)
+        // What is wrong with all of them is said once.
+        if !problems.contains(wording) { problems.append(wording) }
+      }
+    }
+    guard problems.isEmpty else {
+      throw HistoryError.refused(
+        Wording(
+          zh: problems.map(\.zh).joined(separator: "\n"),
+          en: problems.map(\.en).joined(separator: "\n")))
+    }
+    try store.record(decisions, under: rules)
+    return decisions.map(\.anomaly)
+  }
+}
+
+extension DecisionRules.Field {
+  /// A problem as it is told to whoever typed the command: with its option.
+  fileprivate func optionWording(_ problem: Wording) -> Wording {
+    switch self {
+    case .anomaly:
+      Wording(
+        zh: problem.zh + "用 cardrecon anomalies 查看编号。",
+        en: problem.en.dropLast() + "; `cardrecon anomalies` lists them.")
+    case .outcome: problem
+    case .who: Wording(zh: "--by：" + problem.zh, en: "--by: " + problem.en)
+    case .reviewer: Wording(zh: "--reviewer：" + problem.zh, en: "--reviewer: " + problem.en)
+    case .document: Wording(zh: "--document：" + problem.zh, en: "--document: " + problem.en)
+    case .day: problem
+    }
+  }
+}

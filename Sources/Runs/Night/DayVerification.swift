@@ -1,0 +1,68 @@
+internal import Files
+internal import Foundation
+package import History
+package import Payments
+internal import Reports
+internal import Statements
+
+/// Holds what is published against what is recorded, and what is recorded against what the archive gives.
+package struct DayVerification {
+  private let run: NightRun
+  private var store: HistoryStore { run.store }
+
+  /// Prepares the verification of a history.
+  package init(_ run: NightRun) { self.run = run }
+
+  /// The published files of every day against the hashes recorded for them, and days that are published
+  /// and not recorded.
+  package func published(_ days: [BusinessDay]) throws -> [Discrepancy] {
+    var found: [Discrepancy] = []
+    for day in days { found += try published(day) }
+    for day in run.publishedDays() where !days.contains(day) {
+      found.append(
+        Discrepancy(
+          run.folder(of: day).path, zh: "已发布，但历史中没有这一天。",
+          en: "is published, but the history does not know this day."))
+    }
+    return found
+  }
+
+  private func published(_ day: BusinessDay) throws -> [Discrepancy] {
+    try store.reports(of: day).sorted { $0.key < $1.key }.compactMap { name, recorded in
+      let path = run.folder(of: day).path + "/" + name
+      guard let bytes = FileManager.default.contents(atPath: path) else {
+        return Discrepancy(path, zh: "已发布的文件不见了。", en: "the published file is gone.")
+      }
+      if sha256(Array(bytes)) == recorded { return nil }
+      return Discrepancy(path, zh: "已发布的文件被改动。", en: "the published file was changed.")
+    }
+  }
+
+  /// A day judged again from its archived files, against what was published, in whichever language
+  /// and masked or not.
+  package func derived(_ day: BusinessDay) async throws -> [Discrepancy] {
+    let recorded = try store.reports(of: day)
+    let night = try await run.judged(day)
+    let index = try store.verifyIndex(
+      of: day, entries: night.judged.intake.entries, isOwn: night.isOwn)
+    var run = run
+    var different: [String]?
+    for (language, unmask) in [(Language.zh, false), (.en, false), (.zh, true), (.en, true)] {
+      (run.reportOptions.language, run.reportOptions.unmask) = (language, unmask)
+      let names = try run.papers(night.report, day).written().filter { file in
+        recorded[file.name].map { $0 != file.sha256 } ?? false
+      }.map(\.name)
+      if names.isEmpty { return index }
+      if names.count < different?.count ?? .max { different = names }
+    }
+    return index
+      + (different ?? []).map { name in
+        Discrepancy(
+          "\(day) \(name)",
+          zh: "从归档重新推算的结果与发布的不同：配置、程序版本或数据已变。",
+          en:
+            "derived anew from the archive it differs from what was published: the configuration, "
+            + "the program or the data has changed.")
+      }
+  }
+}

@@ -1,0 +1,156 @@
+internal import Columns
+package import History
+package import Payments
+internal import Statements
+
+/// One business day against everything known before it.
+///
+/// The night's own statements are read together with the days they may belong with — the day before,
+/// the days of rows that still wait, the days in which a serial of tonight occurred already — and all
+/// of it is judged at once. What concerns tonight is then told from what is only context.
+struct Night {
+  let day: BusinessDay
+  let configuration: Configuration
+  let store: HistoryStore
+  var options = Intake.Options()
+
+  /// Reads, judges and compares with what was known; writes nothing.
+  func judge(_ inputs: [Intake.Source]) async throws -> JudgedNight {
+    let prior = try store.state(before: day)
+    let issues = NightIssues(day: day, store: store)
+    var options = options
+    if configuration.holdsReissues { options.heldFiles = try issues.reissued(inputs) }
+    let judged = JudgedDay(
+      try await read(inputs, prior, options), options: options, known: prior.coverage,
+      rules: configuration.rules)
+    let focus = NightFocus(day: day, judged, prior: prior)
+    let assembly = ReportAssembly(
+      intake: judged.intake, judgement: judged.judgement, concerns: focus.concerns,
+      places: focus.places)
+    var report = try assembly.report()
+    let names = inputs.compactMap(\.name)
+    try await issues.compare(&report, judged.intake, names, options)
+    if let previous = prior.previousDay, previous.adding(1) < day {
+      report.missedNights = previous.adding(1)...day.adding(-1)
+    }
+    configuration.nameMissing(in: &report)
+    let changed = try settle(&report, prior, focus, assembly)
+    var record = NightRecord(
+      day: day, configuration: configuration.fingerprint, program: ProgramVersion.number,
+      verdict: report.verdict)
+    record.anomalies = changed
+    record.pending = try focus.pendingRecords(assembly)
+    let ordinals = statementOrdinals(judged.intake)
+    record.statements = records(of: judged.intake, ordinals, names)
+    return JudgedNight(report: report, record: record, judged: judged, ordinals: ordinals)
+  }
+
+  /// Tonight's files and those of the days they may belong with.
+  private func read(
+    _ inputs: [Intake.Source], _ prior: PriorState, _ options: Intake.Options
+  ) async throws -> ReadFiles {
+    let context = NightContext(day: day, store: store)
+    let days = context.days(prior)
+    var files = try await ReadFiles(
+      archived: inputs + context.sources(of: days), options: options)
+    guard prior.previousDay != nil else { return files }
+    let more = try context.days(
+      sharing: files.ownRows(except: options.heldFiles), besides: days)
+    if !more.isEmpty {
+      try await files.read(archived: context.sources(of: more, besides: days), options: options)
+    }
+    return files
+  }
+
+  private func records(
+    of intake: Intake, _ ordinals: [Int?], _ names: [String]
+  ) -> [StatementRecord] {
+    intake.statements.indices.compactMap { index in
+      guard let ordinal = ordinals[index] else { return nil }
+      let statement = intake.statements[index]
+      return StatementRecord(
+        statement, ordinal: ordinal, member: intake.members[index],
+        delivered: NightIssues.delivered(statement, names))
+    }
+  }
+
+  private func statementOrdinals(_ intake: Intake) -> [Int?] {
+    var next = 0
+    return intake.statements.indices.map { index in
+      guard !intake.isContext[index], !intake.statements[index].sha256.isEmpty else { return nil }
+      defer { next += 1 }
+      return next
+    }
+  }
+
+  /// Puts tonight's anomalies beside those known: what is new, what stays, what closed.
+  ///
+  /// - Returns: the anomalies that are new or have changed.
+  private func settle(
+    _ report: inout DayReport, _ prior: PriorState, _ focus: NightFocus,
+    _ assembly: ReportAssembly
+  ) throws -> [ReportedAnomaly] {
+    var changed: [ReportedAnomaly] = []
+    var listed: [ReportedAnomaly] = []
+    var judged = Set<String>()
+    let told = try store.anomalyIDs(before: day)
+    for var anomaly in report.anomalies {
+      judged.insert(anomaly.id)
+      let known = told.contains(anomaly.id) ? try store.state(of: anomaly.id, before: day) : nil
+      anomaly.firstSeen = known?.firstSeen ?? day
+      if let known, known.status == .resolved { anomaly.status = .resolved }
+      if let known, known.status == .reopened { anomaly.status = .reopened }
+      if known == nil || known?.status == .closed || known?.evidence != anomaly.evidence
+        || known?.amountFen != anomaly.amountFen
+      {
+        var version = anomaly
+        version.status = .open
+        changed.append(version)
+      }
+      listed.append(anomaly)
+    }
+    for var known in prior.open where !judged.contains(known.id) {
+      if focus.touches(known) {
+        known.status = .closed
+        known.closedDay = day
+        known.closing = try focus.closingRows(of: known)
+        changed.append(known)
+        listed.append(known)
+      } else if known.severity != .notice {
+        listed.append(known)
+      }
+    }
+    report.anomalies = listed.inReportOrder()
+    report.verdict = assembly.verdict(report)
+    return changed
+  }
+}
+
+/// A night's result, ready to be published and recorded.
+package struct JudgedNight {
+  /// What is published.
+  package var report: DayReport
+  /// What is recorded.
+  package var record: NightRecord
+  /// The statements and what their rows come to.
+  package let judged: JudgedDay
+  /// The rows of the night's own statements.
+  private let own: [Range<Int>]
+
+  fileprivate init(
+    report: DayReport, record: NightRecord, judged: JudgedDay, ordinals: [Int?]
+  ) {
+    self.report = report
+    self.record = record
+    self.judged = judged
+    own = judged.intake.entries.statement.stretches.compactMap { rows, statement in
+      ordinals[Int(statement)].map { _ in rows }
+    }
+  }
+
+  /// Whether a row is of this night's own statements, and no context.
+  func isOwn(_ row: Int) -> Bool {
+    for rows in own where rows.contains(row) { return true }
+    return false
+  }
+}

@@ -1,0 +1,79 @@
+internal import Columns
+internal import History
+internal import Payments
+internal import Statements
+
+/// The days a night's rows may belong with, and their files in the archive.
+struct NightContext {
+  let day: BusinessDay
+  let store: HistoryStore
+
+  /// How far from midnight a row may still belong with the neighbouring day: the longest of the
+  /// windows, and some.
+  static let reach: Int64 = 10_800
+  /// Days of context at most; a serial that occurs in more days than this is no serial.
+  static let limit = 120
+
+  /// The days tonight is judged together with, as far as they are known before its files are read.
+  func days(_ prior: PriorState) -> Set<BusinessDay> {
+    var days = Set<BusinessDay>()
+    if let previous = prior.previousDay { days.insert(previous) }
+    for pending in prior.pending {
+      days.insert(pending.day)
+      let second = pending.item.time.secondOfDay
+      if second < NightContext.reach { days.insert(pending.day.adding(-1)) }
+      if second >= 86_400 - NightContext.reach { days.insert(pending.day.adding(1)) }
+    }
+    return days.filter { $0 < day }
+  }
+
+  /// The statements of other days, from the archive; those of the days `read` are here already.
+  func sources(
+    of days: Set<BusinessDay>, besides read: Set<BusinessDay> = []
+  ) throws -> [Intake.Source] {
+    var seen = Set<String>()
+    for day in read { seen.formUnion(try store.statements(of: day).map(\.sha256)) }
+    var found: [Intake.Source] = []
+    for day in days.sorted() {
+      for record in try store.statements(of: day) where !record.isHeld && !record.sha256.isEmpty {
+        guard seen.insert(record.sha256).inserted else { continue }
+        found.append(
+          Intake.Source(
+            path: store.folder.archived(record.sha256), name: record.delivered, isContext: true))
+      }
+    }
+    return found
+  }
+
+  /// The days, besides those `known`, in which a serial of tonight's rows occurred already.
+  func days(
+    sharing tables: [EntryTable], besides known: Set<BusinessDay>
+  ) throws -> Set<BusinessDay> {
+    let hits = try store.serialIndexes(before: day).days(withAny: NightContext.keys(of: tables))
+    return Set(Set(hits).subtracting(known).sorted().suffix(NightContext.limit))
+  }
+
+  /// The keys by which tonight's rows may belong with earlier ones.
+  private static func keys(of tables: [EntryTable]) -> [KeyHash] {
+    var keys: [KeyHash] = []
+    keys.reserveCapacity(tables.reduce(0) { $0 + $1.count * 3 })
+    for entries in tables {
+      for row in 0..<entries.count {
+        switch entries.kind[row] {
+        case .excluded, .transferIn, .transferOut: continue
+        case .credit, .manualCredit, .reversal, .unpostedCredit: keys.append(entries.own[row])
+        default: break
+        }
+        keys.append(entries.order[row])
+        keys.append(entries.serial[row])
+      }
+      for (row, key) in entries.original {
+        switch entries.kind[Int(row)] {
+        case .excluded, .transferIn, .transferOut: continue
+        default: keys.append(key)
+        }
+      }
+    }
+    return keys
+  }
+}

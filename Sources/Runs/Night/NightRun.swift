@@ -1,0 +1,201 @@
+internal import Columns
+package import History
+package import Payments
+package import Reports
+internal import Statements
+
+/// The nightly run as a transaction: archive the input, judge, lay the reports down, record the night,
+/// show the reports. Killed anywhere, the next run finishes or forgets it.
+package struct NightRun: Sendable {
+  /// What the school told.
+  package let configuration: Configuration
+  /// What is known of earlier nights.
+  package let store: HistoryStore
+  /// How reports are written.
+  package var reportOptions: ReportOptions
+  private let threads: Int
+  /// Called with bytes read and bytes in all, from any thread.
+  package var progress: (@Sendable (Int, Int) -> Void)?
+
+  /// Prepares runs on a history.
+  ///
+  /// - Parameter unmask: whether reports show names and account numbers in full.
+  package init(
+    configuration: Configuration, store: HistoryStore, language: Language, unmask: Bool,
+    threads: Int
+  ) {
+    (self.configuration, self.store, self.threads) = (configuration, store, threads)
+    reportOptions = ReportOptions(
+      language: language, unmask: unmask, actions: configuration.actions)
+  }
+
+  /// Where a day's reports are published.
+  package func folder(of day: BusinessDay) -> ReportFolder {
+    ReportFolder(configuration.output + "/\(day)")
+  }
+
+  /// Days shown in the output folder.
+  package func publishedDays() -> [BusinessDay] {
+    ReportFolder.names(in: configuration.output).compactMap { name in
+      BusinessDay(name).flatMap { folder(of: $0).shown == nil ? nil : $0 }
+    }
+  }
+
+  // MARK: - Running
+
+  /// Runs a day on the files delivered for it.
+  package func run(_ day: BusinessDay, files: [String]) async throws -> DayReport {
+    let archive = Archive(store.folder)
+    let names = Intake.displayNames(files)
+    var inputs: [Intake.Source] = []
+    let stored = concurrently(files.count) { index in
+      Result { () throws(HistoryError) in try archive.put(files[index]) }
+    }
+    for (stored, name) in zip(stored, names) {
+      let file = try stored.get()
+      // What was there already is looked at again: it may have been changed since.
+      inputs.append(
+        Intake.Source(
+          path: store.folder.archived(file.sha256), name: name,
+          sha256: file.isNew ? file.sha256 : nil))
+    }
+    NightStep.reached(.archived)
+    return try await run(day, inputs)
+  }
+
+  /// Runs a day again on its archived files, because an earlier day has changed.
+  package func runAgain(_ day: BusinessDay) async throws {
+    _ = try await run(day, try archivedInputs(of: day))
+  }
+
+  private func run(_ day: BusinessDay, _ inputs: [Intake.Source]) async throws -> DayReport {
+    for damaged in try store.gatherIndexes(before: day) { try await rebuildIndex(of: damaged) }
+    var night = try await judged(day, inputs)
+    NightStep.reached(.judged)
+    var files: [PublishedFile] = []
+    let folder = folder(of: day)
+    night.record.folder = try folder.prepare { path in
+      files = try papers(night.report, day).written(in: path)
+    }
+    night.record.reports = Dictionary(
+      files.map { ($0.name, $0.sha256) }, uniquingKeysWith: { first, _ in first })
+    NightStep.reached(.prepared)
+    try store.record(night.record, entries: night.judged.intake.entries, isOwn: night.isOwn)
+    NightStep.reached(.recorded)
+    try folder.show(night.record.folder)
+    NightStep.reached(.shown)
+    try calendar.publish()
+    return night.report
+  }
+
+  /// Finishes what a killed run had recorded and not yet shown, clears what it had not recorded, and
+  /// writes serial indexes that were lost anew from the archive.
+  ///
+  /// - Throws: `HistoryError` when reports are published that the history knows nothing of: begun
+  ///   anew, it would forget everything that is open.
+  package func repair() async throws {
+    if try store.days().isEmpty, let known = publishedDays().last {
+      throw HistoryError.damaged(
+        path: store.folder.path,
+        problem: Wording(
+          zh: "已发布 \(known) 的报告，历史中却没有任何一天。",
+          en: "the report of \(known) is published, but the history knows no day."),
+        advice: Wording(
+          zh: "请从备份恢复；若确要从头开始，先把 \(configuration.output) 移走。",
+          en: "Restore it from a backup; to begin anew on purpose, move "
+            + "\(configuration.output) away first."))
+    }
+    Archive(store.folder).discardUnfinished()
+    for day in try store.daysWithoutIndex() { try await rebuildIndex(of: day) }
+    var kept = Set<String>()
+    for night in try store.publications() {
+      kept.insert(night.folder)
+      let folder = folder(of: night.day)
+      guard folder.shown != night.folder else { continue }
+      if folder.isPrepared(night.folder) { try folder.show(night.folder) }
+    }
+    ReportFolder.discard(except: kept, in: configuration.output)
+  }
+
+  /// Writes the serial index of a night anew from its archived files.
+  private func rebuildIndex(of day: BusinessDay) async throws {
+    let night = try await judged(day)
+    try store.rebuildIndex(
+      of: day, entries: night.judged.intake.entries, isOwn: night.isOwn)
+  }
+
+  // MARK: - Judging
+
+  /// A night judged anew from its archived files; writes nothing.
+  package func judged(_ day: BusinessDay) async throws -> JudgedNight {
+    try await judged(day, try archivedInputs(of: day))
+  }
+
+  private func judged(_ day: BusinessDay, _ inputs: [Intake.Source]) async throws -> JudgedNight {
+    let night = Night(
+      day: day, configuration: configuration, store: store, options: options(day...day))
+    return try await night.judge(inputs)
+  }
+
+  /// Several days told as one, for showing: their archived files judged together.
+  package func whole(_ days: ClosedRange<BusinessDay>) async throws -> DayReport {
+    var inputs: [Intake.Source] = []
+    for number in days.lowerBound.number...days.upperBound.number {
+      for input in try archivedInputs(of: BusinessDay(number: number))
+      where !inputs.contains(input) {
+        inputs.append(input)
+      }
+    }
+    let options = options(days)
+    let files = try await ReadFiles(archived: inputs, options: options)
+    var report = try JudgedDay(files, options: options, rules: configuration.rules).report()
+    configuration.nameMissing(in: &report)
+    return report
+  }
+
+  /// The files a night was run on, from the archive.
+  private func archivedInputs(of day: BusinessDay) throws -> [Intake.Source] {
+    var seen = Set<String>()
+    return try store.statements(of: day).compactMap { record in
+      guard seen.insert(record.sha256 + record.delivered).inserted else { return nil }
+      return Intake.Source(
+        path: store.folder.archived(record.sha256), name: record.delivered)
+    }
+  }
+
+  /// How the statements of some days are read.
+  private func options(_ days: ClosedRange<BusinessDay>) -> Intake.Options {
+    var options = Intake.Options()
+    options.threads = threads
+    options.profileFolder = configuration.profiles
+    options.days = days
+    options.expected = Set(configuration.sources.map(\.channel))
+    options.reconciled = Set(configuration.sources.map(\.channel))
+    options.merchants = Dictionary(
+      configuration.sources.map { ($0.channel, $0.merchants) }, uniquingKeysWith: +)
+    options.subMerchants = Dictionary(
+      configuration.sources.map { ($0.channel, $0.subMerchants) }, uniquingKeysWith: +)
+    options.progress = progress
+    return options
+  }
+
+  // MARK: - Publishing
+
+  /// The calendar over every published day.
+  package var calendar: CalendarPage {
+    CalendarPage(configuration: configuration, store: store, options: reportOptions)
+  }
+
+  /// The files of a day's reports, and the line that ties them to the day before.
+  package func papers(_ report: DayReport, _ day: BusinessDay) throws -> DayPapers {
+    var papers = DayPapers(
+      report: report, day: day, school: configuration.school, options: reportOptions)
+    // The hash as recorded: what lies in the folder may be gone or changed, and is not to pass for it.
+    if let previous = try store.previousDay(before: day),
+      let recorded = try store.reports(of: previous)[PublishedFile.manifestName]
+    {
+      papers.dayBefore = "\(recorded)  ../../\(previous)/\(PublishedFile.manifestName)\n"
+    }
+    return papers
+  }
+}

@@ -1,0 +1,26 @@
+internal import History
+internal import Payments
+internal import Reports
+
+/// `index.html` over every published day; it holds nothing that is not in the history.
+package struct CalendarPage {
+  let configuration: Configuration
+  let store: HistoryStore
+  let options: ReportOptions
+
+  /// Writes the page.
+  package func publish() throws {
+    let nights = try store.calendar()
+    let days = nights.map {
+      IndexDay(
+        day: $0.day, verdict: $0.verdict, losses: $0.losses, lossFen: Int128($0.lossFen))
+    }
+    let open = try store.openTallies().map { (severity: $0.key, tally: $0.value) }
+    let months = Set(nights.map { String($0.day.description.prefix(7)) }).filter {
+      ReportFolder(configuration.output + "/" + $0).shown != nil
+    }
+    let page = IndexPage.render(
+      days, open: open, months: months, options: options, school: configuration.school)
+    try publishFile(page, to: configuration.output + "/index.html")
+  }
+}

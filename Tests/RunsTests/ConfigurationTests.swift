@@ -1,0 +1,111 @@
+import Foundation
+import Payments
+import Reports
+import Testing
+
+@testable import Runs
+
+/// What a school writes into its configuration, and what is said where it is not what it should be.
+@Suite("Configuration")
+struct ConfigurationTests {
+  private func read(_ text: String) throws -> Configuration {
+    try withFolder { folder in
+      let path = folder + "/cardrecon.yaml"
+      try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+      return try ConfigurationReader(path: path).read()
+    }
+  }
+
+  private static let smallest = """
+    sources:
+      wechat: {files: "wechat_{yyyyMMdd}.csv", merchants: "1609354271"}
+    ledger: {files: ["ledger_{yyyy-MM-dd}*.csv"]}
+
+    """
+
+  @Test("What is not said is as documented")
+  func defaults() throws {
+    let configuration = try read(Self.smallest)
+    #expect(configuration.sources.map(\.channel) == [.wechat])
+    #expect(configuration.sources[0].files == ["wechat_{yyyyMMdd}.csv"])
+    #expect(configuration.sources[0].merchants == ["1609354271"])
+    #expect(configuration.ledger == ["ledger_{yyyy-MM-dd}*.csv"])
+    #expect(configuration.rules == Rules())
+    #expect(!configuration.needsReview && !configuration.holdsReissues)
+    // Folders lie beside the configuration.
+    for path in [configuration.incoming, configuration.output, configuration.state] {
+      #expect(path.hasPrefix("/"))
+    }
+    #expect(configuration.output.hasSuffix("/reports") && configuration.state.hasSuffix("/state"))
+  }
+
+  @Test("Rules are read in their units")
+  func rules() throws {
+    let configuration = try read(
+      Self.smallest + """
+        review: true
+        reissue: hold
+        rules:
+          mobilePromise: 90s
+          bankWindow: 3h
+          singleLimit: 200.5
+          dailyLimit: none
+          bankFees: [2, 3.5]
+          surcharge: 3%
+          maintenance: 01:30-04:00
+
+        """)
+    #expect(configuration.needsReview && configuration.holdsReissues)
+    #expect(configuration.rules.mobilePromiseSeconds == 90)
+    #expect(configuration.rules.bankWindowSeconds == 10_800)
+    #expect(configuration.rules.singleLimitFen == 20_050)
+    #expect(configuration.rules.dailyLimitFen == nil)
+    #expect(configuration.rules.bankFeesFen == [200, 350])
+    #expect(configuration.rules.maintenance == 5_400..<14_400)
+  }
+
+  @Test(
+    "A mistake is named with its line and column",
+    arguments: [
+      ("ledger: {files: a.csv}\n", 1, "sources"),
+      (smallest + "rules: {mobilePromise: 2 minutes}\n", 4, "2 minutes"),
+      (smallest + "colour: red\n", 4, "colour"),
+      (smallest + "rules: {singleLimit: -5}\n", 4, "-5"),
+      (smallest + "rules:\n\tbankWindow: 2h\n", 5, "tab"),
+    ])
+  func mistakes(text: String, line: Int, word: String) throws {
+    let error = #expect(throws: ConfigurationError.self) { try read(text) }
+    #expect(error?.line == line)
+    #expect(error?.wording.en.contains(word) == true)
+  }
+
+  @Test("A pattern stands for a day's files and for no other's")
+  func files() throws {
+    try withFolder { folder in
+      for name in ["wechat_20261116.csv", "wechat_20261115.csv", "ledger_2026-11-16-north.csv"] {
+        try Data().write(to: URL(fileURLWithPath: folder + "/" + name))
+      }
+      var configuration = try read(Self.smallest)
+      configuration.incoming = folder
+      let day = try #require(BusinessDay("2026-11-16"))
+      let names = configuration.files(on: day).map { $0.split(separator: "/").last ?? "" }
+      #expect(names == ["ledger_2026-11-16-north.csv", "wechat_20261116.csv"])
+      #expect(configuration.files(on: day.adding(1)) == [])
+    }
+  }
+
+  @Test("A missing statement says which files were looked for")
+  func missing() throws {
+    let configuration = try read(Self.smallest)
+    let day = try #require(BusinessDay("2026-11-16"))
+    var statement = Statement(file: "", sha256: "", format: "", side: .channel, channel: .wechat)
+    (statement.from, statement.to) = (day, day)
+    statement.faults = [StatementFault(.statementMissing, detail: Wording(zh: "缺。", en: "Gone."))]
+    var report = DayReport(days: day...day, verdict: .incomplete)
+    report.statements = [ReportedStatement(statement: statement, buckets: [:])]
+    configuration.nameMissing(in: &report)
+    let detail = report.statements[0].statement.faults[0].detail
+    #expect(detail.en == "Gone. Looked for wechat_20261116.csv.")
+    #expect(detail.zh == "缺。查找的文件：wechat_20261116.csv。")
+  }
+}
