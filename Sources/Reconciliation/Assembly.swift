@@ -219,7 +219,7 @@ extension EntryTable {
   /// Channel and serial as one key: serials are unique within their channel only.
   @inline(__always)
   func channelSerial(_ row: Int) -> KeyHash {
-    serial[row] == 0 ? 0 : mixed(serial[row], UInt64(channel[row].rawValue))
+    serial[row] == 0 ? 0 : mixed(serial[row], UInt64(channel[row].number))
   }
 
   /// What makes a row one event; 0 when nothing does.

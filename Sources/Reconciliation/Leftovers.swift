@@ -90,7 +90,7 @@ extension Judge {
     let payer = table.payer[row]
     if payer == 0 { return 0 }
     return mixed(
-      mixed(payer, UInt64(table.channel[row].rawValue)), UInt64(bitPattern: table.fen[row]))
+      mixed(payer, UInt64(table.channel[row].number)), UInt64(bitPattern: table.fen[row]))
   }
 
   /// The accounts a pair is for: those its payment names, else those of the card credited.

@@ -304,9 +304,9 @@ public struct Intake: Sendable {
     var expected = options.expected
     var named = [Bool](repeating: false, count: 256)
     for row in 0..<entries.count where entries.kind[row].isCredit {
-      named[Int(entries.channel[row].rawValue)] = true
+      named[Int(entries.channel[row].number)] = true
     }
-    expected.formUnion(Channel.allCases.filter { $0 != .unknown && named[Int($0.rawValue)] })
+    expected.formUnion(Channel.all.filter { $0 != .unknown && named[Int($0.number)] })
     for channel in expected.sorted() {
       let mine = statements.filter {
         $0.side == .channel && $0.channel.fits(channel) && !$0.isPartial

@@ -23,12 +23,14 @@ enum AnomalyBody {
 
   /// The body; nil when it is left to the general encoder.
   static func encoded(_ anomaly: ReportedAnomaly) -> Data? {
+    // A school's own channel is written by name, as few are.
+    guard anomaly.channel?.isOwn != true else { return nil }
     var json = Writer()
     json.fields { json in
       json.field("account", anomaly.account)
       json.field("amountFen", anomaly.amountFen)
       json.field("basis", anomaly.basis.rawValue)
-      json.field("channel", anomaly.channel?.rawValue)
+      json.field("channel", anomaly.channel?.number)
       json.field("channelSerial", anomaly.channelSerial)
       json.field("closedDay", anomaly.closedDay)
       json.lines("closing", anomaly.closing)
@@ -205,7 +207,7 @@ private struct Reader {
       id: id, kind: kind, severity: severity, amountFen: amountFen, owedTo: owedTo, basis: basis,
       firstSeen: firstSeen)
     anomaly.account = account
-    anomaly.channel = channel.flatMap(Channel.init)
+    anomaly.channel = channel.flatMap { Channel(known: $0) }
     anomaly.channelSerial = channelSerial
     anomaly.closedDay = closedDay
     anomaly.closing = closing

@@ -17,6 +17,10 @@ struct Delivery: Hashable {
   /// First and last day it speaks for, where it says.
   var days: (first: Int32, last: Int32)?
 
+  private init(source: StatementSource, covers: Bool, days: (first: Int32, last: Int32)?) {
+    (self.source, self.covers, self.days) = (source, covers, days)
+  }
+
   init(_ record: StatementRecord) {
     source = StatementSource(side: record.side, channel: record.channel)
     covers = record.covers
@@ -34,43 +38,67 @@ struct Delivery: Hashable {
 
   func hash(into hasher: inout Hasher) { hasher.combine(packed) }
 
-  // MARK: - Packed: a byte of flags, a channel, two days of four bytes, the lowest first
+  // MARK: - Packed: a byte of flags, a channel, two days of four bytes, the lowest first; a school's own
+  // channel by name, whose length stands in the channel's place and which follows.
 
   private static let size = 10
   private static let isLedger: UInt8 = 1
   private static let covers: UInt8 = 2
   private static let hasDays: UInt8 = 4
+  private static let hasName: UInt8 = 8
 
-  /// The statement in ten bytes.
+  /// The statement in ten bytes, and its channel's name where the school gave it.
   var packed: [UInt8] {
+    let name = source.channel.isOwn ? Array(source.channel.name.utf8.prefix(255)) : []
     let flags =
       (source.side == .ledger ? Delivery.isLedger : 0) | (covers ? Delivery.covers : 0)
-      | (days == nil ? 0 : Delivery.hasDays)
+      | (days == nil ? 0 : Delivery.hasDays) | (name.isEmpty ? 0 : Delivery.hasName)
     let (first, last) = days ?? (0, 0)
-    return [flags, source.channel.rawValue]
-      + [first, last].flatMap { withUnsafeBytes(of: $0.littleEndian, Array.init) }
+    return [flags, name.isEmpty ? source.channel.number : UInt8(name.count)]
+      + [first, last].flatMap { withUnsafeBytes(of: $0.littleEndian, Array.init) } + name
   }
 
-  /// - Returns: nil where the channel is one this program does not know.
-  private init?(_ bytes: UnsafeRawBufferPointer) {
+  /// Reads the first statement of some bytes.
+  ///
+  /// - Returns: how many bytes it took; the statement is nil where its channel is one this program does not
+  ///   know.
+  private static func first(
+    of bytes: UnsafeRawBufferPointer
+  ) -> (delivery: Delivery?, size: Int) {
     func day(_ offset: Int) -> Int32 {
       Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Int32.self))
     }
-    guard let channel = Channel(rawValue: bytes[1]) else { return nil }
     let flags = bytes[0]
-    source = StatementSource(
-      side: flags & Delivery.isLedger != 0 ? .ledger : .channel, channel: channel)
-    covers = flags & Delivery.covers != 0
-    days = flags & Delivery.hasDays != 0 ? (day(2), day(6)) : nil
+    let length = flags & hasName == 0 ? 0 : min(Int(bytes[1]), bytes.count - size)
+    let channel: Channel?
+    if flags & hasName == 0 {
+      channel = Channel(known: bytes[1])
+    } else {
+      let name = String(decoding: bytes[size..<(size + length)], as: UTF8.self)
+      channel = Channel(name: name) ?? OwnChannel.told(name: name).channel
+    }
+    guard let channel else { return (nil, size + length) }
+    let source = StatementSource(
+      side: flags & isLedger != 0 ? .ledger : .channel, channel: channel)
+    return (
+      Delivery(
+        source: source, covers: flags & covers != 0,
+        days: flags & hasDays != 0 ? (day(2), day(6)) : nil), size + length
+    )
   }
 
   static func packed(_ deliveries: [Delivery]) -> Data { Data(deliveries.flatMap(\.packed)) }
 
   static func unpacked(_ packed: Data) -> [Delivery] {
     packed.withUnsafeBytes { bytes in
-      stride(from: 0, to: bytes.count - size + 1, by: size).compactMap {
-        Delivery(UnsafeRawBufferPointer(rebasing: bytes[$0..<($0 + size)]))
+      var rest = UnsafeRawBufferPointer(bytes)
+      var found: [Delivery] = []
+      while rest.count >= size {
+        let next = first(of: rest)
+        if let delivery = next.delivery { found.append(delivery) }
+        rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(next.size))
       }
+      return found
     }
   }
 }
@@ -82,7 +110,7 @@ struct DeliveryShelves {
   private(set) var isAnyHeld = false
 
   mutating func add(_ delivery: Delivery) {
-    let place = (delivery.source.side == .ledger ? 256 : 0) + Int(delivery.source.channel.rawValue)
+    let place = (delivery.source.side == .ledger ? 256 : 0) + Int(delivery.source.channel.number)
     if spans[place] == nil { spans[place] = [] }
     // What is held covers nothing.
     guard delivery.covers else {
@@ -104,9 +132,10 @@ struct DeliveryShelves {
   }
 
   private func source(_ place: Int) -> StatementSource {
-    StatementSource(
+    let number = UInt8(truncatingIfNeeded: place)
+    return StatementSource(
       side: place < 256 ? .channel : .ledger,
-      channel: Channel(rawValue: UInt8(truncatingIfNeeded: place)) ?? .unknown)
+      channel: Channel.all.first { $0.number == number } ?? .unknown)
   }
 
   /// The sources that delivered anything.

@@ -90,7 +90,7 @@ struct DayModel {
       "kinds": AnomalyKind.allCases.filter(kinds.contains).map {
         page.choice($0.rawValue, $0.label(language))
       },
-      "channels": Channel.allCases.filter { channels.contains($0) }.map {
+      "channels": Channel.all.filter { channels.contains($0) }.map {
         page.choice($0.name, $0.label(language))
       },
       "severities": Severity.allCases.filter(severities.contains).map {

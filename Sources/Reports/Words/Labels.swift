@@ -126,7 +126,8 @@ extension OwedTo {
 extension Channel {
   /// The channel's name as people know it.
   public var label: Wording {
-    switch self {
+    if let own { return own.label }
+    return switch self {
     case .unknown: both("未注明渠道", "Unknown channel")
     case .wechat: both("微信支付", "WeChat Pay")
     case .alipay: both("支付宝", "Alipay")
@@ -147,7 +148,7 @@ extension Channel {
     case .hxb: both("华夏银行", "Hua Xia Bank")
     case .cgb: both("广发银行", "China Guangfa Bank")
     case .bank: both("银行", "Bank")
-    case .other: both("其他渠道", "Other channel")
+    default: both("其他渠道", "Other channel")
     }
   }
 }

@@ -70,7 +70,7 @@ extension ReportAssembly {
   func sources() -> [SourceLine] {
     var lines = [SourceLine?](repeating: nil, count: 256)
     func line(_ channel: Channel) -> Int {
-      let index = Int(channel.rawValue)
+      let index = Int(channel.number)
       if lines[index] == nil { lines[index] = SourceLine(source: channel.name) }
       return index
     }
@@ -88,15 +88,15 @@ extension ReportAssembly {
         case .reversal: place = 3
         default: continue
         }
-        tallies[Int(entries.channel[row].rawValue) * 4 + place].add(fen: entries.fen[row])
+        tallies[Int(entries.channel[row].number) * 4 + place].add(fen: entries.fen[row])
       }
       return tallies
     }
     for part in parts {
       for place in part.indices { tallies[place] += part[place] }
     }
-    for channel in Channel.allCases {
-      let own = tallies[(Int(channel.rawValue) * 4)...].prefix(4)
+    for channel in Channel.all {
+      let own = tallies[(Int(channel.number) * 4)...].prefix(4)
       guard own.contains(where: { $0.rows > 0 }) else { continue }
       let index = line(channel)
       lines[index]?.payments = own[own.startIndex]

@@ -36,12 +36,12 @@ package struct ConfigurationReader {
 
   private func configuration(_ root: Node) throws -> Configuration {
     var result = Configuration(path: path)
+    if let node = root.mapping?["channels"] { try channels(node) }
     try forEach(
       root,
       [
-        "school", "incoming", "output", "state", "review", "reissue", "profiles", "sources",
-        "ledger", "rules",
-        "actions",
+        "school", "incoming", "output", "state", "review", "reissue", "profiles", "channels",
+        "sources", "ledger", "rules", "actions",
       ]
     ) {
       key, value in
@@ -59,6 +59,8 @@ package struct ConfigurationReader {
         result.holdsReissues = rule == "hold"
       case "state": result.state = resolved(try string(value))
       case "profiles": result.profiles = resolved(try string(value))
+      // Told before the keys are gone through: sources may name them.
+      case "channels": break
       case "sources": result.sources = try sources(value)
       case "ledger": result.ledger = try ledger(value)
       case "rules": result.rules = try rules(value)
@@ -86,7 +88,7 @@ package struct ConfigurationReader {
 
   private func sources(_ node: Node) throws -> [ConfiguredSource] {
     var result: [ConfiguredSource] = []
-    let names = Channel.allCases.filter { $0 != .unknown }.map(\.name)
+    let names = Channel.all.filter { $0 != .unknown }.map(\.name)
     try forEach(node, names) { name, value in
       var source = ConfiguredSource(
         channel: Channel(name: name) ?? .other, files: [], merchants: [])
@@ -103,6 +105,57 @@ package struct ConfigurationReader {
       result.append(source)
     }
     return result.sorted { $0.channel < $1.channel }
+  }
+
+  /// The channels the school names itself.
+  private func channels(_ node: Node) throws {
+    var seen = Set<String>()
+    for entry in try list(node) {
+      var (name, label): (String?, Wording?) = (nil, nil)
+      var (words, isBank): ([String], Bool) = ([], true)
+      try forEach(entry, ["name", "zh", "en", "kind", "words"]) { key, value in
+        let text = key == "words" ? "" : try string(value)
+        switch key {
+        case "name": name = try channelName(value)
+        case "zh": label = Wording(zh: text, en: label?.en ?? text)
+        case "en": label = Wording(zh: label?.zh ?? text, en: text)
+        case "words": words = try strings(value)
+        default:
+          guard ["bank", "mobile"].contains(text) else {
+            throw fail(value, "kind 应为 bank 或 mobile", "`\(text)` is no kind; write bank or mobile")
+          }
+          isBank = text == "bank"
+        }
+      }
+      guard let name, let label else {
+        throw fail(entry, "channels 每项需要 name 和 zh", "each channel needs `name` and `zh`")
+      }
+      guard seen.insert(name).inserted else {
+        throw fail(entry, "channels 中“\(name)”重复", "`\(name)` stands in `channels` twice")
+      }
+      let own = OwnChannel.told(name: name, label: label, words: words, isBank: isBank)
+      guard own.channel.isOwn else {
+        throw fail(entry, "channels 太多，最多 64 项", "too many channels: at most 64 of a kind")
+      }
+    }
+  }
+
+  private func channelName(_ node: Node) throws -> String {
+    let name = try string(node)
+    let isWord = name.utf8.allSatisfy {
+      (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D
+    }
+    guard isWord, name.utf8.count <= 32, name != Side.ledger.rawValue else {
+      throw fail(
+        node, "渠道名“\(name)”无效：小写字母、数字和连字符，至多 32 个",
+        "`\(name)` is no name: lower-case letters, digits and hyphens, at most 32")
+    }
+    guard !Channel.known.contains(where: { $0.name == name }) else {
+      throw fail(
+        node, "“\(name)”是本程序已有的渠道，无需列出",
+        "`\(name)` is a channel this program knows; it is not listed here")
+    }
+    return name
   }
 
   private func ledger(_ node: Node) throws -> [String] {

@@ -235,11 +235,15 @@ struct Layout: Sendable {
   private static func words(
     _ profile: Profile, _ encoding: TextEncoding
   ) -> [(word: [UInt8], channel: Channel)] {
-    (profile.channelWords ?? [:]).flatMap { name, words in
+    let known = (profile.channelWords ?? [:]).flatMap { name, words in
       words.map { (word: $0, channel: Channel(name: name) ?? .other) }
     }
-    .sorted { ($1.word.utf8.count, $0.word) < ($0.word.utf8.count, $1.word) }
-    .map { (encoding.encode($0.word), $0.channel) }
+    let own = OwnChannel.all.flatMap { own in
+      (own.words + [own.label.zh]).map { (word: $0, channel: own.channel) }
+    }
+    return (known + own)
+      .sorted { ($1.word.utf8.count, $0.word) < ($0.word.utf8.count, $1.word) }
+      .map { (encoding.encode($0.word), $0.channel) }
   }
 }
 
