@@ -69,26 +69,6 @@ public enum AnomalyKind: String, Codable, Hashable, Sendable, CaseIterable {
   }
 }
 
-/// What a statement can do wrong, by its public machine name (ANOMALIES, "Statement faults").
-public enum FaultKind: String, Hashable, Sendable, CaseIterable {
-  case statementMissing = "statement-missing"
-  case statementTruncated = "statement-truncated"
-  case controlTotalMismatch = "control-total-mismatch"
-  case statementDuplicate = "statement-duplicate"
-  case statementReissued = "statement-reissued"
-  case wrongDay = "wrong-day"
-  case wrongAccountStatement = "wrong-account-statement"
-  case layoutChanged = "layout-changed"
-  case encodingDamaged = "encoding-damaged"
-  case spreadsheetDamaged = "spreadsheet-damaged"
-  case openingBalanceMismatch = "opening-balance-mismatch"
-  case runningBalanceBreak = "running-balance-break"
-  case rowRejected = "row-rejected"
-  case unknownStatus = "unknown-status"
-  /// No layout this program knows, or not a statement at all.
-  case unreadable = "unreadable"
-}
-
 /// Why two amounts differ although nothing is wrong, or that no reason is known.
 public enum Explanation: String, Codable, Hashable, Sendable, CaseIterable {
   case none, fee, surcharge, coupon, unit, rounding
