@@ -75,7 +75,7 @@ struct Night {
     let judgement = reconcile(intake.entries, coverage: coverage, rules: configuration.rules)
     let focus = NightFocus(day: day, intake: intake, judgement: judgement, prior: prior)
     let assembly = ReportAssembly(
-      intake: intake, judgement: judgement, rules: configuration.rules, focus: focus)
+      intake: EvidenceIntake(intake), judgement: judgement, rules: configuration.rules, focus: focus)
     var report = try assembly.report()
     try await compareIssues(&report, intake, inputs.compactMap(\.name), options)
     if let previous = prior.previousDay, previous.adding(1) < day {
@@ -91,9 +91,9 @@ struct Night {
     let names = inputs.compactMap(\.name)
     record.statements = intake.statements.indices.compactMap { index in
       guard let ordinal = ordinals[index] else { return nil }
-      let statement = intake.statements[index]
+      let statement = intake.statements[index].statement
       return StatementRecord(
-        statement, ordinal: ordinal, member: intake.members[index],
+        statement, ordinal: ordinal, member: intake.statements[index].member,
         delivered: Night.delivered(statement, names))
     }
     return Outcome(
@@ -125,12 +125,12 @@ struct Night {
     _ report: inout DayReport, _ intake: Intake, _ names: [String], _ options: Intake.Options
   ) async throws {
     let reissues = Reissues(store: store, day: day, options: options)
-    let own = intake.statements.indices.filter { !intake.isContext[$0] }
-    for (place, index) in own.enumerated() where !intake.statements[index].sha256.isEmpty {
-      let statement = intake.statements[index]
+    let own = intake.statements.filter { !$0.isContext }
+    for (place, given) in own.enumerated() where !given.statement.sha256.isEmpty {
+      let statement = given.statement
       let reissue = try await reissues.compare(
         sha256: statement.sha256, delivered: Night.delivered(statement, names),
-        member: intake.members[index])
+        member: given.member)
       guard let reissue else { continue }
       report.statements[place].reissue = reissue
       report.statements[place].statement.faults.append(
@@ -206,8 +206,8 @@ struct Night {
 
   private func statementOrdinals(_ intake: Intake) -> [Int?] {
     var next = 0
-    return intake.statements.indices.map { index in
-      guard !intake.isContext[index], !intake.statements[index].sha256.isEmpty else { return nil }
+    return intake.statements.map { given in
+      guard !given.isContext, !given.statement.sha256.isEmpty else { return nil }
       defer { next += 1 }
       return next
     }

@@ -32,11 +32,11 @@ struct NightFocus {
     isConcerned = [Bool](repeating: false, count: entries.count)
     statementOf = Dictionary(
       intake.statements.indices.map {
-        (intake.statements[$0].sha256 + ":" + intake.members[$0], $0)
+        (intake.statements[$0].statement.sha256 + ":" + intake.statements[$0].member, $0)
       }, uniquingKeysWith: { first, _ in first })
     let edge = day.start.seconds - Night.reach
     for (rows, statement) in entries.statement.stretches {
-      let isOwn = !intake.isContext[Int(statement)]
+      let isOwn = !intake.statements[Int(statement)].isContext
       for row in rows { isConcerned[row] = isOwn || Int64(entries.time[row]) >= edge }
     }
     if !prior.open.isEmpty {
@@ -83,13 +83,13 @@ struct NightFocus {
   func concerns(_ anomaly: Anomaly) -> Bool { anomaly.rows.contains { isConcerned[Int($0)] } }
 
   /// Whether a row stands in one of tonight's own statements.
-  func isOwn(_ row: Int) -> Bool { !intake.isContext[Int(intake.entries.statement[row])] }
+  func isOwn(_ row: Int) -> Bool { !intake.statements[Int(intake.entries.statement[row])].isContext }
 
   /// A row's file and place in it, the same in every run.
   func place(_ row: Int) -> String {
     let statement = Int(intake.entries.statement[row])
-    return intake.statements[statement].sha256 + ":" + intake.members[statement]
-      + ":\(row - firstRows[statement])"
+    let given = intake.statements[statement]
+    return given.statement.sha256 + ":" + given.member + ":\(row - firstRows[statement])"
   }
 
   private func row(at statement: String, _ place: Int) -> Int? {
@@ -132,10 +132,11 @@ struct NightFocus {
     try judgement.pending.filter { isConcerned[Int($0.row)] }.map { item in
       let row = Int(item.row)
       let statement = Int(intake.entries.statement[row])
-      let read = waitedSince[row] ?? intake.statements[statement].from ?? day
+      let given = intake.statements[statement]
+      let read = waitedSince[row] ?? given.statement.from ?? day
       return PendingRecord(
-        sha256: intake.statements[statement].sha256, member: intake.members[statement],
-        row: row - firstRows[statement], day: intake.isContext[statement] ? read : day,
+        sha256: given.statement.sha256, member: given.member,
+        row: row - firstRows[statement], day: given.isContext ? read : day,
         item: try assembly.describe(item))
     }.sorted { ($0.sha256, $0.member, $0.row) < ($1.sha256, $1.member, $1.row) }
   }

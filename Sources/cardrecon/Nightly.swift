@@ -102,7 +102,7 @@ struct Nightly {
     let judgement = reconcile(
       intake.entries, coverage: intake.coverage, rules: configuration.rules)
     var report = try ReportAssembly(
-      intake: intake, judgement: judgement, rules: configuration.rules
+      intake: EvidenceIntake(intake), judgement: judgement, rules: configuration.rules
     ).report()
     configuration.nameMissing(in: &report)
     return report

@@ -10,11 +10,11 @@ struct Reconciling {
 
   /// Reads, judges and assembles; throws when a file cannot be read or a promise is broken.
   func report() async throws -> DayReport {
-    var intake = try await Intake(paths: paths, options: options)
+    let intake = try await Intake(paths: paths, options: options)
     let judgement = reconcile(intake.entries, coverage: intake.coverage, rules: rules)
     // Cases are told from the rows' places; what joined them is half of the memory.
-    intake.forgetKeys()
-    return try ReportAssembly(intake: intake, judgement: judgement, rules: rules).report()
+    let evidence = EvidenceIntake(consume intake)
+    return try ReportAssembly(intake: evidence, judgement: judgement, rules: rules).report()
   }
 }
 

@@ -261,7 +261,7 @@ private struct Scene {
     focus = NightFocus(
       day: archive.days.max() ?? after, intake: intake, judgement: judgement, prior: PriorState())
     assembly = ReportAssembly(
-      intake: intake, judgement: judgement, rules: tracer.configuration.rules)
+      intake: EvidenceIntake(intake), judgement: judgement, rules: tracer.configuration.rules)
   }
 
   /// Rows that carry one of the keys.
@@ -361,7 +361,7 @@ private struct Scene {
       time: Timestamp(seconds: Int64(entries.time[row])), kind: entries.kind[row],
       channel: channel == .unknown ? nil : channel, amountFen: entries.fen[row],
       bucket: judgement.buckets[row], evidence: evidence.line,
-      sha256: intake.statements[Int(entries.statement[row])].sha256)
+      sha256: intake.statements[Int(entries.statement[row])].statement.sha256)
     told.channelSerial = evidence.serial
     told.merchantOrder = evidence.order
     told.ledgerSerial = evidence.ledgerSerial

@@ -4,6 +4,7 @@ internal import Payments
 struct CSVChecks {
   let harvest: RowHarvest
   let layout: Layout
+  let quoter: RowQuoter
   let tail: CSVTail
   let file: StatementFile
   /// The line in the delivered file of a line of the data part.
@@ -183,7 +184,6 @@ struct CSVChecks {
         zh: row.reason.zh, en: row.reason.en, holds: false, voidsCoverage: isUnkeyed)
     }
     let name = reading.statement.file
-    let quoter = reading.quoter ?? RowQuoter(layout, layout)
     reading.rejections = (harvest.rejections + harvest.unknownStatuses).map { row in
       let quoted = row.bytes.withUnsafeBytes(quoter.quote)
       return Rejection(

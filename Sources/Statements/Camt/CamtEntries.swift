@@ -18,7 +18,8 @@ struct CamtEntries: CamtSink {
   /// Rows on their way into the table of the statement at hand.
   private let batch = EntryBatch()
   private let topUpWords = ["校园卡", "一卡通"].map { Array($0.utf8) }
-  private var format = "camt"
+  private var kind: CamtKind?
+  private var format: String { kind.map { "camt." + $0.rawValue } ?? "camt" }
   private var current = Sums()
   /// What the statement at hand said before its first entry.
   private var announced = CamtStatement()
@@ -67,14 +68,21 @@ struct CamtEntries: CamtSink {
   }
 
   mutating func begin(_ document: CamtDocument) {
-    format = "camt." + document.kind.rawValue
+    kind = document.kind
   }
 
   mutating func begin(_ statement: CamtStatement) {
     var reading = Reading(
       statement: Statement(
         file: name, sha256: "", format: format, side: .channel,
-        channel: bank(bic: statement.servicerBIC, name: statement.servicerName)), file: file)
+        channel: channelOfBank(bic: statement.servicerBIC, name: statement.servicerName)),
+      path: file.path)
+    reading.rows = CamtRows(file: file)
+    if let kind {
+      reading.recognition.title = kind.title
+      reading.recognition.reason = Wording(
+        zh: "根元素 Document 中有 \(kind.element)", en: "Document holds \(kind.element)")
+    }
     reading.member = "\(readings.count)"
     readings.append(reading)
     announced = statement.content
@@ -154,7 +162,7 @@ struct CamtEntries: CamtSink {
   private mutating func check(_ index: Int, _ statement: CamtStatement, _ current: Sums) {
     readings[index].statement.merchant = statement.account.isEmpty ? nil : statement.account
     if readings[index].statement.channel == .bank {
-      let channel = bank(bic: statement.servicerBIC, name: statement.servicerName)
+      let channel = channelOfBank(bic: statement.servicerBIC, name: statement.servicerName)
       readings[index].statement.channel = channel
       for row in readings[index].table.channel.indices {
         readings[index].table.channel[row] = channel
@@ -324,7 +332,7 @@ extension CamtEntries {
       current.dayStart = day.start.seconds
       let known = readings[index].days.firstIndex { $0.day == day }
       current.day = known ?? readings[index].days.count
-      if known == nil { readings[index].days.append(RowHarvest.DayCount(day: day, rows: 0)) }
+      if known == nil { readings[index].days.append(DayCount(day: day, rows: 0)) }
     }
     readings[index].days[current.day].rows += 1
   }
@@ -360,8 +368,8 @@ extension CamtEntries {
     } else {
       readings[index].unkeyed.add(fen: held.fen)
     }
-    guard readings[index].rejections.count < RowReader.keptRejections else { return }
-    let quoted = (try? readings[index].quoteXML(entry)) ?? QuotedRow()
+    guard readings[index].rejections.count < Reading.keptRejections else { return }
+    let quoted = (try? readings[index].quote(entry)) ?? QuotedRow()
     readings[index].rejections.append(
       Rejection(
         file: name, line: transaction.detailLine, field: problem.column,

@@ -1,32 +1,36 @@
 internal import Payments
 
-/// Reads a file that is a camt message: in parts where it is large, else in one piece.
-extension StatementReader {
-  func readXML(
-    _ file: StatementFile, name: String
-  ) throws(StatementError) -> [Reading] {
+/// A file that is a camt message.
+struct CamtFile {
+  let file: StatementFile
+  /// What reports call it.
+  let name: String
+  /// How many parts of it are read at once.
+  let threads: Int
+
+  /// Reads its statements: in parts where it is large, else in one piece.
+  func read() throws(StatementError) -> [Reading] {
     if let parts = try CamtParts(file, name: name),
-      var entries = try parts.read(strands: options.threads)
+      var entries = try parts.read(strands: threads)
     {
       entries.check()
-      return try named(entries.readings, file)
+      return try named(entries.readings)
     }
     var entries = CamtEntries(file: file, name: name)
-    let failure = try read(file, into: &entries)
+    let failure = try read(into: &entries)
     entries.check()
     guard let failure else {
       // A file that holds nothing must not vanish from the report.
       return entries.readings.isEmpty
-        ? [refusal(file, name: name, .unreadable, StatementReader.emptyMessage)]
-        : try named(entries.readings, file)
+        ? [Reading(refused: name, path: file.path, .unreadable, Refusals.emptyMessage)]
+        : try named(entries.readings)
     }
-    let kind = StatementReader.fault(of: failure)
     var readings = entries.readings
-    if readings.isEmpty { readings = [Reading(statement: blank(name), file: file)] }
+    if readings.isEmpty { readings = [Reading(named: name, path: file.path)] }
     for index in readings.indices {
       readings[index].statement.accepted = 0
       readings[index].statement.faults = [
-        StatementFault(kind, line: failure.line, detail: failure.reason)
+        StatementFault(failure.fault, line: failure.line, detail: failure.reason)
       ]
     }
     return readings
@@ -35,9 +39,7 @@ extension StatementReader {
   /// Reads a camt file in one piece.
   ///
   /// - Returns: what ended the reading before the file did.
-  private func read(
-    _ file: StatementFile, into entries: inout CamtEntries
-  ) throws(StatementError) -> XMLReadError? {
+  private func read(into entries: inout CamtEntries) throws(StatementError) -> XMLReadError? {
     var reader = CamtReader()
     var offset = 0
     while offset < file.size {
@@ -59,13 +61,11 @@ extension StatementReader {
   }
 
   /// Readings of an XML file with the name of its encoding.
-  private func named(
-    _ readings: [Reading], _ file: StatementFile
-  ) throws(StatementError) -> [Reading] {
+  private func named(_ readings: [Reading]) throws(StatementError) -> [Reading] {
     let head = try file.read(at: 0, count: 1_024)
     let name = head.withUnsafeBytes { XMLEncoding(prefix: $0).name }
     var readings = readings
-    for index in readings.indices { readings[index].encodingName = name }
+    for index in readings.indices { readings[index].recognition.encoding = name }
     return readings
   }
 }

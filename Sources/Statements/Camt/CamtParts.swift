@@ -181,7 +181,7 @@ extension CamtEntries {
     readings[0].table.append(next.table, lines: 0)
     readings[0].statement.read += next.statement.read
     readings[0].unkeyed += next.unkeyed
-    let room = RowReader.keptRejections - readings[0].rejections.count
+    let room = Reading.keptRejections - readings[0].rejections.count
     readings[0].rejections += next.rejections.prefix(max(0, room))
     for day in next.days {
       if let known = readings[0].days.firstIndex(where: { $0.day == day.day }) {

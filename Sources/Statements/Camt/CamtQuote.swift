@@ -1,10 +1,16 @@
 internal import Payments
 
-extension Reading {
+/// Reads the entries of a camt file again.
+struct CamtRows: RowSource {
+  let file: StatementFile
+
+  /// The details of a batch lie in one element: their fingerprints tell them apart.
+  var needsKeys: Bool { true }
+
   /// Reads one `Ntry` element again: its text on one line, its keys, and what names a person.
   ///
   /// The keys are found by their fingerprints, so that the right detail of a batch is told.
-  func quoteXML(_ entry: Entry) throws(StatementError) -> QuotedRow {
+  func quote(_ entry: RowPlace) throws(StatementError) -> QuotedRow {
     var row = QuotedRow()
     guard entry.offset > 0 else { return row }
     row.text = try elementText(at: Int(entry.offset))
@@ -32,12 +38,12 @@ extension Reading {
     // Nearly every entry is short.
     let usual = 1 << 12
     var bytes = try file.read(at: offset, count: usual)
-    var end = Reading.elementEnd(bytes)
+    var end = CamtRows.elementEnd(bytes)
     if end == nil, bytes.count == usual {
       bytes = try file.read(at: offset, count: 1 << 16)
-      end = Reading.elementEnd(bytes)
+      end = CamtRows.elementEnd(bytes)
     }
-    return Reading.oneLine(bytes[..<(end ?? bytes.count)])
+    return CamtRows.oneLine(bytes[..<(end ?? bytes.count)])
   }
 
   /// Where the element that starts the bytes ends; its own name tells its end tag, `</Ntry>` or
@@ -66,7 +72,7 @@ extension Reading {
   }
 
   private func noteText(
-    _ text: [UInt8], at start: Int, _ entry: Entry, _ finder: AccountFinder,
+    _ text: [UInt8], at start: Int, _ entry: RowPlace, _ finder: AccountFinder,
     _ row: inout QuotedRow
   ) {
     text.withUnsafeBytes { bytes in

@@ -40,7 +40,7 @@ enum CamtWords {
 }
 
 /// The bank a BIC or a name stands for; ``Channel/bank`` when neither tells.
-func bank(bic: String, name: String) -> Channel {
+func channelOfBank(bic: String, name: String) -> Channel {
   let byBIC: [(String, Channel)] = [
     ("PCBC", .ccb), ("BKCH", .boc), ("ICBK", .icbc), ("ABOC", .abc), ("CMBC", .cmb),
     ("COMM", .bocom), ("PSBC", .psbc), ("CIBK", .citic), ("EVER", .ceb), ("MSBC", .cmbc),

@@ -47,10 +47,14 @@ extension Profile {
   }
 
   /// The layouts a run knows: the school's own first, then the built-in ones.
-  static func known(_ options: Intake.Options) throws(StatementError) -> [Profile] {
-    if let only = options.onlyProfile { return [try ProfileFile(path: only).profile()] }
+  ///
+  /// - Parameters:
+  ///   - folder: where the school's own lie.
+  ///   - only: the one file that is to be tried.
+  static func known(folder: String?, only: String?) throws(StatementError) -> [Profile] {
+    if let only { return [try ProfileFile(path: only).profile()] }
     var own: [Profile] = []
-    if let folder = options.profileFolder {
+    if let folder {
       for file in try ProfileFile.all(in: folder) { own.append(try file.profile()) }
     }
     let names = Set(own.map(\.name))
@@ -75,10 +79,4 @@ extension Profile {
       return profiles
     }
   }()
-}
-
-extension Intake {
-  /// Reads the built-in layouts, which every reading of a file waits for: for a command that has
-  /// something else to do first.
-  public static func prepareLayouts() async { _ = try? Profile.builtIn() }
 }

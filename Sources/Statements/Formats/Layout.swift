@@ -76,8 +76,6 @@ struct Layout: Sendable {
   let topUpWords: [[UInt8]]
   let channelWords: [(word: [UInt8], channel: Channel)]
   let personal: [(field: Int, isName: Bool)]
-  /// How the ordinary row is read in one pass; nil where every row is looked at with care.
-  var plain: PlainPlan?
 
   /// One word of the kind column.
   struct KindRule: Sendable {
@@ -93,45 +91,6 @@ struct Layout: Sendable {
   struct SumRule: Sendable {
     var amount: Int?
     var rows: Profile.Trailer.Rows
-  }
-
-  /// Roles the header lacks although the profile requires them; empty when the layout fits.
-  static func missing(_ profile: Profile, in header: [String]) -> [String] {
-    func has(_ names: [String]) -> Bool { names.contains(where: header.contains) }
-    var missing: [String] = []
-    for role in profile.required {
-      switch role {
-      case "moneyIn": if !has(profile.direction?.moneyIn ?? []) { missing.append(role) }
-      case "moneyOut": if !has(profile.direction?.moneyOut ?? []) { missing.append(role) }
-      case "amount": if !has(profile.direction?.amount ?? []) { missing.append(role) }
-      default: if !has(profile.columns[role] ?? []) { missing.append(role) }
-      }
-    }
-    if profile.requiredMoney == true {
-      let direction = profile.direction
-      let isTold = has(direction?.moneyIn ?? []) || has(direction?.amount ?? [])
-      if !isTold { missing.append(direction?.moneyIn == nil ? "amount" : "moneyIn") }
-    }
-    if let anyOf = profile.requiredAnyOf,
-      !anyOf.contains(where: { has(profile.columns[$0] ?? []) })
-    {
-      missing.append(contentsOf: anyOf)
-    }
-    if let kinds = profile.kinds {
-      if !has(kinds.column) { missing.append(kinds.column[0]) }
-      // A SUCCESS bill has no refund columns; a row of a kind without amount is rejected.
-      let amounts = kinds.values.values.compactMap(\.amount)
-      if !amounts.isEmpty, !amounts.contains(where: has) {
-        missing.append(contentsOf: amounts.compactMap(\.first))
-      }
-    }
-    if let status = profile.status, !has(status.column) { missing.append(status.column[0]) }
-    var names: [String] = []
-    for role in missing {
-      let name = profile.headerName(ofRole: role)
-      if !names.contains(name) { names.append(name) }
-    }
-    return names.sorted()
   }
 
   init(
@@ -228,7 +187,6 @@ struct Layout: Sendable {
     channelWords = Layout.words(profile, encoding)
     personal =
       all(profile.personal).map { ($0, true) } + all(profile.personalNumbers).map { ($0, false) }
-    plain = PlainPlan(self)
   }
 
   /// The ledger's channel words, longest first so that 建设银行 wins over 银行.
@@ -255,15 +213,5 @@ extension Profile {
     let lines = trailer?.lines ?? []
     return totals.map { ($0.name, $0.sum, $0.count ?? $0.of ?? .all) }
       + lines.map { ($0.name, $0.sum, $0.count ?? $0.of ?? .all) }
-  }
-
-  /// The first header name of a role, for people.
-  func headerName(ofRole role: String) -> String {
-    switch role {
-    case "moneyIn": direction?.moneyIn?.first ?? role
-    case "moneyOut": direction?.moneyOut?.first ?? role
-    case "amount": direction?.amount?.first ?? role
-    default: columns[role]?.first ?? role
-    }
   }
 }

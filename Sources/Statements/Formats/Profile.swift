@@ -1,3 +1,5 @@
+internal import Payments
+
 /// A statement layout as data: what a bank's or channel's file looks like and what its columns mean.
 ///
 /// Profiles are YAML; the built-in ones are compiled into the program. One engine reads them all, so
@@ -8,8 +10,8 @@ struct Profile: Decodable, Sendable {
   var title: Title
   var side: String
   var channel: String
-  /// What kind of book it is; ``View/trade`` unless told.
-  var view: View?
+  /// What kind of book it is; ``BookView/trade`` unless told.
+  var view: BookView?
   /// The byte between two fields; any of comma, TAB, `|` and `;` when absent.
   var separator: String?
   /// When set, a separator counts only when this byte follows it.
@@ -70,23 +72,6 @@ struct Profile: Decodable, Sendable {
   var personal: [String]?
   /// Headers whose values are a person's numbers.
   var personalNumbers: [String]?
-
-  /// What kind of book a channel's statement is.
-  enum View: String, Decodable, Sendable {
-    /// Every payment and refund: what matching wants.
-    case trade
-    /// The account the money lies on: the same events again, with fees and withdrawals. Its rows
-    /// are left out where a trade statement speaks for the same channel and days.
-    case account
-    /// One person's own bill: good for inspection, covers nothing.
-    case personal
-    /// The card system's list of accounts with their states: open or closed, since when.
-    case accounts
-    /// The card system's list of replaced cards: the old number and the new.
-    case replacements
-    /// A summary beside the real statement: recognised, never read as one.
-    case summary
-  }
 
   /// Records of a fixed number of bytes, one a line.
   struct Fixed: Decodable, Sendable {
@@ -162,6 +147,8 @@ struct Profile: Decodable, Sendable {
   struct Title: Decodable, Sendable {
     var zh: String
     var en: String
+
+    var wording: Wording { Wording(zh: zh, en: en) }
   }
 
   enum Quoting: String, Decodable, Sendable { case none, rfc4180 }

@@ -1,6 +1,7 @@
+internal import Columns
 internal import Payments
 
-// A statement that was issued more than once.
+// A statement that was given or issued more than once.
 
 extension Intake {
   /// Holds what replaces another issue until a person has looked, where the school wants that.
@@ -47,5 +48,36 @@ extension Intake {
         note(right, beside: a, holds: onlyMine > 0)
       }
     }
+  }
+
+  /// The same bytes twice: the first by name counts.
+  static func markRepeatedFiles(_ readings: inout [Reading]) {
+    // What was used on another day stays used.
+    readings.sort {
+      ($0.isContext ? 0 : 1, $0.statement.file, $0.path)
+        < ($1.isContext ? 0 : 1, $1.statement.file, $1.path)
+    }
+    var seen: [String: String] = [:]
+    for index in readings.indices {
+      let key = readings[index].statement.sha256 + "#" + readings[index].member
+      if let first = seen[key] {
+        readings[index].fault(
+          .statementDuplicate,
+          zh: "与 \(first) 内容完全相同，只采用一份。",
+          en: "the same bytes as \(first); one of them is used.")
+      } else {
+        seen[key] = readings[index].statement.file
+      }
+    }
+  }
+}
+
+extension Reading {
+  /// What makes its rows the same rows in another issue.
+  fileprivate var identities: Set<KeyHash> {
+    Set(
+      (0..<table.count).map { row in
+        table.serial[row] &* 31 &+ table.own[row] &* 17 &+ UInt64(table.kind[row].rawValue)
+      })
   }
 }

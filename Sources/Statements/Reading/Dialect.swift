@@ -26,39 +26,3 @@ struct Dialect: Hashable, Sendable {
     record.append(contentsOf: value.lazy.map { $0 < 0x20 ? 0x20 : $0 })
   }
 }
-
-extension Profile {
-  /// The ways a file of this layout may be cut, the profile's own first.
-  func dialects(isRendered: Bool) -> [Dialect] {
-    if isRendered { return [.rendered, .named] }
-    if let fixed {
-      let ranges = fixed.sortedFields.map { ($0.bytes[0] - 1)..<$0.bytes[1] }
-      return [Dialect(separator: 0, ranges: ranges, width: fixed.width)]
-    }
-    let own = Dialect(
-      separator: separator?.utf8.first ?? 0x2C, separatorGuard: separatorGuard?.utf8.first ?? 0,
-      quotes: quoting != Quoting.none)
-    guard separatorGuard == nil else { return [own] }
-    // The same columns saved by another program: tabs, bars or semicolons between them.
-    return [own]
-      + [0x2C, 0x09, 0x7C, 0x3B].filter { $0 != own.separator }
-      .map { Dialect(separator: $0, quotes: true) }
-  }
-}
-
-extension Profile.Fixed {
-  /// The fields in the order of their bytes.
-  var sortedFields: [(name: String, bytes: [Int])] {
-    fields.map { (name: $0.key, bytes: $0.value) }.sorted { $0.bytes[0] < $1.bytes[0] }
-  }
-
-  /// Whether a line is a record: as wide as one, and beginning as one.
-  func fits(_ line: some Collection<UInt8>) -> Bool {
-    guard line.count == width else { return false }
-    let bytes = Array(line)
-    let areDigits = (digits ?? []).allSatisfy { range in
-      bytes[(range[0] - 1)..<range[1]].allSatisfy { $0 &- 0x30 <= 9 }
-    }
-    return areDigits && starts?.contains { line.starts(with: $0.utf8) } ?? true
-  }
-}

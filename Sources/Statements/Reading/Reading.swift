@@ -5,28 +5,24 @@ struct Reading: Sendable {
   var statement: Statement
   var table = EntryTable()
   /// What kind of book it is.
-  var view = Profile.View.trade
+  var view = BookView.trade
   /// Rejected rows without a usable key.
   var unkeyed = Tally()
   var rejections: [Rejection] = []
-  /// How the file's columns are laid out; nil for XML.
-  var layout: Layout?
-  /// Reads the file's rows again when they must be quoted; nil for XML.
-  var quoter: RowQuoter?
+  /// Reads its rows again when they must be quoted; nil for what has none.
+  var rows: (any RowSource)?
+  /// What its file was taken for.
+  var recognition = Recognition()
   /// Place of its file among those given.
   var source = 0
   /// Whether it is another day's statement, here for context.
   var isContext = false
-  /// How its text is spelled, when that is not the layout's encoding.
-  var encodingName: String?
-  /// Why its format was chosen.
-  var because = Wording(zh: "没有符合的格式定义", en: "no profile fits")
   /// Which part of its file it is: a member of an archive, a statement of a message.
   var member = ""
-  /// Where rows are read from again.
-  var file: StatementFile
+  /// Where its file was found.
+  let path: String
   /// Rows per business day.
-  var days: [RowHarvest.DayCount] = []
+  var days: [DayCount] = []
   /// Whether the statement itself says which days it is for.
   var statesPeriod = false
   /// Which page of an answer it is.
@@ -35,6 +31,36 @@ struct Reading: Sendable {
   var summary: SummaryFigures?
   /// Account balances before the first and after the last row, where the statement has them.
   var balances: (opening: Int64, closing: Int64)?
+
+  /// At most this many rejected rows keep their text.
+  static let keptRejections = 1_000
+
+  /// Starts with what is known of a statement.
+  init(statement: Statement, path: String) {
+    self.statement = statement
+    self.path = path
+  }
+
+  /// Starts with nothing known but what reports call the file.
+  init(named name: String, path: String) {
+    self.init(
+      statement: Statement(file: name, sha256: "", format: "", side: .channel, channel: .unknown),
+      path: path)
+  }
+
+  /// A file that is no statement, or none that can be read.
+  init(refused name: String, path: String, _ kind: FaultKind, _ detail: Wording, line: Int? = nil) {
+    self.init(named: name, path: path)
+    statement.faults = [StatementFault(kind, line: line, detail: detail)]
+  }
+
+  /// Reads a row again.
+  func quote(_ entry: Entry) throws(StatementError) -> QuotedRow {
+    try rows?.quote(
+      RowPlace(
+        offset: entry.offset, order: entry.order, serial: entry.serial, account: entry.account))
+      ?? QuotedRow()
+  }
 
   /// Adds a fault.
   mutating func fault(
@@ -60,4 +86,16 @@ struct Reading: Sendable {
     statement.from = from
     statement.to = to
   }
+}
+
+/// What a file was taken for, and why.
+struct Recognition: Sendable {
+  /// What its layout is called; nil where none fits.
+  var title: Wording?
+  /// Why its format was chosen.
+  var reason = Wording(zh: "没有符合的格式定义", en: "no profile fits")
+  /// How its text is spelled.
+  var encoding: String?
+  /// Header names and what each is read as; none for XML messages.
+  var columns: [(header: String, role: String?)] = []
 }

@@ -2,7 +2,7 @@ internal import Payments
 
 /// The fields of one ordinary row: between the places where they end.
 ///
-/// Eight bytes are read at a time, so that ``PlainPass/slack`` bytes must lie behind the row.
+/// Eight bytes are read at a time, so that ``PlainField/slack`` bytes must lie behind the row.
 struct PlainRow {
   /// The block.
   let text: UnsafePointer<UInt8>
@@ -46,6 +46,11 @@ struct PlainRow {
 
 /// One field of an ordinary row.
 struct PlainField {
+  /// Bytes that lie behind every row read here, so that words are compared eight bytes at a time.
+  static let slack = 16
+  /// Amounts up to here are ordinary: a whole batch of them adds up to less than 2⁶³.
+  static let largestAmount: Int64 = 1 << 50
+
   let at: UnsafePointer<UInt8>
   let count: Int
 
@@ -123,7 +128,7 @@ struct PlainField {
       if digit > 9 { return nil }
       value = value &* 10 &+ Int64(digit)
     }
-    guard value < PlainPass.largest else { return nil }
+    guard value < PlainField.largestAmount else { return nil }
     return start == 0 ? value : -value
   }
 }

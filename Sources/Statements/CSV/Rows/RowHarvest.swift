@@ -43,11 +43,6 @@ struct RowHarvest: Sendable {
   var invalid: (line: Int, byte: UInt8)?
   /// Lines that start with the layout's comment mark: line, text.
   var comments: [(line: Int, text: [UInt8])] = []
-
-  struct DayCount: Sendable {
-    var day: BusinessDay
-    var rows: Int
-  }
 }
 
 /// A rejected row before its text is decoded.

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Payments
 
 // What rows tell about the file as a whole: whose it is, which days it has, whether any is missing.
@@ -51,8 +52,24 @@ extension RowReader {
     dayStart = day.start.seconds
     lastDay = harvest.days.firstIndex { $0.day == day } ?? harvest.days.count
     if lastDay == harvest.days.count {
-      harvest.days.append(RowHarvest.DayCount(day: day, rows: 0))
+      harvest.days.append(DayCount(day: day, rows: 0))
     }
     harvest.days[lastDay].rows += 1
+  }
+}
+
+extension RowReader {
+  /// Notes the first byte that is not valid in the file's encoding.
+  mutating func checkEncoding(_ bytes: UnsafeRawBufferPointer, from start: Int) {
+    let end = min(bytes.count, max(start, consumed))
+    let read = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+    // A zero byte is valid in every encoding and stands in no text.
+    let zero = read.baseAddress.flatMap { base in
+      memchr(base, 0, read.count).map { UnsafeRawPointer($0) - base }
+    }
+    let found = [layout.encoding.firstInvalid(in: read), zero].compactMap { $0 }
+    guard let bad = found.min() else { return }
+    let line = read[..<bad].reduce(1) { $1 == 0x0A ? $0 + 1 : $0 }
+    harvest.invalid = (line, read[bad])
   }
 }

@@ -1,33 +1,28 @@
 internal import Payments
 
-/// A row read again for people: its text, and its fields by meaning.
-struct QuotedRow {
-  var text = ""
-  var personal: [PersonalSpan] = []
-  var order: String?
-  var serial: String?
-  var own: String?
-  var refundSerial: String?
-  var account: String?
-}
-
 /// Reads the rows of one file again.
 ///
 /// A class, as it stands beside every row that is quoted and a layout has sixty fields to copy.
-final class RowQuoter: Sendable {
+final class RowQuoter: RowSource {
+  private let file: StatementFile
   private let layout: Layout
   private let twin: Layout
 
   /// - Parameters:
   ///   - layout: the file's own.
   ///   - twin: the same over UTF-8 text, for rows that were decoded.
-  init(_ layout: Layout, _ twin: Layout) {
+  init(_ file: StatementFile, _ layout: Layout, _ twin: Layout) {
+    self.file = file
     self.layout = layout
     self.twin = twin
   }
 
-  /// Quotes the row that starts at `offset`.
-  func quote(_ offset: UInt64, of file: StatementFile) throws(StatementError) -> QuotedRow {
+  /// Its offset alone says where a row is.
+  var needsKeys: Bool { false }
+
+  /// Quotes the row that starts at the offset.
+  func quote(_ row: RowPlace) throws(StatementError) -> QuotedRow {
+    let offset = row.offset
     // Most rows are short; a long one is read again in full.
     let short = withUnsafeTemporaryAllocation(byteCount: 1_024, alignment: 1) { room in
       Result { () throws(StatementError) in
@@ -36,7 +31,7 @@ final class RowQuoter: Sendable {
       }
     }
     if let row = try short.get() { return row }
-    let bytes = try file.read(at: Int(offset), count: CSVReader.longestRow + 2)
+    let bytes = try file.read(at: Int(offset), count: RowReader.longestRow + 2)
     return bytes.withUnsafeBytes { quoteFirst($0) ?? quote($0) }
   }
 

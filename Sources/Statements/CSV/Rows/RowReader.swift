@@ -11,8 +11,6 @@ struct RowReader {
   let keepsBalances: Bool
   var harvest = RowHarvest()
   private var scanner: RecordScanner
-  /// The pass over ordinary rows; nil for layouts that have none.
-  private let plain: PlainPass?
   var moments = MomentParser()
   let finder: AccountFinder
   private let orders: OrderFinder
@@ -23,17 +21,14 @@ struct RowReader {
   /// Offset after the last row read.
   var consumed = 0
 
-  /// At most this many rejected rows keep their text.
-  static let keptRejections = 1_000
+  /// A longer row is not a row of a statement.
+  static let longestRow = 1 << 20
 
-  init(
-    _ layout: Layout, base: Int, isWhole: Bool, keepsBalances: Bool = true, pass: PlainPass? = nil
-  ) {
+  init(_ layout: Layout, base: Int, isWhole: Bool, keepsBalances: Bool = true) {
     self.layout = layout
     self.base = base
     self.isWhole = isWhole
     self.keepsBalances = keepsBalances
-    plain = pass ?? layout.plain.map(PlainPass.init)
     scanner = RecordScanner(layout.dialect)
     finder = AccountFinder(layout.encoding)
     orders = OrderFinder(layout.encoding)
@@ -44,25 +39,26 @@ struct RowReader {
   /// Reads every row that starts in `bytes[from..<until]`; the last may end after `until`.
   mutating func read(_ bytes: UnsafeRawBufferPointer, from start: Int, until limit: Int) {
     var offset = start
-    while offset < limit {
-      if let plain {
-        offset = readPlain(plain, bytes, from: offset, until: limit)
-        if offset >= limit { return }
-      }
-      let end = scanner.scan(bytes, at: offset)
-      if scanner.isQuoted, !isWhole, scanner.innerLines > 0 || end == .openQuote {
-        harvest.needsWholeFile = true
-        return
-      }
-      let line = harvest.lines + 1
-      if end == .openQuote { harvest.openQuoteLine = line }
-      harvest.lines += 1 + scanner.innerLines
-      readRecord(bytes, line: line, offset: offset)
-      // A row too long to be seen whole may be cut inside a character.
-      let isCut = isTooLong(offset) && scanner.next == bytes.count
-      consumed = isCut ? offset : scanner.next
-      offset = scanner.next
+    while offset < limit, let next = readRow(bytes, at: offset) { offset = next }
+  }
+
+  /// Reads the row that starts at `offset`, with care.
+  ///
+  /// - Returns: where the next one starts; nil when the file must be read as a whole.
+  mutating func readRow(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Int? {
+    let end = scanner.scan(bytes, at: offset)
+    if scanner.isQuoted, !isWhole, scanner.innerLines > 0 || end == .openQuote {
+      harvest.needsWholeFile = true
+      return nil
     }
+    let line = harvest.lines + 1
+    if end == .openQuote { harvest.openQuoteLine = line }
+    harvest.lines += 1 + scanner.innerLines
+    readRecord(bytes, line: line, offset: offset)
+    // A row too long to be seen whole may be cut inside a character.
+    let isCut = isTooLong(offset) && scanner.next == bytes.count
+    consumed = isCut ? offset : scanner.next
+    return scanner.next
   }
 
   private mutating func readRecord(_ bytes: UnsafeRawBufferPointer, line: Int, offset: Int) {
@@ -101,7 +97,7 @@ struct RowReader {
     }
   }
 
-  private func isTooLong(_ offset: Int) -> Bool { scanner.end - offset > CSVReader.longestRow }
+  private func isTooLong(_ offset: Int) -> Bool { scanner.end - offset > RowReader.longestRow }
 
   /// Whether a quote that was never meant to open a field has joined rows into one: the record has
   /// line ends inside and the separators of two rows.
@@ -349,12 +345,12 @@ struct RowReader {
       reason: row.reason ?? Reasons.emptyAmount,
       bytes: Array(bytes[row.offset..<min(scanner.end, row.offset + 500)]))
     if row.isUnknown {
-      if harvest.unknownStatuses.count < RowReader.keptRejections {
+      if harvest.unknownStatuses.count < Reading.keptRejections {
         harvest.unknownStatuses.append(rejection)
       }
     } else {
       harvest.rejectedRows += 1
-      if harvest.rejections.count < RowReader.keptRejections {
+      if harvest.rejections.count < Reading.keptRejections {
         harvest.rejections.append(rejection)
       }
     }

@@ -194,17 +194,3 @@ private let camtError: xmlStructuredErrorFunc = { user, error in
   guard error.pointee.level == XML_ERR_FATAL, walk.pointee.failure == nil else { return }
   walk.pointee.failure = xmlFailure(error.pointee, skippedLines: walk.pointee.skippedLines)
 }
-
-/// What a libxml2 error means for whoever asked for the file.
-func xmlFailure(_ error: xmlError, skippedLines: Int) -> XMLReadError {
-  let line = Int(error.line) + skippedLines
-  let column = Int(error.int2)
-  let message = error.message.map { String(cString: $0) } ?? "error \(error.code)"
-  let trimmed = message.split(separator: "\n").first.map(String.init) ?? message
-  // libxml2 reports broken UTF-8 under several codes, with one message.
-  let isEncoding =
-    trimmed.hasPrefix("Input is not proper UTF-8")
-    || UInt32(bitPattern: error.code) == XML_ERR_INVALID_ENCODING.rawValue
-  if isEncoding { return .encoding(line: line, column: column, name: "UTF-8") }
-  return .notWellFormed(line: line, column: column, message: trimmed)
-}

@@ -1,13 +1,3 @@
-/// Which of the three account messages a camt file carries.
-enum CamtKind: String, Hashable, Sendable, CaseIterable {
-  /// `BkToCstmrAcctRpt`: an account report within the day.
-  case report = "052"
-  /// `BkToCstmrStmt`: the statement of a closed day.
-  case statement = "053"
-  /// `BkToCstmrDbtCdtNtfctn`: a notification of single debits and credits.
-  case notification = "054"
-}
-
 /// The message that holds the statements.
 struct CamtDocument: Hashable, Sendable {
   /// Which message it is.
