@@ -75,7 +75,8 @@ struct Night {
     let judgement = reconcile(intake.entries, coverage: coverage, rules: configuration.rules)
     let focus = NightFocus(day: day, intake: intake, judgement: judgement, prior: prior)
     let assembly = ReportAssembly(
-      intake: EvidenceIntake(intake), judgement: judgement, rules: configuration.rules, focus: focus)
+      intake: EvidenceIntake(intake), judgement: judgement, rules: configuration.rules, focus: focus
+    )
     var report = try assembly.report()
     try await compareIssues(&report, intake, inputs.compactMap(\.name), options)
     if let previous = prior.previousDay, previous.adding(1) < day {

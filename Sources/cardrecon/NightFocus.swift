@@ -83,7 +83,9 @@ struct NightFocus {
   func concerns(_ anomaly: Anomaly) -> Bool { anomaly.rows.contains { isConcerned[Int($0)] } }
 
   /// Whether a row stands in one of tonight's own statements.
-  func isOwn(_ row: Int) -> Bool { !intake.statements[Int(intake.entries.statement[row])].isContext }
+  func isOwn(_ row: Int) -> Bool {
+    !intake.statements[Int(intake.entries.statement[row])].isContext
+  }
 
   /// A row's file and place in it, the same in every run.
   func place(_ row: Int) -> String {

@@ -118,7 +118,8 @@ import Testing
     #expect(kinds(found, "w2.csv") == [.statementReissued])
     let states = Dictionary(uniqueKeysWithValues: found.allStatements.map { ($0.file, $0.isHeld) })
     #expect(states["w.csv"] == true && states["w2.csv"] == false)
-    let detail = try #require(found.allStatements.first { $0.file == "w2.csv" }?.faults.first?.detail)
+    let detail = try #require(
+      found.allStatements.first { $0.file == "w2.csv" }?.faults.first?.detail)
     #expect(detail.zh.contains("3 行") && detail.zh.contains("1 行"))
     let changed = [rows[0], rows[1], wechatRow("42009", order: "CR9")]
     let other = wechatText(changed, count: "3", total: "150.00")

@@ -95,7 +95,8 @@ import Testing
     guard let planted = span.truth.faults.first else { return }
     let intake = try await intake(span)
     let statement = try #require(
-      intake.allStatements.first { $0.file.hasPrefix(planted.file) && $0.isHeld }, "\(faults(intake))")
+      intake.allStatements.first { $0.file.hasPrefix(planted.file) && $0.isHeld },
+      "\(faults(intake))")
     let isPacked = source == "alipay"
     let kinds = statement.faults.map(\.kind)
     #expect(kinds.contains(kind) || (isPacked && kinds == [.unreadable]), "\(faults(intake))")

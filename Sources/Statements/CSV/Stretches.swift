@@ -110,7 +110,7 @@ extension CSVReader {
   private func hasBalances(
     _ layout: Layout, _ head: CSVHead, until dataEnd: Int
   ) throws(StatementError) -> Bool {
-    guard layout.side == .ledger, layout.balance >= 0 else { return false }
+    guard layout.side == .ledger, layout[.balance] >= 0 else { return false }
     let sample = try file.read(at: head.dataStart, count: min(1 << 14, dataEnd - head.dataStart))
     var reader = RowReader(layout, base: head.dataStart, isWhole: false)
     let pass = PlainPlan(layout).map(PlainPass.init)

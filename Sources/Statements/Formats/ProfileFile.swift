@@ -117,11 +117,7 @@ struct ProfileFile {
 
 extension Profile {
   /// The roles a column may play.
-  static let roles: Set<String> = [
-    "time", "timeOfDay", "order", "orderText", "serial", "own", "original", "refundSerial",
-    "account", "student", "accountText", "payer", "merchant", "channelWord", "balance", "fee",
-    "coupons", "currency", "subMerchant", "sequence",
-  ]
+  static let roles = Set(Role.allCases.map(\.name))
 
   /// What contradicts itself although every key is known; nil for a sound profile.
   fileprivate var problem: Wording? {

@@ -24,8 +24,9 @@ public struct EvidenceIntake: Sendable {
 
   /// Reads row `row` of ``entries`` again, as text.
   public func evidence(_ row: Int) throws(StatementError) -> RowEvidence {
-    try statements[Int(entries.statement[row])].evidence(
-      entries.place(row), kind: entries.kind[row], line: Int(entries.line[row]))
+    try statements.evidence(
+      Int(entries.statement[row]), entries.place(row), kind: entries.kind[row],
+      line: Int(entries.line[row]))
   }
 }
 

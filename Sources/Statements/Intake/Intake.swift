@@ -101,7 +101,8 @@ public struct Intake: Sendable {
 
   /// Reads row `row` of ``entries`` again, as text.
   public func evidence(_ row: Int) throws(StatementError) -> RowEvidence {
-    try statements[Int(entries.statement[row])].evidence(
+    try statements.evidence(
+      Int(entries.statement[row]),
       RowPlace(
         offset: entries.offset[row], order: entries.order[row], serial: entries.serial[row],
         account: entries.account[row]),

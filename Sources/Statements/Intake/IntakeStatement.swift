@@ -15,7 +15,7 @@ public struct IntakeStatement: Sendable {
   /// What its file was taken for; nil when the statement is missing.
   let recognition: Recognition?
   /// Reads its rows again.
-  private let rows: (any RowSource)?
+  fileprivate let rows: (any RowSource)?
 
   /// A statement that was given.
   init(_ reading: Reading) {
@@ -57,16 +57,19 @@ public struct IntakeStatement: Sendable {
 
   /// Whether its rows are quoted by the fingerprints of their keys.
   var quotesByKeys: Bool { rows?.needsKeys == true && statement.accepted > 0 }
+}
 
-  /// Reads one of its rows again, as text.
+extension [IntakeStatement] {
+  /// Reads a row of one of them again, as text.
   func evidence(
-    _ place: RowPlace, kind: EntryKind, line: Int
+    _ number: Int, _ place: RowPlace, kind: EntryKind, line: Int
   ) throws(StatementError) -> RowEvidence {
-    let quoted = try rows?.quote(place) ?? QuotedRow()
+    // Field by field: a statement as a whole is too much to copy for a row.
+    let quoted = try self[number].rows?.quote(place) ?? QuotedRow()
     return RowEvidence(
       line: EvidenceLine(
-        side: statement.side, file: statement.file, line: line, text: quoted.text,
-        personal: quoted.personal),
+        side: self[number].statement.side, file: self[number].statement.file, line: line,
+        text: quoted.text, personal: quoted.personal),
       order: quoted.order, serial: quoted.serial, ledgerSerial: quoted.own,
       refundSerial: kind == .refund ? quoted.refundSerial : nil, account: quoted.account)
   }

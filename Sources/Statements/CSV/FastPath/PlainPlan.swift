@@ -64,29 +64,29 @@ final class PlainPlan: Sendable {
     let profile = layout.profile
     let dialect = layout.dialect
     guard dialect.width == 0, !dialect.isAmbiguous, !profile.isList, layout.header.count > 1,
-      layout.time >= 0, layout.timeOfDay < 0, layout.fileDay == nil, profile.timeLength == nil,
-      profile.midnightIsDay != true, layout.moneyIn < 0, layout.moneyBoth < 0,
-      layout.kindField >= 0, layout.kindMatch == .exact, layout.topUpFields.isEmpty,
-      layout.sequence < 0, layout.side == .ledger || layout.balance < 0
+      layout[.time] >= 0, layout[.timeOfDay] < 0, layout.fileDay == nil, profile.timeLength == nil,
+      profile.midnightIsDay != true, layout.direction.moneyIn < 0, layout.direction.moneyBoth < 0,
+      layout.kinds.field >= 0, layout.kinds.match == .exact, layout.topUpFields.isEmpty,
+      layout[.sequence] < 0, layout.side == .ledger || layout[.balance] < 0
     else { return nil }
     fields = layout.header.count
     separator = dialect.separator
     separatorGuard = dialect.separatorGuard
     comment = profile.commentPrefix?.utf8.first
-    (time, order, serial, own) = (layout.time, layout.order, layout.serial, layout.own)
-    (original, account, student) = (layout.original, layout.account, layout.student)
-    (payer, merchant, subMerchant) = (layout.payer, layout.merchant, layout.subMerchant)
-    currency = layout.yuanWords.isEmpty ? -1 : layout.currency
+    (time, order, serial, own) = (layout[.time], layout[.order], layout[.serial], layout[.own])
+    (original, account, student) = (layout[.original], layout[.account], layout[.student])
+    (payer, merchant, subMerchant) = (layout[.payer], layout[.merchant], layout[.subMerchant])
+    currency = layout.yuanWords.isEmpty ? -1 : layout[.currency]
     guard let currencyWord = PlainWord(layout.yuanWords.first ?? []) else { return nil }
     self.currencyWord = currencyWord
     accountTexts = layout.accountTexts
     coupons = layout.coupons
-    kind = layout.kindField
-    status = layout.statusField
-    success = layout.success.compactMap { PlainWord($0) }
-    channelWord = layout.channelWord
-    balance = layout.balance
-    fee = layout.fee
+    kind = layout.kinds.field
+    status = layout.status.field
+    success = layout.status.success.compactMap { PlainWord($0) }
+    channelWord = layout[.channelWord]
+    balance = layout[.balance]
+    fee = layout[.fee]
     needsSerial = layout.needsSerial
     hasOrderTexts = !layout.orderTexts.isEmpty
     hasOtherOrders = !layout.otherOrders.isEmpty
@@ -98,14 +98,14 @@ final class PlainPlan: Sendable {
       return nil
     }
     amounts = layout.amounts.map { ($0.field, $0.unit.decimals) }
-    feeAmount = layout.amounts.firstIndex { $0.field == layout.fee } ?? -1
+    feeAmount = layout.amounts.firstIndex { $0.field == layout[.fee] } ?? -1
     feeFactor = feeAmount >= 0 && layout.amounts[feeAmount].unit.scale == 5 ? 1 : 1_000
-    balanceAmount = layout.amounts.firstIndex { $0.field == layout.balance } ?? -1
+    balanceAmount = layout.amounts.firstIndex { $0.field == layout[.balance] } ?? -1
     guard layout.sums.allSatisfy({ $0.rows != .moneyIn && $0.rows != .moneyOut }) else {
       return nil
     }
     sums = layout.sums.map { ($0.amount ?? -1, $0.rows) }
-    words = layout.kinds.compactMap { rule in
+    words = layout.kinds.rules.compactMap { rule in
       guard !rule.orNonZero, let amount = rule.amounts?.first else { return nil }
       let kinds: [Profile.Kind.Meaning: EntryKind] = [
         .payment: .payment, .credit: .credit, .notTopUp: .excluded,

@@ -65,20 +65,8 @@ extension RowReader {
     _ pass: PlainPass, _ plan: PlainPlan, _ row: PlainRow, offset: Int
   ) -> Bool {
     if let comment = plan.comment, row.text[row.start] == comment { return false }
-    // Amounts: every column that must hold one is read on every row.
-    var empty: UInt64 = 0
+    guard let empty = readPlainAmounts(pass, plan, row) else { return false }
     let values = pass.values
-    for index in 0..<plan.amounts.count {
-      let amount = plan.amounts[index]
-      let field = row[amount.field]
-      if field.count == 0 {
-        empty |= 1 << UInt64(index)
-        values[index] = 0
-      } else {
-        guard let value = field.amount(amount.decimals) else { return false }
-        values[index] = value
-      }
-    }
     // What it is.
     let kind = row[plan.kind]
     var number = 0
@@ -123,6 +111,27 @@ extension RowReader {
         isKnown: empty & (1 << UInt64(plan.balanceAmount)) == 0)
     }
     return true
+  }
+
+  /// Reads every column that must hold an amount.
+  ///
+  /// - Returns: a bit for each that is empty; nil when one wants care.
+  @inline(__always)
+  private func readPlainAmounts(_ pass: PlainPass, _ plan: PlainPlan, _ row: PlainRow) -> UInt64? {
+    var empty: UInt64 = 0
+    let values = pass.values
+    for index in 0..<plan.amounts.count {
+      let amount = plan.amounts[index]
+      let field = row[amount.field]
+      if field.count == 0 {
+        empty |= 1 << UInt64(index)
+        values[index] = 0
+      } else {
+        guard let value = field.amount(amount.decimals) else { return nil }
+        values[index] = value
+      }
+    }
+    return empty
   }
 
   /// Counts a row in which nothing can go wrong any more.

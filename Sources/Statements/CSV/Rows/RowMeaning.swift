@@ -6,7 +6,7 @@ extension RowReader {
   // MARK: - Time
 
   mutating func readTime(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
-    if let day = layout.fileDay, layout.time < 0 {
+    if let day = layout.fileDay, layout[.time] < 0 {
       take(day, isDayOnly: true, &row)
       return
     }
@@ -15,7 +15,7 @@ extension RowReader {
       text.isEmpty
       ? moments.parse(dayText(bytes), encoding: layout.encoding)
       : text.withUnsafeBytes { moments.parse($0, encoding: layout.encoding) }
-    let mayBeDay = layout.timeOfDay >= 0 || layout.profile.dayOnly == true
+    let mayBeDay = layout[.timeOfDay] >= 0 || layout.profile.dayOnly == true
     switch found {
     case .value(let seconds) where isUsable(seconds):
       let isMidnight = Timestamp(seconds: seconds).secondOfDay == 0
@@ -23,9 +23,9 @@ extension RowReader {
     case .day(let seconds) where mayBeDay && isUsable(seconds):
       take(seconds, isDayOnly: true, &row)
     case .withoutSeconds:
-      row.fail(layout.time, Reasons.withoutSeconds(layout.encoding.decode(dayText(bytes))))
+      row.fail(layout[.time], Reasons.withoutSeconds(layout.encoding.decode(dayText(bytes))))
     default:
-      row.fail(layout.time, Reasons.time(layout.encoding.decode(dayText(bytes))))
+      row.fail(layout[.time], Reasons.time(layout.encoding.decode(dayText(bytes))))
     }
   }
 
@@ -38,15 +38,15 @@ extension RowReader {
 
   /// The time column, as much of it as is time.
   private func dayText(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-    let text = value(layout.time, bytes)
+    let text = value(layout[.time], bytes)
     guard let length = layout.profile.timeLength, text.count > length else { return text }
     return UnsafeRawBufferPointer(rebasing: text[..<length])
   }
 
   /// Day and time of day put together; empty when the row has no time of day of its own.
   private func timeText(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
-    guard layout.timeOfDay >= 0 else { return [] }
-    let clock = value(layout.timeOfDay, bytes)
+    guard layout[.timeOfDay] >= 0 else { return [] }
+    let clock = value(layout[.timeOfDay], bytes)
     if isAbsent(clock) { return [] }
     // Some exports write day and time into the column of the time.
     return clock.count > 10 ? Array(clock) : Array(dayText(bytes)) + [0x20] + Array(clock)
@@ -60,9 +60,9 @@ extension RowReader {
       readListed(bytes, &row)
       return
     }
-    let hasDirection = layout.moneyIn >= 0 || layout.moneyBoth >= 0
+    let hasDirection = layout.direction.moneyIn >= 0 || layout.direction.moneyBoth >= 0
     if hasDirection { readDirection(bytes, &row) }
-    if layout.kindField >= 0 {
+    if layout.kinds.field >= 0 {
       readKindWord(bytes, &row)
     } else if hasDirection, layout.side == .ledger {
       readPosting(bytes, &row)
@@ -80,17 +80,17 @@ extension RowReader {
     guard layout.profile.view == .accounts else {
       exclude(.cardReplacement, &row)
       if row.entry.account == 0 || row.entry.student == 0 {
-        row.fail(layout.student, Reasons.noAccount)
+        row.fail(layout[.student], Reasons.noAccount)
       }
       return
     }
     exclude(.accountList, &row)
-    let word = value(layout.statusField, bytes)
-    if layout.unposted.contains(where: word.elementsEqual) {
+    let word = value(layout.status.field, bytes)
+    if layout.status.unposted.contains(where: word.elementsEqual) {
       exclude(.closedAccount, &row)
-    } else if !layout.success.contains(where: word.elementsEqual) {
+    } else if !layout.status.success.contains(where: word.elementsEqual) {
       row.isUnknown = true
-      row.fail(layout.statusField, Reasons.unknownWord(layout.encoding.decode(word)))
+      row.fail(layout.status.field, Reasons.unknownWord(layout.encoding.decode(word)))
     }
   }
 
@@ -103,22 +103,22 @@ extension RowReader {
   private mutating func readPosting(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
     row.entry.kind = row.movement >= 0 ? .credit : .reversal
     row.moves = row.movement >= 0 ? .up : .down
-    if layout.statusField >= 0 { readStatus(bytes, &row) }
-    if layout.channelWord >= 0 { readChannel(bytes, &row) }
+    if layout.status.field >= 0 { readStatus(bytes, &row) }
+    if layout[.channelWord] >= 0 { readChannel(bytes, &row) }
   }
 
   /// Money in is a payment, money out a refund; a negative amount is the other way round.
   private mutating func readDirection(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
-    if layout.moneyIn < 0 {
+    if layout.direction.moneyIn < 0 {
       readOneColumn(bytes, &row)
     } else {
-      let moneyIn = values[layout.moneyIn]
-      let moneyOut = layout.moneyOut >= 0 ? values[layout.moneyOut] : 0
+      let moneyIn = values[layout.direction.moneyIn]
+      let moneyOut = layout.direction.moneyOut >= 0 ? values[layout.direction.moneyOut] : 0
       // Some exports write what went out with a minus in its own column.
       let out = layout.profile.sign == .absolute ? Int64(clamping: moneyOut.magnitude) : moneyOut
       row.movement = moneyIn.subtractingReportingOverflow(out).partialValue
       if moneyIn != 0, moneyOut != 0 {
-        row.fail(layout.amounts[layout.moneyIn].field, Reasons.bothDirections)
+        row.fail(layout.amounts[layout.direction.moneyIn].field, Reasons.bothDirections)
       }
     }
     row.entry.kind = row.movement >= 0 ? .payment : .refund
@@ -127,19 +127,19 @@ extension RowReader {
 
   /// One amount column: a word beside it tells the direction, else its sign.
   private mutating func readOneColumn(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
-    let amount = values[layout.moneyBoth]
+    let amount = values[layout.direction.moneyBoth]
     row.movement = amount
-    let bit = UInt64(1) << UInt64(min(layout.moneyBoth, 63))
+    let bit = UInt64(1) << UInt64(min(layout.direction.moneyBoth, 63))
     if row.emptyAmounts & bit != 0 {
-      row.fail(layout.amounts[layout.moneyBoth].field, Reasons.emptyAmount)
+      row.fail(layout.amounts[layout.direction.moneyBoth].field, Reasons.emptyAmount)
     }
-    guard layout.flagField >= 0 else { return }
-    let word = value(layout.flagField, bytes)
-    if layout.flagOut.contains(where: word.elementsEqual) {
+    guard layout.direction.flag >= 0 else { return }
+    let word = value(layout.direction.flag, bytes)
+    if layout.direction.flagOut.contains(where: word.elementsEqual) {
       row.movement = 0 - amount
-    } else if !layout.flagIn.contains(where: word.elementsEqual) {
+    } else if !layout.direction.flagIn.contains(where: word.elementsEqual) {
       row.isUnknown = true
-      row.fail(layout.flagField, Reasons.unknownWord(layout.encoding.decode(word)))
+      row.fail(layout.direction.flag, Reasons.unknownWord(layout.encoding.decode(word)))
     }
   }
 
@@ -149,12 +149,12 @@ extension RowReader {
   ) {
     let isMoney = row.entry.kind == .payment || row.entry.kind == .refund
     guard isMoney else { return }
-    if layout.subMerchant >= 0, isOfAnother(bytes) {
+    if layout[.subMerchant] >= 0, isOfAnother(bytes) {
       exclude(.otherMerchant, &row)
       return
     }
-    if layout.currency >= 0, !layout.yuanWords.isEmpty {
-      let word = value(layout.currency, bytes)
+    if layout[.currency] >= 0, !layout.yuanWords.isEmpty {
+      let word = value(layout[.currency], bytes)
       if !isAbsent(word), !layout.yuanWords.contains(where: word.elementsEqual) {
         exclude(.otherCurrency, &row)
         return
@@ -171,33 +171,33 @@ extension RowReader {
   /// Whether a service provider's row is another school's.
   private func isOfAnother(_ bytes: UnsafeRawBufferPointer) -> Bool {
     guard !layout.ownSubMerchants.isEmpty else { return false }
-    let name = value(layout.subMerchant, bytes)
+    let name = value(layout[.subMerchant], bytes)
     return !isAbsent(name) && !layout.ownSubMerchants.contains(fingerprint(name))
   }
 
   private func kindRule(of word: UnsafeRawBufferPointer) -> Layout.KindRule? {
-    let listed = layout.kinds.first { rule in
-      switch layout.kindMatch {
+    let listed = layout.kinds.rules.first { rule in
+      switch layout.kinds.match {
       case .exact: word.elementsEqual(rule.word)
       case .prefix: word.starts(with: rule.word)
       case .contains: rule.word.isEmpty ? word.isEmpty : contains(word, rule.word, layout.encoding)
       }
     }
-    return listed ?? layout.otherKinds
+    return listed ?? layout.kinds.others
   }
 
   private mutating func readKindWord(
     _ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft
   ) {
-    let word = value(layout.kindField, bytes)
+    let word = value(layout.kinds.field, bytes)
     guard let rule = kindRule(of: word) else {
       row.isUnknown = true
       row.entry.kind = .held
       // What it means is unknown, how much it is about is not.
-      if let amount = layout.sharedAmount {
+      if let amount = layout.kinds.sharedAmount {
         row.entry.fen = Int64(clamping: values[amount].magnitude)
       }
-      row.fail(layout.kindField, Reasons.unknownWord(layout.encoding.decode(word)))
+      row.fail(layout.kinds.field, Reasons.unknownWord(layout.encoding.decode(word)))
       return
     }
     takeAmount(rule, &row)
@@ -206,7 +206,7 @@ extension RowReader {
     case .payment: row.entry.kind = .payment
     case .refund:
       row.entry.kind = .refund
-      row.entry.own = key(layout.refundSerial, bytes, row.line)
+      row.entry.own = key(layout[.refundSerial], bytes, row.line)
       readRefundStatus(bytes, &row)
     case .credit: row.entry.kind = .credit
     case .manualCredit: row.entry.kind = .manualCredit
@@ -221,14 +221,16 @@ extension RowReader {
     case .notTopUp: exclude(.notTopUp, &row)
     case .unreconciledChannel: exclude(.unreconciledChannel, &row)
     }
-    if layout.statusField >= 0 { readStatus(bytes, &row) }
+    if layout.status.field >= 0 { readStatus(bytes, &row) }
     if layout.side == .channel, rule.amounts != nil { readMovement(rule, &row) }
-    if layout.channelWord >= 0 { readChannel(bytes, &row) }
+    if layout[.channelWord] >= 0 { readChannel(bytes, &row) }
   }
 
   /// What a row moved on the account, where its word and not a column of its own tells.
   private func readMovement(_ rule: Layout.KindRule, _ row: inout RowDraft) {
-    guard layout.moneyIn < 0, layout.moneyBoth < 0, row.entry.kind != .failedPayment else { return }
+    guard layout.direction.moneyIn < 0, layout.direction.moneyBoth < 0,
+      row.entry.kind != .failedPayment
+    else { return }
     switch (rule.moves, rule.meaning) {
     case (.up, _), (nil, .payment): row.movement = row.entry.fen
     case (.down, _), (nil, .refund): row.movement = -row.entry.fen
@@ -256,21 +258,21 @@ extension RowReader {
   }
 
   private mutating func readRefundStatus(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
-    guard layout.refundStatusField >= 0 else { return }
-    let word = value(layout.refundStatusField, bytes)
-    if layout.refundDone.contains(where: word.elementsEqual) { return }
-    if layout.refundFailed.contains(where: word.elementsEqual) {
+    guard layout.refundStatus.field >= 0 else { return }
+    let word = value(layout.refundStatus.field, bytes)
+    if layout.refundStatus.done.contains(where: word.elementsEqual) { return }
+    if layout.refundStatus.failed.contains(where: word.elementsEqual) {
       exclude(.failedPayment, &row)
       return
     }
     row.isUnknown = true
-    row.fail(layout.refundStatusField, Reasons.unknownWord(layout.encoding.decode(word)))
+    row.fail(layout.refundStatus.field, Reasons.unknownWord(layout.encoding.decode(word)))
   }
 
   private func readStatus(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
-    let word = value(layout.statusField, bytes)
-    if layout.success.contains(where: word.elementsEqual) { return }
-    if layout.unposted.contains(where: word.elementsEqual) {
+    let word = value(layout.status.field, bytes)
+    if layout.status.success.contains(where: word.elementsEqual) { return }
+    if layout.status.unposted.contains(where: word.elementsEqual) {
       row.moves = nil
       row.isUnposted = true
       switch row.entry.kind {
@@ -283,12 +285,12 @@ extension RowReader {
     }
     guard row.entry.kind != .excluded else { return }
     row.isUnknown = true
-    row.fail(layout.statusField, Reasons.unknownWord(layout.encoding.decode(word)))
+    row.fail(layout.status.field, Reasons.unknownWord(layout.encoding.decode(word)))
   }
 
   private func readChannel(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
     row.entry.channel = .unknown
-    let word = value(layout.channelWord, bytes)
+    let word = value(layout[.channelWord], bytes)
     if isAbsent(word) { return }
     let found = layout.channelWords.first { contains(word, $0.word, layout.encoding) }
     row.entry.channel = found?.channel ?? .unknown

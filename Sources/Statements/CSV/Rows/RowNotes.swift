@@ -5,8 +5,8 @@ internal import Payments
 
 extension RowReader {
   mutating func checkMerchant(_ bytes: UnsafeRawBufferPointer, _ line: Int) {
-    guard layout.merchant >= 0 else { return }
-    let text = value(layout.merchant, bytes)
+    guard layout[.merchant] >= 0 else { return }
+    let text = value(layout[.merchant], bytes)
     guard let first = harvest.merchant else {
       harvest.merchant = Array(text)
       return
@@ -17,8 +17,8 @@ extension RowReader {
   }
 
   mutating func checkSubMerchant(_ bytes: UnsafeRawBufferPointer, _ line: Int) {
-    guard layout.subMerchant >= 0, layout.ownSubMerchants.isEmpty else { return }
-    let text = value(layout.subMerchant, bytes)
+    guard layout[.subMerchant] >= 0, layout.ownSubMerchants.isEmpty else { return }
+    let text = value(layout[.subMerchant], bytes)
     if isAbsent(text) { return }
     guard let first = harvest.subMerchant else {
       harvest.subMerchant = Array(text)
@@ -30,9 +30,9 @@ extension RowReader {
   }
 
   mutating func noteNumber(_ bytes: UnsafeRawBufferPointer, _ line: Int) {
-    guard layout.sequence >= 0,
+    guard layout[.sequence] >= 0,
       case .value(let number) = parseAmount(
-        value(layout.sequence, bytes), decimals: 0, encoding: layout.encoding)
+        value(layout[.sequence], bytes), decimals: 0, encoding: layout.encoding)
     else { return }
     harvest.numbers.add(balance: number, movement: 1, line: line)
   }

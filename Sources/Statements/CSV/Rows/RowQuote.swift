@@ -65,35 +65,52 @@ func quoteRow(
   let dialect: Dialect
   (row.text, dialect) = decoded(
     UnsafeRawBufferPointer(rebasing: line), encoding, twin.dialect)
-  var scanner = RecordScanner(dialect)
-  let (finder, orders) = (AccountFinder.utf8, OrderFinder.utf8)
   var whole = row.text
-  whole.withUTF8 { utf8 in
-    let raw = UnsafeRawBufferPointer(utf8)
+  whole.withUTF8 {
+    QuotedFields(UnsafeRawBufferPointer($0), dialect, twin.header.count, twin.freeText).read(
+      &row, twin)
+  }
+  // One byte for one byte, so that the spans stay where they are.
+  if twin.dialect == .rendered { row.text = row.text.replacing("\u{1F}", with: "|") }
+  if twin.dialect.isNamed { return named(row, twin.header) }
+  row.text = row.text.withoutTrailingSpace
+  // What ended in space that is no plain space ends with the text now.
+  let length = row.text.utf8.count
+  row.personal = row.personal.compactMap { span in
+    guard span.utf8.lowerBound < length else { return nil }
+    let kept = span.utf8.clamped(to: 0..<length)
+    return PersonalSpan(utf8: kept, isName: span.isName)
+  }
+  return row
+}
+
+/// The fields of one row of UTF-8 text.
+private struct QuotedFields {
+  private let raw: UnsafeRawBufferPointer
+  private var scanner: RecordScanner
+
+  /// - Parameters:
+  ///   - expected: how many there should be.
+  ///   - freeText: the one that separators too many belong to.
+  init(_ raw: UnsafeRawBufferPointer, _ dialect: Dialect, _ expected: Int, _ freeText: Int) {
+    self.raw = raw
+    scanner = RecordScanner(dialect)
     _ = scanner.scan(raw, at: 0)
-    if scanner.count > twin.header.count, twin.freeText >= 0 {
-      scanner.merge(twin.freeText, extra: scanner.count - twin.header.count)
+    if scanner.count > expected, freeText >= 0 {
+      scanner.merge(freeText, extra: scanner.count - expected)
     }
-    func value(_ field: Int) -> UnsafeRawBufferPointer? {
-      guard field >= 0, field < scanner.count else { return nil }
-      return RowReader.bare(trimmed(scanner.field(field, of: raw)))
-    }
-    func text(_ field: Int) -> String? {
-      guard let bytes = value(field), !isAbsent(bytes) else { return nil }
-      return String(decoding: bytes, as: UTF8.self)
-    }
-    func offset(_ bytes: UnsafeRawBufferPointer) -> Int {
-      guard let start = bytes.baseAddress, let base = raw.baseAddress else { return 0 }
-      return start - base
-    }
-    func first(_ field: Int, _ others: [Int]) -> String? {
-      text(field) ?? others.lazy.compactMap(text).first
-    }
-    row.order = first(twin.order, twin.otherOrders)
-    row.serial = first(twin.serial, twin.otherSerials)
-    row.own = first(twin.own, twin.otherOwns)
-    row.refundSerial = text(twin.refundSerial)
-    row.account = text(twin.account) ?? text(twin.student)
+  }
+
+  /// Finds the row's keys and what in it names a person.
+  ///
+  /// - Parameter twin: the layout, lent: it has too many fields to be copied for a row.
+  func read(_ row: inout QuotedRow, _ twin: Layout) {
+    let (finder, orders) = (AccountFinder.utf8, OrderFinder.utf8)
+    row.order = first(twin[.order], twin.otherOrders)
+    row.serial = first(twin[.serial], twin.otherSerials)
+    row.own = first(twin[.own], twin.otherOwns)
+    row.refundSerial = text(twin[.refundSerial])
+    row.account = text(twin[.account]) ?? text(twin[.student])
     for field in twin.orderTexts where row.order == nil {
       guard let bytes = value(field), let range = orders.find(bytes) else { continue }
       row.order = String(decoding: bytes[range], as: UTF8.self)
@@ -110,18 +127,26 @@ func quoteRow(
       row.personal.append(PersonalSpan(utf8: start..<(start + bytes.count), isName: isName))
     }
   }
-  // One byte for one byte, so that the spans stay where they are.
-  if twin.dialect == .rendered { row.text = row.text.replacing("\u{1F}", with: "|") }
-  if twin.dialect.isNamed { return named(row, twin.header) }
-  row.text = row.text.withoutTrailingSpace
-  // What ended in space that is no plain space ends with the text now.
-  let length = row.text.utf8.count
-  row.personal = row.personal.compactMap { span in
-    guard span.utf8.lowerBound < length else { return nil }
-    let kept = span.utf8.clamped(to: 0..<length)
-    return PersonalSpan(utf8: kept, isName: span.isName)
+
+  private func value(_ field: Int) -> UnsafeRawBufferPointer? {
+    guard field >= 0, field < scanner.count else { return nil }
+    return RowReader.bare(trimmed(scanner.field(field, of: raw)))
   }
-  return row
+
+  private func text(_ field: Int) -> String? {
+    guard let bytes = value(field), !isAbsent(bytes) else { return nil }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The first of a role's columns that says something.
+  private func first(_ field: Int, _ others: [Int]) -> String? {
+    text(field) ?? others.lazy.compactMap(text).first
+  }
+
+  private func offset(_ bytes: UnsafeRawBufferPointer) -> Int {
+    guard let start = bytes.baseAddress, let base = raw.baseAddress else { return 0 }
+    return start - base
+  }
 }
 
 /// A raw row as text, and the dialect that cuts the text: fields of fixed width lie elsewhere once

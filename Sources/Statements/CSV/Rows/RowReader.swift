@@ -159,8 +159,8 @@ struct RowReader {
   /// Whether the time stands in its column, so that a field too many is padding at the end and not a
   /// separator inside a free text.
   private func looksLikeTime(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    guard layout.time >= 0 else { return true }
-    return value(layout.time, bytes).first.map { $0 &- 0x30 <= 9 } ?? false
+    guard layout[.time] >= 0 else { return true }
+    return value(layout[.time], bytes).first.map { $0 &- 0x30 <= 9 } ?? false
   }
 
   private mutating func readAmounts(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
@@ -183,8 +183,8 @@ struct RowReader {
   }
 
   private mutating func addFee(_ row: RowDraft) {
-    guard layout.fee >= 0, row.entry.kind != .excluded || row.entry.rule != .otherMerchant,
-      let index = layout.amounts.firstIndex(where: { $0.field == layout.fee })
+    guard layout[.fee] >= 0, row.entry.kind != .excluded || row.entry.rule != .otherMerchant,
+      let index = layout.amounts.firstIndex(where: { $0.field == layout[.fee] })
     else { return }
     let isFine = layout.amounts[index].unit.scale == 5
     harvest.fees += Int128(values[index]) * (isFine ? 1 : 1_000)
@@ -211,19 +211,19 @@ struct RowReader {
   }
 
   private mutating func readKeys(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
-    row.entry.order = key(layout.order, or: layout.otherOrders, bytes, row.line)
+    row.entry.order = key(layout[.order], or: layout.otherOrders, bytes, row.line)
     if row.entry.order == 0 { readOrderText(bytes, &row) }
-    row.entry.serial = key(layout.serial, or: layout.otherSerials, bytes, row.line)
-    if layout.own >= 0 {
-      row.entry.own = key(layout.own, or: layout.otherOwns, bytes, row.line)
+    row.entry.serial = key(layout[.serial], or: layout.otherSerials, bytes, row.line)
+    if layout[.own] >= 0 {
+      row.entry.own = key(layout[.own], or: layout.otherOwns, bytes, row.line)
     }
-    if layout.original >= 0 { row.entry.original = key(layout.original, bytes, row.line) }
-    if layout.account >= 0 { row.entry.account = key(layout.account, bytes, row.line) }
-    if layout.student >= 0 {
-      let student = key(layout.student, bytes, row.line)
+    if layout[.original] >= 0 { row.entry.original = key(layout[.original], bytes, row.line) }
+    if layout[.account] >= 0 { row.entry.account = key(layout[.account], bytes, row.line) }
+    if layout[.student] >= 0 {
+      let student = key(layout[.student], bytes, row.line)
       if row.entry.account == 0 { row.entry.account = student } else { row.entry.student = student }
     }
-    if layout.payer >= 0 { row.entry.payer = key(layout.payer, bytes, row.line) }
+    if layout[.payer] >= 0 { row.entry.payer = key(layout[.payer], bytes, row.line) }
     for field in layout.accountTexts where row.entry.account == 0 {
       let text = value(field, bytes)
       if let range = finder.find(text) {
@@ -289,8 +289,8 @@ struct RowReader {
         rule.amount.map { isMagnitude ? Int128(values[$0].magnitude) : Int128(values[$0]) } ?? 1
     }
     if row.unreadableAmounts != 0 { harvest.hasUnreadableAmount = true }
-    guard layout.balance >= 0,
-      let index = layout.amounts.firstIndex(where: { $0.field == layout.balance })
+    guard layout[.balance] >= 0,
+      let index = layout.amounts.firstIndex(where: { $0.field == layout[.balance] })
     else { return }
     let isKnown = (row.emptyAmounts | row.unreadableAmounts) & (1 << UInt64(min(index, 63))) == 0
     if layout.side == .channel, isKnown, layout.tellsMovement {
@@ -310,12 +310,12 @@ struct RowReader {
     if row.reason == nil, layout.side == .ledger, row.entry.kind != .excluded,
       row.entry.account == 0
     {
-      row.fail(layout.account >= 0 ? layout.account : layout.student, Reasons.noAccount)
+      row.fail(layout[.account] >= 0 ? layout[.account] : layout[.student], Reasons.noAccount)
     }
     if row.reason == nil, layout.needsSerial, row.entry.kind == .payment,
       row.entry.serial == 0
     {
-      row.fail(layout.serial, Reasons.noSerial)
+      row.fail(layout[.serial], Reasons.noSerial)
     }
     guard row.reason == nil else {
       reject(bytes, row)
