@@ -1,6 +1,11 @@
 internal import Payments
 
 /// Turns files into readings: finds out what each one is and has it read.
+///
+/// The stages, and the type at each boundary: a delivered ``StatementFile`` is unpacked (``Unpacked``),
+/// told by its first bytes and read by ``CSVReader``, ``BankXMLFile``, ``CamtFile`` or, as a
+/// ``WorkbookSheet`` rendered to records, by ``CSVReader`` again. Each statement becomes a ``Reading``;
+/// ``Intake`` puts the readings of a run beside each other.
 struct StatementReader {
   let profiles: [Profile]
   let options: Intake.Options

@@ -125,10 +125,10 @@ struct TidyTests {
     #expect(long == [])
   }
 
-  @Test("Functions stay within 70 lines; the longer ones are known")
+  @Test("Functions stay within 60 lines; the longer ones are known")
   func functionLengths() throws {
     let known: [String: String] = [
-      "Sources/Statements/CSV/Layout.swift init": "one assignment for each role of a profile"
+      "Sources/History/Store/AnomalyBody.swift init": "one assignment for each field of an anomaly"
     ]
     var long: Set<String> = []
     for source in try Self.sources("Sources") {
@@ -138,7 +138,7 @@ struct TidyTests {
           open = (name, number, String(line.prefix { $0 == " " }))
         }
         guard let start = open, line.hasPrefix(start.indent + "}") else { continue }
-        if number - start.line >= 70 { long.insert("\(source.path) \(start.name)") }
+        if number - start.line >= 60 { long.insert("\(source.path) \(start.name)") }
         open = nil
       }
     }
