@@ -40,8 +40,30 @@ public struct ReadFiles: Sendable {
   }
 
   /// Hands the readings over, so that nobody keeps a second copy of their rows.
-  mutating func takeReadings() -> [Reading] {
+  fileprivate mutating func takeReadings() -> [Reading] {
     defer { readings = [] }
     return readings
+  }
+}
+
+extension Intake {
+  /// Reads the files at `paths`.
+  ///
+  /// - Throws: ``StatementError`` when a file cannot be read at all; what is wrong inside a file is
+  ///   a fault of its statement.
+  public init(paths: [String], options: Options) async throws(StatementError) {
+    try await self.init(sources: paths.map { Source(path: $0) }, options: options)
+  }
+
+  /// Reads the files of a run together with those of other days that give it context.
+  ///
+  /// - Throws: ``StatementError`` when a file cannot be read at all.
+  public init(sources: [Source], options: Options) async throws(StatementError) {
+    self.init(try await ReadFiles(sources, options: options), options: options)
+  }
+
+  /// Puts files that were read beside each other.
+  public init(_ files: consuming ReadFiles, options: Options) {
+    self.init(files.takeReadings(), options: options)
   }
 }

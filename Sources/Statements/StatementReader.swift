@@ -1,13 +1,18 @@
 internal import Payments
 
 /// Turns files into readings: finds out what each one is and has it read.
+///
+/// The stages, and the type at each boundary: a delivered ``StatementFile`` is unpacked (``Unpacked``),
+/// told by its first bytes and read by ``CSVReader``, ``BankXMLFile``, ``CamtFile`` or, as a
+/// ``WorkbookSheet`` rendered to records, by ``CSVReader`` again. Each statement becomes a ``Reading``;
+/// ``Intake`` puts the readings of a run beside each other.
 struct StatementReader {
   let profiles: [Profile]
   let options: Intake.Options
 
   /// Reads every file; several at once.
   func read(_ sources: [Intake.Source]) async throws(StatementError) -> [Reading] {
-    let shown = StatementReader.displayNames(sources.map { $0.name ?? $0.path })
+    let shown = Intake.displayNames(sources.map { $0.name ?? $0.path })
     let names = sources.indices.map { sources[$0].name ?? shown[$0] }
     var files: [StatementFile] = []
     for source in sources { files.append(try StatementFile(path: source.path)) }
@@ -86,7 +91,7 @@ struct StatementReader {
       unpacked = try bytes.withRaw { raw throws(UnpackError) in try unpack(raw) }
     } catch {
       let kind: FaultKind = error.kind == .truncated ? .statementTruncated : .unreadable
-      return [refusal(file, name: name, kind, error.reason)]
+      return [Reading(refused: name, path: file.path, kind, error.reason)]
     }
     guard case .members(let members) = unpacked else {
       return [try readWorkbook(bytes, file, name: name, meter)]
@@ -115,7 +120,7 @@ struct StatementReader {
     for summary in summaries.compactMap(\.summary) { summary.verify(&found) }
     if !found.isEmpty { return found }
     return summaries.isEmpty
-      ? [refusal(file, name: name, .unreadable, StatementReader.emptyArchive)] : summaries
+      ? [Reading(refused: name, path: file.path, .unreadable, Refusals.emptyArchive)] : summaries
   }
 
   /// Reads a file that is not packed.
@@ -124,26 +129,30 @@ struct StatementReader {
   ) throws(StatementError) -> [Reading] {
     let head = try file.read(at: 0, count: 4_096)
     if head.starts(with: [0xD0, 0xCF, 0x11, 0xE0]) {
-      return [refusal(file, name: name, .unreadable, StatementReader.oldWorkbook)]
+      return [Reading(refused: name, path: file.path, .unreadable, Refusals.oldWorkbook)]
     }
     let root = head.withUnsafeBytes { sniffXMLRoot($0) }
     let forms = profiles.filter { $0.xml != nil && $0.xml?.root == root?.name }
-    if !forms.isEmpty { return [try readRecords(file, forms, name: name, meter)] }
+    if !forms.isEmpty {
+      let answer = BankXMLFile(
+        file: file, name: name, forms: forms, threads: options.threads, progress: { meter.add($0) })
+      return [try answer.read()]
+    }
     if root != nil || StatementReader.looksLikeXML(head) {
       meter.add(file.size)
       if let root, StatementReader.isWebPage(root) {
-        return [refusal(file, name: name, .unreadable, StatementReader.webPage)]
+        return [Reading(refused: name, path: file.path, .unreadable, Refusals.webPage)]
       }
-      return try readXML(file, name: name)
+      return try CamtFile(file: file, name: name, threads: options.threads).read()
     }
     if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) {
       return try readWide(file, name: name, meter)
     }
     if head.contains(0) {
-      return [refusal(file, name: name, .unreadable, StatementReader.binary)]
+      return [Reading(refused: name, path: file.path, .unreadable, Refusals.binary)]
     }
     if head.first(where: { $0 > 0x20 }) == UInt8(ascii: "{") {
-      return [refusal(file, name: name, .unreadable, StatementReader.answer)]
+      return [Reading(refused: name, path: file.path, .unreadable, Refusals.answer)]
     }
     return [try readText(file, name: name, meter)]
   }
@@ -160,7 +169,7 @@ struct StatementReader {
   private func readText(
     _ file: StatementFile, name: String, _ meter: Meter, lines: [Int]? = nil
   ) throws(StatementError) -> Reading {
-    var reading = Reading(statement: blank(name), file: file)
+    var reading = Reading(named: name, path: file.path)
     var reader = CSVReader(
       file: file, profiles: profiles, threads: options.threads, progress: { meter.add($0) })
     reader.lines = lines
@@ -177,73 +186,17 @@ struct StatementReader {
     do throws(UnpackError) {
       parts = try bytes.withRaw { raw throws(UnpackError) in try ZipArchive(raw).readAll() }
     } catch {
-      return refusal(file, name: name, .unreadable, error.reason)
+      return Reading(refused: name, path: file.path, .unreadable, error.reason)
     }
     let sheet: WorkbookSheet
     do throws(XMLReadError) {
       sheet = try WorkbookSheet(
         Dictionary(parts.map { ($0.name, $0.bytes) }, uniquingKeysWith: { first, _ in first }))
     } catch {
-      return refusal(file, name: name, StatementReader.fault(of: error), error.reason)
+      return Reading(refused: name, path: file.path, error.fault, error.reason)
     }
     let rendered = StatementFile(path: file.path, bytes: sheet.bytes)
     return try readText(rendered, name: name, meter, lines: sheet.rows)
-  }
-
-  /// A bank's XML answer: its records are read as rows.
-  private func readRecords(
-    _ file: StatementFile, _ forms: [Profile], name: String, _ meter: Meter
-  ) throws(StatementError) -> Reading {
-    let bytes = try file.read(at: 0, count: file.size)
-    for profile in forms {
-      guard let form = profile.xml else { continue }
-      var records = XMLRecords(form, header: profile.recordFields)
-      do throws(XMLReadError) {
-        try bytes.withRaw { raw throws(XMLReadError) in try readElements(raw, into: &records) }
-      } catch {
-        var reading = Reading(statement: blank(name), file: file)
-        reading.statement.faults = [
-          StatementFault(StatementReader.fault(of: error), line: error.line, detail: error.reason)
-        ]
-        return reading
-      }
-      if records.isExpected {
-        return try readRows(records, profile, form, of: bytes, file, name: name, meter)
-      }
-    }
-    return refusal(file, name: name, .unreadable, StatementReader.otherMessage)
-  }
-
-  private func readRows(
-    _ records: XMLRecords, _ profile: Profile, _ form: Profile.XMLForm, of bytes: [UInt8],
-    _ file: StatementFile, name: String, _ meter: Meter
-  ) throws(StatementError) -> Reading {
-    var flat = profile
-    flat.xml = nil
-    flat.signature = profile.recordFields
-    let rendered = StatementFile(path: file.path, bytes: records.bytes)
-    var reading = Reading(statement: blank(name), file: rendered)
-    var reader = CSVReader(
-      file: rendered, profiles: [flat], threads: options.threads, progress: { meter.add($0) })
-    reader.lines = records.lines
-    try reader.read(&reading)
-    reading.statement.faults += records.faults()
-    reading.page = records.page
-    reading.because = Wording(
-      zh: "根元素为 \(form.root)，记录为 \(form.record)",
-      en: "the root element is \(form.root), records are \(form.record)")
-    reading.encodingName = bytes.withUnsafeBytes {
-      XMLEncoding(prefix: UnsafeRawBufferPointer(rebasing: $0.prefix(1_024))).name
-    }
-    return reading
-  }
-
-  static func fault(of error: XMLReadError) -> FaultKind {
-    switch error.kind {
-    case .truncated: .statementTruncated
-    case .encoding: .encodingDamaged
-    default: .unreadable
-    }
   }
 
   /// UTF-16 is rare and small: it is turned into UTF-8 as a whole.
@@ -259,76 +212,11 @@ struct StatementReader {
       units.append(UInt16(high) << 8 | UInt16(low))
     }
     guard bytes.count % 2 == 0, let text = String(validating: units, as: UTF16.self) else {
-      return [refusal(file, name: name, .encodingDamaged, StatementReader.damagedWide)]
+      return [Reading(refused: name, path: file.path, .encodingDamaged, Refusals.damagedWide)]
     }
     let narrow = StatementFile(path: file.path, bytes: Array(text.utf8))
     var reading = try readText(narrow, name: name, meter)
-    reading.encodingName = "UTF-16"
+    reading.recognition.encoding = "UTF-16"
     return [reading]
-  }
-
-  func blank(_ name: String) -> Statement {
-    Statement(file: name, sha256: "", format: "", side: .channel, channel: .unknown)
-  }
-
-  func refusal(
-    _ file: StatementFile, name: String, _ kind: FaultKind, _ detail: Wording
-  ) -> Reading {
-    var reading = Reading(statement: blank(name), file: file)
-    reading.statement.faults = [StatementFault(kind, detail: detail)]
-    return reading
-  }
-
-  private static let oldWorkbook = Wording(
-    zh: "这是旧版 Excel 工作簿（.xls，BIFF8），不读取。请从渠道导出 CSV 或 xlsx；不要用表格软件转存，以免流水号被改写。",
-    en: "an old Excel workbook (.xls, BIFF8), which is not read. Export CSV or xlsx from the "
-      + "channel; do not convert it in a spreadsheet, which rewrites serials.")
-  private static let otherMessage = Wording(
-    zh: "这是银行的另一种报文，不是账户明细。请查询并提供明细报文。",
-    en: "another message of this bank, not a list of transactions. Query the transactions.")
-  private static let webPage = Wording(
-    zh: "这是网页或 XML 表格，只是扩展名像账单，不读取。请从渠道导出 CSV 或 xlsx。",
-    en: "a web page or an XML spreadsheet under another name; it is not read. Export CSV or xlsx.")
-  private static let emptyArchive = Wording(
-    zh: "压缩包中没有对账明细文件。请重新下载。",
-    en: "the archive holds no statement. Download it again.")
-  static let emptyMessage = Wording(
-    zh: "camt 报文中没有任何对账单（Stmt、Rpt 或 Ntfctn）。请向银行重新索取。",
-    en: "the camt message holds no statement (Stmt, Rpt or Ntfctn). Ask the bank for it again.")
-  private static let binary = Wording(
-    zh: "文件含有二进制内容（零字节），不是文本对账单。请重新下载。",
-    en: "the file is binary (it holds zero bytes), not a text statement. Download it again.")
-  private static let answer = Wording(
-    zh: "文件是接口返回的 JSON 报文，不是对账单；常见于当日无账单或下载失败。请查看内容并重新下载。",
-    en: "the file is a JSON answer of the channel's interface, not a bill: no bill that day, or a "
-      + "failed download. Look inside and download again.")
-  private static let damagedWide = Wording(
-    zh: "不是完整的 UTF-16 文字，文件被截断或损坏。请重新下载。",
-    en: "not well-formed UTF-16: the file is cut off or damaged. Download it again.")
-
-  /// The file's own name; with its folder where two files share one.
-  static func displayNames(_ paths: [String]) -> [String] {
-    let parts = paths.map { $0.split(separator: "/").map(String.init) }
-    let last = parts.map { $0.last ?? "" }
-    return parts.indices.map { index in
-      let isShared = last.filter { $0 == last[index] }.count > 1
-      return isShared ? parts[index].suffix(2).joined(separator: "/") : last[index]
-    }
-  }
-}
-
-extension [UInt8] {
-  /// The array's bytes, with the error type kept.
-  func withRaw<Result, Failure: Error>(
-    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    let outcome = withUnsafeBytes { raw -> Swift.Result<Result, Failure> in
-      do throws(Failure) {
-        return .success(try body(raw))
-      } catch {
-        return .failure(error)
-      }
-    }
-    return try outcome.get()
   }
 }

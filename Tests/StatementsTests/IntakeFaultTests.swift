@@ -18,11 +18,11 @@ import Testing
   }
 
   private func kinds(_ intake: Intake, _ file: String) -> [FaultKind] {
-    intake.statements.filter { $0.file == file }.flatMap { $0.faults.map(\.kind) }
+    intake.allStatements.filter { $0.file == file }.flatMap { $0.faults.map(\.kind) }
   }
 
   private func missing(_ intake: Intake) -> [String] {
-    intake.statements.filter { $0.faults.contains { $0.kind == .statementMissing } }.map {
+    intake.allStatements.filter { $0.faults.contains { $0.kind == .statementMissing } }.map {
       "\($0.side == .ledger ? "ledger" : $0.channel.name) \($0.from?.description ?? "")"
     }
   }
@@ -45,7 +45,7 @@ import Testing
       $0.expected = [.alipay]
     }
     #expect(missing(expected) == ["alipay 2026-11-02"])
-    let statement = try #require(expected.statements.first { $0.file.isEmpty })
+    let statement = try #require(expected.allStatements.first { $0.file.isEmpty })
     #expect(!statement.covers && statement.faults[0].detail.zh.contains("2026-11-02"))
   }
 
@@ -101,10 +101,10 @@ import Testing
     let found = try await intake([
       ("l.csv", ledger(2)), ("w(1).csv", wechat(2)), ("w.csv", wechat(2)),
     ])
-    let held = found.statements.filter { $0.faults.contains { $0.kind == .statementDuplicate } }
+    let held = found.allStatements.filter { $0.faults.contains { $0.kind == .statementDuplicate } }
     #expect(held.map(\.file) == ["w.csv"])
     #expect(held.first?.faults.first?.detail.zh.contains("w(1).csv") == true)
-    #expect(found.repeated.reduce(Tally(), +).rows == 1)
+    #expect(found.statements.map(\.repeated).reduce(Tally(), +).rows == 1)
     #expect(found.entries.count == 2)
   }
 
@@ -116,14 +116,15 @@ import Testing
     let found = try await intake([("l.csv", ledger(2)), ("w.csv", first), ("w2.csv", later)])
     #expect(kinds(found, "w.csv") == [.statementReissued])
     #expect(kinds(found, "w2.csv") == [.statementReissued])
-    let states = Dictionary(uniqueKeysWithValues: found.statements.map { ($0.file, $0.isHeld) })
+    let states = Dictionary(uniqueKeysWithValues: found.allStatements.map { ($0.file, $0.isHeld) })
     #expect(states["w.csv"] == true && states["w2.csv"] == false)
-    let detail = try #require(found.statements.first { $0.file == "w2.csv" }?.faults.first?.detail)
+    let detail = try #require(
+      found.allStatements.first { $0.file == "w2.csv" }?.faults.first?.detail)
     #expect(detail.zh.contains("3 行") && detail.zh.contains("1 行"))
     let changed = [rows[0], rows[1], wechatRow("42009", order: "CR9")]
     let other = wechatText(changed, count: "3", total: "150.00")
     let both = try await intake([("l.csv", ledger(2)), ("w.csv", first), ("w2.csv", other)])
-    #expect(both.statements.filter(\.isHeld).map(\.file).sorted() == ["w.csv", "w2.csv"])
+    #expect(both.allStatements.filter(\.isHeld).map(\.file).sorted() == ["w.csv", "w2.csv"])
   }
 
   @Test("another school's merchant number is named beside the expected one")
@@ -131,7 +132,7 @@ import Testing
     let files = [("l.csv", ledger(2)), ("w.csv", wechat(2))]
     let found = try await intake(files) { $0.merchants = [.wechat: ["1600000000"]] }
     #expect(kinds(found, "w.csv") == [.wrongAccountStatement])
-    let detail = found.statements.flatMap(\.faults).first?.detail.zh ?? ""
+    let detail = found.allStatements.flatMap(\.faults).first?.detail.zh ?? ""
     #expect(detail.contains("1601959334") && detail.contains("1600000000"))
     let good = try await intake(files) { $0.merchants = [.wechat: ["1", "1601959334"]] }
     #expect(kinds(good, "w.csv") == [])
@@ -149,7 +150,7 @@ import Testing
     #expect(kinds(found, "b2.xml") == [])
     #expect(kinds(found, "b3.xml") == (isGood ? [] : [.openingBalanceMismatch]))
     guard !isGood else { return }
-    let detail = found.statements.flatMap(\.faults).first?.detail.zh ?? ""
+    let detail = found.allStatements.flatMap(\.faults).first?.detail.zh ?? ""
     #expect(detail.contains("160.00") && detail.contains("150.00") && detail.contains("b2.xml"))
   }
 

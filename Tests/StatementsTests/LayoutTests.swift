@@ -157,10 +157,10 @@ private func rows(_ text: String, as format: String) async throws -> [Row] {
     let read = try await intake([
       ("bill.csv", Array(bill.utf8)), ("ledger.csv", Array(ledgerText([ledgerRow("1")]).utf8)),
     ])
-    let index = try #require(read.statements.firstIndex { $0.file == "bill.csv" })
-    #expect(read.statements[index].format == "ccb-personal")
-    #expect(read.statements[index].faults == [])
-    #expect(!read.statements[index].covers)
+    let index = try #require(read.allStatements.firstIndex { $0.file == "bill.csv" })
+    #expect(read.allStatements[index].format == "ccb-personal")
+    #expect(read.allStatements[index].faults == [])
+    #expect(!read.allStatements[index].covers)
     let mine = (0..<read.entries.count).filter { Int(read.entries.statement[$0]) == index }
     #expect(mine.map { read.entries.rule[$0] } == [.personalBill])
     #expect(mine.allSatisfy { read.entries.kind[$0] == .excluded })

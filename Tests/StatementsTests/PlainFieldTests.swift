@@ -8,7 +8,7 @@ import Testing
 struct PlainFieldTests {
   /// A field in front of the bytes that lie behind every row.
   private func field<Result>(_ text: String, _ body: (PlainField) -> Result) -> Result {
-    let bytes = Array(text.utf8) + [UInt8](repeating: 0xA5, count: PlainPass.slack)
+    let bytes = Array(text.utf8) + [UInt8](repeating: 0xA5, count: PlainField.slack)
     return bytes.withUnsafeBufferPointer { bytes in
       guard let start = bytes.baseAddress else { preconditionFailure("there is slack") }
       return body(PlainField(at: start, count: text.utf8.count))

@@ -35,7 +35,7 @@ import Testing
 
   /// Kinds with the file they are told of, but for the gap a held file of another day leaves.
   private func faults(_ intake: Intake) -> [String] {
-    intake.statements.flatMap { statement in
+    intake.allStatements.flatMap { statement in
       statement.faults.map { "\($0.kind.rawValue) \(statement.file)" }
     }.sorted()
   }
@@ -55,7 +55,7 @@ import Testing
     let planted = try #require(span.truth.faults.first)
     let intake = try await intake(span)
     let channel = Channel(name: planted.source) ?? .unknown
-    let concerned = intake.statements.filter { !$0.faults.isEmpty }
+    let concerned = intake.allStatements.filter { !$0.faults.isEmpty }
     #expect(concerned.contains { $0.faults.contains { $0.kind == kind } }, "\(faults(intake))")
     #expect(
       concerned.allSatisfy { $0.channel == channel || $0.format.isEmpty }, "\(faults(intake))")
@@ -82,7 +82,7 @@ import Testing
     let span = try PlantedFaultTests.span(.statementMissing, "ledger")
     let intake = try await intake(span)
     #expect(faults(intake) == ["statement-missing "])
-    let missing = try #require(intake.statements.first { $0.file.isEmpty })
+    let missing = try #require(intake.allStatements.first { $0.file.isEmpty })
     #expect(missing.side == .ledger && missing.from == BusinessDay("2026-11-03"))
   }
 
@@ -95,7 +95,8 @@ import Testing
     guard let planted = span.truth.faults.first else { return }
     let intake = try await intake(span)
     let statement = try #require(
-      intake.statements.first { $0.file.hasPrefix(planted.file) && $0.isHeld }, "\(faults(intake))")
+      intake.allStatements.first { $0.file.hasPrefix(planted.file) && $0.isHeld },
+      "\(faults(intake))")
     let isPacked = source == "alipay"
     let kinds = statement.faults.map(\.kind)
     #expect(kinds.contains(kind) || (isPacked && kinds == [.unreadable]), "\(faults(intake))")

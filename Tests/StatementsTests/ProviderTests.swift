@@ -85,7 +85,7 @@ private func answer(page: Int, of pages: Int, numbers: [Int]) -> String {
       ("one.xml", Array(answer(page: 1, of: 2, numbers: [11, 12]).utf8)),
       ("two.xml", Array(answer(page: 2, of: 2, numbers: [13, 14]).utf8)),
     ])
-    #expect(read.statements.filter { $0.side == .channel }.flatMap(\.faults) == [])
+    #expect(read.allStatements.filter { $0.side == .channel }.flatMap(\.faults) == [])
     #expect(read.entries.kind.filter { $0 == .payment }.count == 4)
   }
 
@@ -156,7 +156,7 @@ private func answer(page: Int, of pages: Int, numbers: [Int]) -> String {
     let read = try await intake([
       ("INN", Self.detail), ("RD", Self.summary("2   0.00   30.00   0.12")),
     ])
-    #expect(read.statements.filter { $0.side == .channel }.flatMap(\.faults) == [])
+    #expect(read.allStatements.filter { $0.side == .channel }.flatMap(\.faults) == [])
     #expect(try read.statement("INN").totals.count == 4)
     #expect(try read.statement("RD").isPartial)
   }

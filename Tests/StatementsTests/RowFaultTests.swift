@@ -67,7 +67,7 @@ import Testing
     let first = ("1.csv", Sheet.gb(Sheet.ccb([100, 200], day: "20261101")))
     let good = try await intake([first, ("2.csv", Sheet.gb(Sheet.ccb([300], opening: 1_000_300)))])
     #expect(
-      good.statements.flatMap(\.faults).map(\.kind) == [.statementMissing, .statementMissing])
+      good.allStatements.flatMap(\.faults).map(\.kind) == [.statementMissing, .statementMissing])
     let bad = try await intake([first, ("2.csv", Sheet.gb(Sheet.ccb([300], opening: 1_000_301)))])
     let fault = try bad.fault(.openingBalanceMismatch, in: "2.csv")
     #expect(fault.detail.en.contains("10,003.01") && fault.detail.en.contains("10,003.00"))

@@ -12,15 +12,15 @@ import Testing
   @Test("a fund-flow bill alone is used")
   func alone() async throws {
     let read = try await intake([ledger, flow])
-    #expect(read.statements.flatMap(\.faults) == [])
+    #expect(read.allStatements.flatMap(\.faults) == [])
     #expect(read.entries.kind.filter { $0 == .payment }.count == 2)
   }
 
   @Test("beside a trade bill of the day its rows are excluded by name")
   func beside() async throws {
     let read = try await intake([ledger, flow, trade])
-    #expect(read.statements.flatMap(\.faults) == [])
-    let index = try #require(read.statements.firstIndex { $0.file == "flow.csv" })
+    #expect(read.allStatements.flatMap(\.faults) == [])
+    let index = try #require(read.allStatements.firstIndex { $0.file == "flow.csv" })
     let mine = (0..<read.entries.count).filter { Int(read.entries.statement[$0]) == index }
     #expect(mine.count == 2)
     #expect(
@@ -57,7 +57,7 @@ import Testing
     #expect(try read.statement("own.csv").format == "wechat-personal")
     #expect(try read.statement("own.csv").isPartial)
     #expect(read.coverage.channels[.wechat] == nil)
-    #expect(read.statements.filter { $0.file.isEmpty }.map(\.channel) == [.wechat])
+    #expect(read.allStatements.filter { $0.file.isEmpty }.map(\.channel) == [.wechat])
   }
 
   private let summary = Sheet.gb(
@@ -83,13 +83,13 @@ import Testing
       var other = WrittenMember(name)
       other.contents = summary
       let read = try await intake([("2088.zip", zipped([other, detail]))])
-      #expect(read.statements.filter { !$0.file.isEmpty }.flatMap(\.faults) == [])
+      #expect(read.allStatements.filter { !$0.file.isEmpty }.flatMap(\.faults) == [])
       #expect(read.entries.count == 2)
       #expect(read.isConserved)
     }
     var alone = WrittenMember("b.csv")
     alone.contents = summary
     let read = try await intake([("2088.zip", zipped([alone]))])
-    #expect(read.statements.first?.isHeld == true)
+    #expect(read.allStatements.first?.isHeld == true)
   }
 }

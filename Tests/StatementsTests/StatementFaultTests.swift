@@ -16,9 +16,9 @@ import Testing
       ("alipay.csv", Sheet.gb(Sheet.alipay([100, 200]))),
       ("INN26110288ZM", Sheet.unionPay([100, 200])),
     ])
-    #expect(read.statements.flatMap(\.faults) == [])
+    #expect(read.allStatements.flatMap(\.faults) == [])
     #expect(
-      read.statements.map(\.format).sorted() == [
+      read.allStatements.map(\.format).sorted() == [
         "alipay-trade", "camt.053", "card-ledger", "ccb-corporate", "unionpay-zm", "wechat-trade",
       ])
     #expect(read.entries.count == 13)
@@ -29,15 +29,15 @@ import Testing
     "statement-missing: a channel the ledger names has no statement; no ledger; an expected one")
   func missing() async throws {
     let alone = try await intake([ledger])
-    #expect(alone.statements.filter { $0.file.isEmpty }.map(\.channel) == [.wechat])
-    #expect(alone.statements.last?.faults.map(\.kind) == [.statementMissing])
-    #expect(alone.statements.last?.from == BusinessDay("2026-11-02"))
+    #expect(alone.allStatements.filter { $0.file.isEmpty }.map(\.channel) == [.wechat])
+    #expect(alone.allStatements.last?.faults.map(\.kind) == [.statementMissing])
+    #expect(alone.allStatements.last?.from == BusinessDay("2026-11-02"))
     let bill = try await intake([wechat])
-    #expect(bill.statements.filter { $0.file.isEmpty }.map(\.side) == [.ledger])
+    #expect(bill.allStatements.filter { $0.file.isEmpty }.map(\.side) == [.ledger])
     var options = Intake.Options()
     options.expected = [.alipay]
     let both = try await intake([ledger, wechat], options)
-    #expect(both.statements.filter { $0.file.isEmpty }.map(\.channel) == [.alipay])
+    #expect(both.allStatements.filter { $0.file.isEmpty }.map(\.channel) == [.alipay])
   }
 
   @Test("statement-truncated: no trailer, half a row, an open quote, a header cut short")
@@ -79,11 +79,11 @@ import Testing
   @Test("statement-duplicate: the same bytes under another name, used once")
   func duplicate() async throws {
     let read = try await intake([ledger, wechat, ("wechat (1).csv", wechat.1)])
-    let held = read.statements.filter(\.isHeld)
+    let held = read.allStatements.filter(\.isHeld)
     #expect(held.flatMap(\.faults).map(\.kind) == [.statementDuplicate])
     #expect(read.entries.count == 6)
     #expect(read.isConserved)
-    #expect(read.repeated.reduce(0) { $0 + $1.rows } == 3)
+    #expect(read.statements.map(\.repeated).reduce(0) { $0 + $1.rows } == 3)
   }
 
   @Test("statement-reissued: the later issue that holds every row of the first counts")

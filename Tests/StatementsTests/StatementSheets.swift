@@ -33,9 +33,12 @@ func intake(
 }
 
 extension Intake {
+  /// What each statement is, without how it stands beside the others.
+  var allStatements: [Statement] { statements.map(\.statement) }
+
   /// The statement read from `file`.
   func statement(_ file: String) throws -> Statement {
-    try #require(statements.first { $0.file == file }, "\(statements.map(\.file))")
+    try #require(allStatements.first { $0.file == file }, "\(allStatements.map(\.file))")
   }
 
   /// The first fault of a kind in `file`.
@@ -46,12 +49,12 @@ extension Intake {
 
   /// Every row read is an entry, is lost by name, or is counted with a repeated file.
   var isConserved: Bool {
-    statements.indices.allSatisfy { index in
+    statements.enumerated().allSatisfy { index, given in
       let mine = (0..<entries.count).filter { Int(entries.statement[$0]) == index }
       let fen = mine.reduce(Int128(0)) { $0 + Int128(entries.fen[$1]) }
-      let (lost, twice) = (rejected[index], repeated[index])
-      return mine.count + lost.rows + twice.rows == statements[index].read.rows
-        && fen + lost.fen + twice.fen == statements[index].read.fen
+      let (lost, twice) = (given.rejected, given.repeated)
+      return mine.count + lost.rows + twice.rows == given.statement.read.rows
+        && fen + lost.fen + twice.fen == given.statement.read.fen
     }
   }
 }

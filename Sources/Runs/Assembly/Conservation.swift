@@ -20,11 +20,11 @@ extension ReportAssembly {
         tallies[part.statement * kinds + kind] += tally
       }
     }
-    return try intake.statements.indices.filter { !intake.isContext[$0] }.map { index in
-      let statement = intake.statements[index]
+    return try intake.statements.enumerated().filter { !$0.element.isContext }.map { index, given in
+      let statement = given.statement
       var tallies = Array(tallies[(index * kinds)...].prefix(kinds))
-      tallies[Int(Bucket.rejected.rawValue)] += intake.rejected[index]
-      tallies[Int(Bucket.excluded.rawValue)] += intake.repeated[index]
+      tallies[Int(Bucket.rejected.rawValue)] += given.rejected
+      tallies[Int(Bucket.excluded.rawValue)] += given.repeated
       guard tallies.reduce(Tally(), +) == statement.read else {
         throw BrokenPromise(
           description: "\(statement.file): rows read and rows accounted for differ; "
@@ -76,7 +76,8 @@ extension ReportAssembly {
     }
     // Per channel: payments, refunds, credits, reversals.
     var tallies = [Tally](repeating: Tally(), count: 256 * 4)
-    let (entries, buckets, isContext) = (intake.entries, judgement.buckets, intake.isContext)
+    let (entries, buckets) = (intake.entries, judgement.buckets)
+    let isContext = intake.statements.map(\.isContext)
     let parts = inPieces { rows, statement in
       var tallies = [Tally](repeating: Tally(), count: 256 * 4)
       for row in rows where buckets[row] != .excluded && !isContext[statement] {
@@ -122,15 +123,14 @@ extension ReportAssembly {
           rule: rule, side: statement.side, source: source, tally: Tally())
       ].tally += tally
     }
-    let (entries, isContext) = (intake.entries, intake.isContext)
+    let (entries, isContext) = (intake.entries, intake.statements.map(\.isContext))
     for row in 0..<entries.count
     where judgement.buckets[row] == .excluded && !isContext[Int(entries.statement[row])] {
-      let statement = intake.statements[Int(entries.statement[row])]
+      let statement = intake.statements[Int(entries.statement[row])].statement
       add(judgement.rules[row], statement, Tally(rows: 1, fen: Int128(entries.fen[row])))
     }
-    for (index, tally) in intake.repeated.enumerated()
-    where tally.rows > 0 && !intake.isContext[index] {
-      add(.repeatedStatement, intake.statements[index], tally)
+    for given in intake.statements where given.repeated.rows > 0 && !given.isContext {
+      add(.repeatedStatement, given.statement, given.repeated)
     }
     return tallies.sorted { $0.key < $1.key }.map(\.value)
   }

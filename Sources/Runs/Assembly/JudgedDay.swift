@@ -6,7 +6,7 @@ package import Statements
 /// run, rerun, trace and verify all take.
 package struct JudgedDay {
   /// The statements and their rows.
-  package private(set) var intake: Intake
+  package let intake: Intake
   /// What the rows come to.
   package let judgement: Judgement
 
@@ -37,8 +37,10 @@ package struct JudgedDay {
   /// - Throws: ``BrokenPromise`` when rows were lost.
   package consuming func report() throws -> DayReport {
     // Cases are told from the rows' places; what joined them is half of the memory.
-    intake.forgetKeys()
-    return try ReportAssembly(intake: intake, judgement: judgement).report()
+    let (intake, judgement) = (self.intake, self.judgement)
+    _ = consume self
+    let evidence = EvidenceIntake(consume intake)
+    return try ReportAssembly(intake: evidence, judgement: judgement).report()
   }
 }
 

@@ -4,7 +4,7 @@ internal import Statements
 /// Turns a judgement over rows into a report of text: reads the rows concerned again from their
 /// files, adds up the buckets, and proves that no row was lost.
 struct ReportAssembly {
-  let intake: Intake
+  let intake: EvidenceIntake
   let judgement: Judgement
   /// Whether the report is about a row, when others were read for context; nil for all rows.
   var concerns: ((Int) -> Bool)?
@@ -50,12 +50,12 @@ struct ReportAssembly {
 
   /// The statements the report is about.
   var ownStatements: [Statement] {
-    intake.statements.indices.filter { !intake.isContext[$0] }.map { intake.statements[$0] }
+    intake.statements.filter { !$0.isContext }.map(\.statement)
   }
 
   /// Whether another statement speaks for the source and days of one that is not used.
   private func isCovered(_ statement: Statement) -> Bool {
-    intake.statements.contains { other in
+    intake.statements.map(\.statement).contains { other in
       other.covers && other.side == statement.side && other.channel == statement.channel
         && other.from == statement.from && other.to == statement.to
     }

@@ -20,15 +20,15 @@ struct RowPlaces {
     self.firstRows = firstRows
     statementOf = Dictionary(
       intake.statements.indices.map {
-        (intake.statements[$0].sha256 + ":" + intake.members[$0], $0)
+        (intake.statements[$0].statement.sha256 + ":" + intake.statements[$0].member, $0)
       }, uniquingKeysWith: { first, _ in first })
   }
 
   /// A row's file, part and number, as one text.
   func place(_ row: Int) -> String {
     let statement = Int(intake.entries.statement[row])
-    return intake.statements[statement].sha256 + ":" + intake.members[statement]
-      + ":\(number(of: row))"
+    return intake.statements[statement].statement.sha256 + ":"
+      + intake.statements[statement].member + ":\(number(of: row))"
   }
 
   /// A row's number in its statement, counted from 0.

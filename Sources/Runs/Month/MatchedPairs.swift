@@ -28,7 +28,7 @@ struct MatchedPairs {
     var found: [Pair] = []
     for row in 0..<entries.count where entries.kind[row] == .payment && isMatched(row) {
       let group = groups[row]
-      guard group >= 0, !judged.intake.isContext[Int(entries.statement[row])],
+      guard group >= 0, !judged.intake.statements[Int(entries.statement[row])].isContext,
         !several.contains(group), let credit = credits[group]
       else { continue }
       found.append(

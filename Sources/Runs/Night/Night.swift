@@ -25,8 +25,8 @@ struct Night {
       rules: configuration.rules)
     let focus = NightFocus(day: day, judged, prior: prior)
     let assembly = ReportAssembly(
-      intake: judged.intake, judgement: judged.judgement, concerns: focus.concerns,
-      places: focus.places)
+      intake: EvidenceIntake(judged.intake), judgement: judged.judgement,
+      concerns: focus.concerns, places: focus.places)
     var report = try assembly.report()
     let names = inputs.compactMap(\.name)
     try await issues.compare(&report, judged.intake, names, options)
@@ -67,17 +67,17 @@ struct Night {
   ) -> [StatementRecord] {
     intake.statements.indices.compactMap { index in
       guard let ordinal = ordinals[index] else { return nil }
-      let statement = intake.statements[index]
+      let given = intake.statements[index]
       return StatementRecord(
-        statement, ordinal: ordinal, member: intake.members[index],
-        delivered: NightIssues.delivered(statement, names))
+        given.statement, ordinal: ordinal, member: given.member,
+        delivered: NightIssues.delivered(given.statement, names))
     }
   }
 
   private func statementOrdinals(_ intake: Intake) -> [Int?] {
     var next = 0
-    return intake.statements.indices.map { index in
-      guard !intake.isContext[index], !intake.statements[index].sha256.isEmpty else { return nil }
+    return intake.statements.map { given in
+      guard !given.isContext, !given.statement.sha256.isEmpty else { return nil }
       defer { next += 1 }
       return next
     }

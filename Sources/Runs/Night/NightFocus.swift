@@ -25,7 +25,7 @@ struct NightFocus {
     isConcerned = [Bool](repeating: false, count: entries.count)
     let edge = day.start.seconds - NightContext.reach
     for (rows, statement) in entries.statement.stretches {
-      let isOwn = !intake.isContext[Int(statement)]
+      let isOwn = !intake.statements[Int(statement)].isContext
       for row in rows { isConcerned[row] = isOwn || Int64(entries.time[row]) >= edge }
     }
     if !prior.open.isEmpty {
@@ -69,7 +69,9 @@ struct NightFocus {
   func concerns(_ row: Int) -> Bool { isConcerned[row] }
 
   /// Whether a row stands in one of tonight's own statements.
-  func isOwn(_ row: Int) -> Bool { !intake.isContext[Int(intake.entries.statement[row])] }
+  func isOwn(_ row: Int) -> Bool {
+    !intake.statements[Int(intake.entries.statement[row])].isContext
+  }
 
   /// The rows of an anomaly known before, as far as they were judged tonight.
   private func rows(of anomaly: ReportedAnomaly) -> [Int] {
@@ -98,10 +100,11 @@ struct NightFocus {
     try judgement.pending.filter { isConcerned[Int($0.row)] }.map { item in
       let row = Int(item.row)
       let statement = Int(intake.entries.statement[row])
-      let read = waitedSince[row] ?? intake.statements[statement].from ?? day
+      let given = intake.statements[statement]
+      let read = waitedSince[row] ?? given.statement.from ?? day
       return PendingRecord(
-        sha256: intake.statements[statement].sha256, member: intake.members[statement],
-        row: places.number(of: row), day: intake.isContext[statement] ? read : day,
+        sha256: given.statement.sha256, member: given.member,
+        row: places.number(of: row), day: given.isContext ? read : day,
         item: try assembly.describe(item))
     }.sorted { ($0.sha256, $0.member, $0.row) < ($1.sha256, $1.member, $1.row) }
   }

@@ -30,12 +30,12 @@ struct NightIssues {
     _ report: inout DayReport, _ intake: Intake, _ names: [String], _ options: Intake.Options
   ) async throws {
     let reissues = Reissues(store: store, day: day, options: options)
-    let own = intake.statements.indices.filter { !intake.isContext[$0] }
-    for (place, index) in own.enumerated() where !intake.statements[index].sha256.isEmpty {
-      let statement = intake.statements[index]
+    let own = intake.statements.filter { !$0.isContext }
+    for (place, given) in own.enumerated() where !given.statement.sha256.isEmpty {
+      let statement = given.statement
       let reissue = try await reissues.compare(
         sha256: statement.sha256, delivered: NightIssues.delivered(statement, names),
-        member: intake.members[index])
+        member: given.member)
       guard let reissue else { continue }
       report.statements[place].reissue = reissue
       report.statements[place].statement.faults.append(

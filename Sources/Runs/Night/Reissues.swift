@@ -60,7 +60,7 @@ struct Reissues {
     let intake = try await Intake(archived: [source], options: options)
     var found: [String: [EvidenceLine]] = [:]
     for row in 0..<intake.entries.count
-    where intake.members[Int(intake.entries.statement[row])] == member {
+    where intake.statements[Int(intake.entries.statement[row])].member == member {
       let evidence = try intake.evidence(row)
       let key = evidence.refundSerial ?? evidence.ledgerSerial ?? evidence.serial ?? evidence.order
       found["\(intake.entries.kind[row].rawValue)\u{1F}\(key ?? "")", default: []].append(

@@ -15,7 +15,8 @@ struct Scene {
     let judged = JudgedDay(archive.files, options: archive.options, known: known, rules: rules)
     (intake, judgement) = (judged.intake, judged.judgement)
     places = RowPlaces(judged.intake)
-    assembly = ReportAssembly(intake: judged.intake, judgement: judged.judgement)
+    assembly = ReportAssembly(
+      intake: EvidenceIntake(judged.intake), judgement: judged.judgement)
   }
 
   /// Rows that carry one of the keys.
@@ -115,7 +116,7 @@ struct Scene {
       time: Timestamp(seconds: Int64(entries.time[row])), kind: entries.kind[row],
       channel: channel == .unknown ? nil : channel, amountFen: entries.fen[row],
       bucket: judgement.buckets[row], evidence: evidence.line,
-      sha256: intake.statements[Int(entries.statement[row])].sha256)
+      sha256: intake.statements[Int(entries.statement[row])].statement.sha256)
     told.channelSerial = evidence.serial
     told.merchantOrder = evidence.order
     told.ledgerSerial = evidence.ledgerSerial

@@ -4,6 +4,7 @@ internal import Payments
 struct CSVChecks {
   let harvest: RowHarvest
   let layout: Layout
+  let quoter: RowQuoter
   let tail: CSVTail
   let file: StatementFile
   /// The line in the delivered file of a line of the data part.
@@ -113,7 +114,7 @@ struct CSVChecks {
   private func checkBalances(_ reading: inout Reading) {
     if let (before, after) = harvest.chain.firstBreak {
       reading.fault(
-        .runningBalanceBreak, line: line(after.line), column: layout.header[layout.balance],
+        .runningBalanceBreak, line: line(after.line), column: layout.header[layout[.balance]],
         zh: "第 \(line(before.line)) 行余额 \(Money.yuan(Int128(before.balance))) 与第 "
           + "\(line(after.line)) 行余额 \(Money.yuan(Int128(after.balance))) 接不上，其间可能缺行或被改动。",
         en: "the balance \(Money.yuan(Int128(before.balance))) on line \(line(before.line)) does "
@@ -122,7 +123,7 @@ struct CSVChecks {
     }
     if let found = firstCardBreak(harvest.cards) {
       reading.fault(
-        .runningBalanceBreak, line: line(found.after), column: layout.header[layout.balance],
+        .runningBalanceBreak, line: line(found.after), column: layout.header[layout[.balance]],
         zh: "同一张卡第 \(line(found.before)) 行与第 \(line(found.after)) 行之间余额接不上，其间可能缺行或被改动。",
         en: "the balance of one card does not lead from line \(line(found.before)) to line "
           + "\(line(found.after)): a row is missing or was changed.")
@@ -133,7 +134,7 @@ struct CSVChecks {
     if let other = harvest.otherSubMerchant {
       let text = other.text.withUnsafeBytes(layout.encoding.decode)
       reading.fault(
-        .wrongAccountStatement, line: line(other.line), column: layout.header[layout.subMerchant],
+        .wrongAccountStatement, line: line(other.line), column: layout.header[layout[.subMerchant]],
         zh: "服务商账单中混有多个特约商户（如 \(text)），无法得知哪些属于本校。请在配置的 "
           + "sources.\(layout.channel.name).subMerchants 中写明本校的特约商户号。",
         en: "a service provider's bill of several sub-merchants, \(text) among them: whose are "
@@ -142,7 +143,7 @@ struct CSVChecks {
     guard let other = harvest.otherMerchant else { return }
     let text = other.text.withUnsafeBytes(layout.encoding.decode)
     reading.fault(
-      .wrongAccountStatement, line: line(other.line), column: layout.header[layout.merchant],
+      .wrongAccountStatement, line: line(other.line), column: layout.header[layout[.merchant]],
       zh: "文件中混有另一个商户号或账号 \(text)。请分商户导出。",
       en: "the file mixes in another merchant or account, \(text). Export one at a time.")
   }
@@ -150,7 +151,7 @@ struct CSVChecks {
   private func checkNumbers(_ reading: inout Reading) {
     guard let (before, after) = harvest.numbers.firstBreak else { return }
     reading.fault(
-      .statementTruncated, line: line(after.line), column: layout.header[layout.sequence],
+      .statementTruncated, line: line(after.line), column: layout.header[layout[.sequence]],
       zh: "明细序号从第 \(line(before.line)) 行的 \(before.balance) 跳到第 \(line(after.line)) 行的 "
         + "\(after.balance)，其间缺行。请重新下载。",
       en: "the running number goes from \(before.balance) on line \(line(before.line)) to "
@@ -183,7 +184,6 @@ struct CSVChecks {
         zh: row.reason.zh, en: row.reason.en, holds: false, voidsCoverage: isUnkeyed)
     }
     let name = reading.statement.file
-    let quoter = reading.quoter ?? RowQuoter(layout, layout)
     reading.rejections = (harvest.rejections + harvest.unknownStatuses).map { row in
       let quoted = row.bytes.withUnsafeBytes(quoter.quote)
       return Rejection(

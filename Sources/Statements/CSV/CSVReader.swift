@@ -35,7 +35,7 @@ struct CSVReader {
     }
     reportDamagedHead(head, &reading)
     readPreamble(head, profile, &reading)
-    let missing = Layout.missing(profile, in: head.header)
+    let missing = profile.missingColumns(in: head.header)
     if head.headerLine > 0, !missing.isEmpty {
       reportLayout(&reading, line: head.headerLine, missing: missing, head: head, profile)
       return
@@ -48,11 +48,11 @@ struct CSVReader {
     let layout = Layout(
       profile, header: head.header, encoding: head.encoding, dialect: head.dialect,
       fileDay: fileDay, subMerchants: subMerchants[Channel(name: profile.channel) ?? .other] ?? [])
-    reading.layout = layout
-    reading.because = because(profile, head.header)
+    describe(layout, &reading)
     let twin = Layout(
       profile, header: head.header, encoding: .utf8, dialect: head.dialect, fileDay: fileDay)
-    reading.quoter = RowQuoter(layout, twin)
+    let quoter = RowQuoter(file, layout, twin)
+    reading.rows = quoter
     let tailStart = max(0, file.size - CSVTail.longest)
     let tail = CSVTail(
       try file.read(at: tailStart, count: CSVTail.longest), base: tailStart, size: file.size,
@@ -67,7 +67,7 @@ struct CSVReader {
         (harvest.lines + after[..<place].count { $0 == 0x0A } + 1, after[place])
       }
     }
-    settle(harvest, layout, head, tail, &reading)
+    settle(harvest, layout, quoter, head, tail, &reading)
   }
 
   // MARK: - What the statement says about itself
@@ -101,8 +101,8 @@ struct CSVReader {
   }
 
   private func settle(
-    _ given: consuming RowHarvest, _ layout: Layout, _ head: CSVHead, _ tail: CSVTail,
-    _ reading: inout Reading
+    _ given: consuming RowHarvest, _ layout: Layout, _ quoter: RowQuoter, _ head: CSVHead,
+    _ tail: CSVTail, _ reading: inout Reading
   ) {
     var harvest = given
     swap(&reading.table, &harvest.table)
@@ -121,10 +121,16 @@ struct CSVReader {
       reading.statement.merchant = merchant.withUnsafeBytes(layout.encoding.decode)
     }
     let checks = CSVChecks(
-      harvest: harvest, layout: layout, tail: tail, file: file,
+      harvest: harvest, layout: layout, quoter: quoter, tail: tail, file: file,
       line: { original($0 + head.headerLine) })
     checks.run(&reading)
     reading.inferPeriod()
+  }
+
+  private func describe(_ layout: Layout, _ reading: inout Reading) {
+    reading.recognition = Recognition(
+      title: layout.profile.title.wording, reason: because(layout.profile, layout.header),
+      encoding: layout.encoding.name, columns: layout.profile.roles(of: layout.header))
   }
 
   private func because(_ profile: Profile, _ header: [String]) -> Wording {

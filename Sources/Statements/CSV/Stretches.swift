@@ -8,8 +8,6 @@ extension CSVReader {
   static let stretch = 1 << 20
   /// What is read beyond a cut: nearly every row ends within it.
   static let usualRow = 1 << 14
-  /// A longer row is not a row of a statement.
-  static let longestRow = 1 << 20
 
   /// Stretches that are read before what they gave is put together, for each thread.
   static let turns = 8
@@ -33,7 +31,8 @@ extension CSVReader {
   ) throws(StatementError) -> RowHarvest {
     let cuts = stride(from: data.lowerBound, to: data.upperBound, by: CSVReader.stretch).map { $0 }
     let strands = max(1, min(threads, cuts.count))
-    let benches = (0..<strands).map { _ in Workbench(layout) }
+    let plan = PlainPlan(layout)
+    let benches = (0..<strands).map { _ in Workbench(plan) }
     var tables = [EntryTable](
       repeating: EntryTable(), count: min(cuts.count, strands * CSVReader.turns))
     var result = RowHarvest()
@@ -94,14 +93,13 @@ extension CSVReader {
     let limit = data.upperBound
     var raw = try bench.read(file, base..<min(limit, until + CSVReader.usualRow))
     if raw.count < limit - base, !raw.suffix(CSVReader.usualRow).contains(0x0A) {
-      raw = try bench.read(file, base..<min(limit, until + CSVReader.longestRow + 2))
+      raw = try bench.read(file, base..<min(limit, until + RowReader.longestRow + 2))
     }
-    var reader = RowReader(
-      layout, base: base, isWhole: false, keepsBalances: keepsBalances, pass: bench.pass)
+    var reader = RowReader(layout, base: base, isWhole: false, keepsBalances: keepsBalances)
     swap(&reader.harvest.table, &table)
     var start = 0
     if !isFirst { start = raw.firstIndex(of: 0x0A).map { $0 + 1 } ?? raw.count }
-    reader.read(raw, from: start, until: until - base)
+    reader.read(raw, from: start, until: until - base, bench.pass)
     reader.checkEncoding(raw, from: start)
     progress(until - from)
     return reader.harvest
@@ -112,10 +110,11 @@ extension CSVReader {
   private func hasBalances(
     _ layout: Layout, _ head: CSVHead, until dataEnd: Int
   ) throws(StatementError) -> Bool {
-    guard layout.side == .ledger, layout.balance >= 0 else { return false }
+    guard layout.side == .ledger, layout[.balance] >= 0 else { return false }
     let sample = try file.read(at: head.dataStart, count: min(1 << 14, dataEnd - head.dataStart))
     var reader = RowReader(layout, base: head.dataStart, isWhole: false)
-    sample.withUnsafeBytes { reader.read($0, from: 0, until: $0.count) }
+    let pass = PlainPlan(layout).map(PlainPass.init)
+    sample.withUnsafeBytes { reader.read($0, from: 0, until: $0.count, pass) }
     return reader.harvest.hasBalance
   }
 
@@ -124,8 +123,9 @@ extension CSVReader {
   ) throws(StatementError) -> RowHarvest {
     let bytes = try file.read(at: data.lowerBound, count: data.count)
     var reader = RowReader(layout, base: data.lowerBound, isWhole: true)
+    let pass = PlainPlan(layout).map(PlainPass.init)
     bytes.withUnsafeBytes { raw in
-      reader.read(raw, from: 0, until: raw.count)
+      reader.read(raw, from: 0, until: raw.count, pass)
       reader.checkEncoding(raw, from: 0)
     }
     return reader.harvest
@@ -138,8 +138,8 @@ private final class Workbench {
   let pass: PlainPass?
   private var buffer = UnsafeMutableRawBufferPointer(start: nil, count: 0)
 
-  init(_ layout: Layout) {
-    pass = layout.plain.map(PlainPass.init)
+  init(_ plan: PlainPlan?) {
+    pass = plan.map(PlainPass.init)
   }
 
   deinit { buffer.deallocate() }
@@ -154,77 +154,5 @@ private final class Workbench {
     }
     return UnsafeRawBufferPointer(
       try file.read(at: range.lowerBound, count: range.count, into: buffer))
-  }
-}
-
-extension RowReader {
-  /// Notes the first byte that is not valid in the file's encoding.
-  mutating func checkEncoding(_ bytes: UnsafeRawBufferPointer, from start: Int) {
-    let end = min(bytes.count, max(start, consumed))
-    let read = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
-    // A zero byte is valid in every encoding and stands in no text.
-    let zero = read.baseAddress.flatMap { base in
-      memchr(base, 0, read.count).map { UnsafeRawPointer($0) - base }
-    }
-    let found = [layout.encoding.firstInvalid(in: read), zero].compactMap { $0 }
-    guard let bad = found.min() else { return }
-    let line = read[..<bad].reduce(1) { $1 == 0x0A ? $0 + 1 : $0 }
-    harvest.invalid = (line, read[bad])
-  }
-}
-
-extension RowHarvest {
-  /// Appends what is known of the stretch of the file that follows this one, but for its rows.
-  mutating func append(_ next: RowHarvest) {
-    let offset = lines
-    func moved(_ rejection: RowRejection) -> RowRejection {
-      var copy = rejection
-      copy.line += offset
-      return copy
-    }
-    read += next.read
-    lines += next.lines
-    rejections += next.rejections.map(moved)
-    unknownStatuses += next.unknownStatuses.map(moved)
-    rejectedRows += next.rejectedRows
-    unkeyed += next.unkeyed
-    for index in sums.indices { sums[index] += next.sums[index] }
-    hasUnreadableAmount = hasUnreadableAmount || next.hasUnreadableAmount
-    hasUncutRow = hasUncutRow || next.hasUncutRow
-    for count in next.days {
-      if let index = days.firstIndex(where: { $0.day == count.day }) {
-        days[index].rows += count.rows
-      } else {
-        days.append(count)
-      }
-    }
-    func other(
-      _ mine: [UInt8]?, _ known: (line: Int, text: [UInt8])?, _ theirs: [UInt8]?,
-      _ found: (line: Int, text: [UInt8])?
-    ) -> (line: Int, text: [UInt8])? {
-      if let known { return known }
-      if let mine, let theirs, mine != theirs { return (offset + 1, theirs) }
-      return found.map { ($0.line + offset, $0.text) }
-    }
-    otherMerchant = other(merchant, otherMerchant, next.merchant, next.otherMerchant)
-    if merchant == nil { merchant = next.merchant }
-    otherSubMerchant = other(
-      subMerchant, otherSubMerchant, next.subMerchant, next.otherSubMerchant)
-    if subMerchant == nil { subMerchant = next.subMerchant }
-    if scientific == nil { scientific = next.scientific.map { ($0.line + offset, $0.field) } }
-    if invalid == nil { invalid = next.invalid.map { ($0.line + offset, $0.byte) } }
-    if openQuoteLine == nil { openQuoteLine = next.openQuoteLine.map { $0 + offset } }
-    chain.append(next.chain, lines: offset)
-    numbers.append(next.numbers, lines: offset)
-    cards += next.cards.map { card in
-      var copy = card
-      copy.line += offset
-      return copy
-    }
-    fees += next.fees
-    comments += next.comments.map { ($0.line + offset, $0.text) }
-    needsWholeFile = needsWholeFile || next.needsWholeFile
-    hasBalance = hasBalance || next.hasBalance
-    skipsBalances = skipsBalances || next.skipsBalances
   }
 }

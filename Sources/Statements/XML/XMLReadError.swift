@@ -1,4 +1,5 @@
-import Payments
+internal import CLibXML2
+internal import Payments
 
 /// Why an XML statement could not be read to its end.
 struct XMLReadError: Error, Hashable, Sendable {
@@ -31,6 +32,15 @@ struct XMLReadError: Error, Hashable, Sendable {
 }
 
 extension XMLReadError {
+  /// The fault of a statement that cannot be read because of this.
+  var fault: FaultKind {
+    switch kind {
+    case .truncated: .statementTruncated
+    case .encoding: .encodingDamaged
+    default: .unreadable
+    }
+  }
+
   static func documentType(line: Int, column: Int) -> XMLReadError {
     XMLReadError(
       kind: .documentType, line: line, column: column,
@@ -99,4 +109,18 @@ extension XMLReadError {
         zh: "XML 语法错误（第 \(line) 行第 \(column) 列）：\(message)",
         en: "the XML is not well-formed at line \(line), column \(column): \(message)"))
   }
+}
+
+/// What a libxml2 error means for whoever asked for the file.
+func xmlFailure(_ error: xmlError, skippedLines: Int) -> XMLReadError {
+  let line = Int(error.line) + skippedLines
+  let column = Int(error.int2)
+  let message = error.message.map { String(cString: $0) } ?? "error \(error.code)"
+  let trimmed = message.split(separator: "\n").first.map(String.init) ?? message
+  // libxml2 reports broken UTF-8 under several codes, with one message.
+  let isEncoding =
+    trimmed.hasPrefix("Input is not proper UTF-8")
+    || UInt32(bitPattern: error.code) == XML_ERR_INVALID_ENCODING.rawValue
+  if isEncoding { return .encoding(line: line, column: column, name: "UTF-8") }
+  return .notWellFormed(line: line, column: column, message: trimmed)
 }

@@ -1,0 +1,56 @@
+internal import Payments
+
+/// A file that is a bank's answer in XML, as its interface gives it.
+struct BankXMLFile {
+  let file: StatementFile
+  /// What reports call it.
+  let name: String
+  /// The layouts whose root element the file has.
+  let forms: [Profile]
+  /// How many stretches are read at once.
+  let threads: Int
+  /// Called with the number of bytes done.
+  let progress: @Sendable (Int) -> Void
+
+  /// Reads its records as rows, by the first form whose message it is.
+  func read() throws(StatementError) -> Reading {
+    let bytes = try file.read(at: 0, count: file.size)
+    for profile in forms {
+      guard let form = profile.xml else { continue }
+      var records = XMLRecords(form, header: profile.recordFields)
+      do throws(XMLReadError) {
+        try bytes.withRaw { raw throws(XMLReadError) in try readElements(raw, into: &records) }
+      } catch {
+        return Reading(
+          refused: name, path: file.path, error.fault, error.reason, line: error.line)
+      }
+      if records.isExpected {
+        return try readRows(records, profile, form, of: bytes)
+      }
+    }
+    return Reading(refused: name, path: file.path, .unreadable, Refusals.otherMessage)
+  }
+
+  private func readRows(
+    _ records: XMLRecords, _ profile: Profile, _ form: Profile.XMLForm, of bytes: [UInt8]
+  ) throws(StatementError) -> Reading {
+    var flat = profile
+    flat.xml = nil
+    flat.signature = profile.recordFields
+    let rendered = StatementFile(path: file.path, bytes: records.bytes)
+    var reading = Reading(named: name, path: file.path)
+    var reader = CSVReader(
+      file: rendered, profiles: [flat], threads: threads, progress: progress)
+    reader.lines = records.lines
+    try reader.read(&reading)
+    reading.statement.faults += records.faults()
+    reading.page = records.page
+    reading.recognition.reason = Wording(
+      zh: "根元素为 \(form.root)，记录为 \(form.record)",
+      en: "the root element is \(form.root), records are \(form.record)")
+    reading.recognition.encoding = bytes.withUnsafeBytes {
+      XMLEncoding(prefix: UnsafeRawBufferPointer(rebasing: $0.prefix(1_024))).name
+    }
+    return reading
+  }
+}

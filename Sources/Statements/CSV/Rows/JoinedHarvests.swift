@@ -1,0 +1,57 @@
+internal import Payments
+
+extension RowHarvest {
+  /// Appends what is known of the stretch of the file that follows this one, but for its rows.
+  mutating func append(_ next: RowHarvest) {
+    let offset = lines
+    func moved(_ rejection: RowRejection) -> RowRejection {
+      var copy = rejection
+      copy.line += offset
+      return copy
+    }
+    read += next.read
+    lines += next.lines
+    rejections += next.rejections.map(moved)
+    unknownStatuses += next.unknownStatuses.map(moved)
+    rejectedRows += next.rejectedRows
+    unkeyed += next.unkeyed
+    for index in sums.indices { sums[index] += next.sums[index] }
+    hasUnreadableAmount = hasUnreadableAmount || next.hasUnreadableAmount
+    hasUncutRow = hasUncutRow || next.hasUncutRow
+    for count in next.days {
+      if let index = days.firstIndex(where: { $0.day == count.day }) {
+        days[index].rows += count.rows
+      } else {
+        days.append(count)
+      }
+    }
+    func other(
+      _ mine: [UInt8]?, _ known: (line: Int, text: [UInt8])?, _ theirs: [UInt8]?,
+      _ found: (line: Int, text: [UInt8])?
+    ) -> (line: Int, text: [UInt8])? {
+      if let known { return known }
+      if let mine, let theirs, mine != theirs { return (offset + 1, theirs) }
+      return found.map { ($0.line + offset, $0.text) }
+    }
+    otherMerchant = other(merchant, otherMerchant, next.merchant, next.otherMerchant)
+    if merchant == nil { merchant = next.merchant }
+    otherSubMerchant = other(
+      subMerchant, otherSubMerchant, next.subMerchant, next.otherSubMerchant)
+    if subMerchant == nil { subMerchant = next.subMerchant }
+    if scientific == nil { scientific = next.scientific.map { ($0.line + offset, $0.field) } }
+    if invalid == nil { invalid = next.invalid.map { ($0.line + offset, $0.byte) } }
+    if openQuoteLine == nil { openQuoteLine = next.openQuoteLine.map { $0 + offset } }
+    chain.append(next.chain, lines: offset)
+    numbers.append(next.numbers, lines: offset)
+    cards += next.cards.map { card in
+      var copy = card
+      copy.line += offset
+      return copy
+    }
+    fees += next.fees
+    comments += next.comments.map { ($0.line + offset, $0.text) }
+    needsWholeFile = needsWholeFile || next.needsWholeFile
+    hasBalance = hasBalance || next.hasBalance
+    skipsBalances = skipsBalances || next.skipsBalances
+  }
+}

@@ -1,0 +1,50 @@
+extension Intake {
+  /// Hands over the bytes a delivered file holds once it is unpacked, for searching in them: its own, some
+  /// lines at a time, those of an archive's members, those of a workbook's parts.
+  ///
+  /// Of a file that cannot be read or unpacked there is nothing: whoever reads it as a statement is told.
+  public static func forEachContent(
+    of path: String, _ body: (UnsafeRawBufferPointer) -> Void
+  ) {
+    guard let file = try? StatementFile(path: path), let head = try? file.read(at: 0, count: 4)
+    else { return }
+    guard head.withUnsafeBytes({ packagingOf($0) }) != .plain else {
+      return forEachLines(file, body)
+    }
+    guard let bytes = try? file.read(at: 0, count: file.size) else { return }
+    switch try? bytes.withRaw({ raw throws(UnpackError) in try unpack(raw) }) {
+    case .members(let members): for member in members { search(member.bytes, body) }
+    case .spreadsheet:
+      let parts = try? bytes.withRaw { raw throws(UnpackError) in try ZipArchive(raw).readAll() }
+      for part in parts ?? [] where part.name.hasSuffix(".xml") { search(part.bytes, body) }
+    case .plain, nil: return
+    }
+  }
+
+  /// Whole lines of a plain file, some megabytes at a time.
+  private static func forEachLines(
+    _ file: StatementFile, _ body: (UnsafeRawBufferPointer) -> Void
+  ) {
+    let isWide = (try? file.read(at: 0, count: 2)).map(isWide) ?? false
+    var offset = 0
+    while offset < file.size, var bytes = try? file.read(at: offset, count: 1 << 24), !bytes.isEmpty
+    {
+      if offset + bytes.count < file.size, let end = bytes.lastIndex(of: 0x0A) {
+        bytes.removeSubrange((end + 1)...)
+      }
+      offset += bytes.count
+      search(bytes, isWide: isWide, body)
+    }
+  }
+
+  private static func search(
+    _ bytes: [UInt8], isWide wide: Bool? = nil, _ body: (UnsafeRawBufferPointer) -> Void
+  ) {
+    // Text of two bytes a character, as far as it is ASCII.
+    (wide ?? isWide(bytes) ? bytes.filter { $0 != 0 } : bytes).withUnsafeBytes(body)
+  }
+
+  private static func isWide(_ bytes: [UInt8]) -> Bool {
+    bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
+  }
+}

@@ -1,0 +1,108 @@
+internal import Payments
+
+/// A profile laid over one file's header: which field holds what, in that file's encoding.
+///
+/// Everything a row needs is an index or a byte pattern, so that reading a row looks nothing up.
+struct Layout: Sendable {
+  let profile: Profile
+  let encoding: TextEncoding
+  let dialect: Dialect
+  let side: Side
+  let channel: Channel
+  /// Header names as the file has them.
+  let header: [String]
+  /// The first column of every role, by the role's number; −1 where the file has none. It lies in the
+  /// layout itself: careful rows look up twenty of them.
+  private var columns = InlineArray<20, Int>(repeating: -1)
+  /// The day of every row, where only the file's name tells it.
+  let fileDay: Int64?
+  let yuanWords: [[UInt8]]
+  /// Whose of a service provider's rows are ours; empty for any.
+  let ownSubMerchants: [KeyHash]
+  /// Whether a payment without a serial is a row cut short; some banks give no serials.
+  let needsSerial: Bool
+  let freeText: Int
+  /// Columns to look into when the first of their role says nothing: order, serial, own.
+  let otherOrders: [Int]
+  let otherSerials: [Int]
+  let otherOwns: [Int]
+  let accountTexts: [Int]
+  let orderTexts: [Int]
+  let coupons: [Int]
+  /// Columns whose amounts are validated on every row, with their units.
+  let amounts: [(field: Int, unit: Profile.AmountUnit)]
+  /// For each ``amounts`` element its place in ``sums``: what trailers add up.
+  let sums: [SumRule]
+  let kinds: Kinds
+  /// Whether every row says what it moved, so that balances can be held against each other.
+  let tellsMovement: Bool
+  let status: Status
+  let refundStatus: RefundStatus
+  let direction: Direction
+  let topUpFields: [Int]
+  let topUpWords: [[UInt8]]
+  let channelWords: [(word: [UInt8], channel: Channel)]
+  let personal: [(field: Int, isName: Bool)]
+
+  /// The first column of a role; −1 where the file has none.
+  @inline(__always)
+  subscript(role: Role) -> Int { columns[role.rawValue] }
+
+  init(
+    _ profile: Profile, header: [String], encoding: TextEncoding, dialect: Dialect,
+    fileDay: Int64? = nil, subMerchants: [String] = []
+  ) {
+    let finder = ColumnFinder(profile, header, encoding)
+    self.profile = profile
+    self.encoding = encoding
+    var cut = dialect
+    cut.isAmbiguous = encoding == .gb18030 && dialect.separator >= 0x30
+    self.dialect = cut
+    self.fileDay = profile.dayFromName == true ? fileDay : nil
+    self.header = header
+    side = Side(rawValue: profile.side) ?? .channel
+    channel = Channel(name: profile.channel) ?? .other
+    yuanWords = finder.words(profile.yuanWords)
+    ownSubMerchants = subMerchants.map { fingerprint($0) }
+    needsSerial = profile.required.contains("serial")
+    freeText = finder.first(profile.freeText.map { [$0] })
+    otherOrders = Array(finder.all(.order).dropFirst())
+    otherSerials = Array(finder.all(.serial).dropFirst())
+    otherOwns = Array(finder.all(.own).dropFirst())
+    accountTexts = finder.all(.accountText)
+    orderTexts = finder.all(.orderText)
+    coupons = finder.all(.coupons)
+    amounts = finder.amounts
+    sums = profile.controlTotals.map { total in
+      SumRule(amount: total.sum.flatMap(finder.amount), rows: total.rows)
+    }
+    kinds = Kinds(profile.kinds, finder)
+    tellsMovement = profile.tellsMovement
+    status = Status(profile.status, finder)
+    refundStatus = RefundStatus(profile.refundStatus, finder)
+    direction = Direction(profile.direction, finder)
+    topUpFields = finder.all(profile.topUpWords?.columns)
+    topUpWords = finder.words(profile.topUpWords?.words)
+    channelWords = Layout.words(profile, encoding)
+    personal =
+      finder.all(profile.personal).map { ($0, true) }
+      + finder.all(profile.personalNumbers).map { ($0, false) }
+    for role in Role.allCases { columns[role.rawValue] = finder.first(profile.columns[role.name]) }
+    // Day and time of day in one column are one moment.
+    if self[.timeOfDay] == self[.time] { columns[Role.timeOfDay.rawValue] = -1 }
+  }
+
+  /// The ledger's channel words, longest first so that 建设银行 wins over 银行.
+  private static func words(
+    _ profile: Profile, _ encoding: TextEncoding
+  ) -> [(word: [UInt8], channel: Channel)] {
+    let known = (profile.channelWords ?? [:]).flatMap { name, words in
+      words.map { (word: $0, channel: Channel(name: name) ?? .other) }
+    }
+    let own = OwnChannel.all.flatMap { own in
+      (own.words + [own.label.zh]).map { (word: $0, channel: own.channel) }
+    }
+    return (known + own).sorted { ($1.word.utf8.count, $0.word) < ($0.word.utf8.count, $1.word) }
+      .map { (encoding.encode($0.word), $0.channel) }
+  }
+}

@@ -1,0 +1,17 @@
+/// What a column of a statement is read as.
+enum Role: Int, CaseIterable, Sendable {
+  case time
+  /// The time of day, where it stands apart from the day.
+  case timeOfDay
+  case currency, order, serial, own, refundSerial, original, account, student, payer, merchant
+  /// Whose business a service provider's row is.
+  case subMerchant
+  /// Running numbers without gaps.
+  case sequence
+  case channelWord, balance, fee
+  /// Texts that may hold an account or an order number, and coupons: any number of columns.
+  case accountText, orderText, coupons
+
+  /// The word profiles use for it.
+  var name: String { String(describing: self) }
+}

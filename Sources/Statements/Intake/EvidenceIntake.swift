@@ -1,0 +1,68 @@
+public import Columns
+public import Payments
+
+/// What is left of an intake once its rows are judged: enough to add them up and to quote them.
+///
+/// What rows are joined by is half of the memory; nobody can ask for it here.
+public struct EvidenceIntake: Sendable {
+  /// Every file given, and every statement that is missing.
+  public let statements: [IntakeStatement]
+  /// The rows of all accepted statements.
+  public let entries: QuotableRows
+  /// Rows that could not be read.
+  public let rejections: [Rejection]
+  /// First and last day the run is about.
+  public let days: ClosedRange<BusinessDay>?
+
+  /// Keeps of an intake what is told of its rows; the rest is freed unless somebody else holds it.
+  public init(_ intake: consuming Intake) {
+    // A bank message's own order and account are found again by their fingerprints.
+    let keepsKeys = intake.statements.contains { $0.quotesByKeys }
+    entries = QuotableRows(intake.entries, keepsKeys: keepsKeys)
+    (statements, rejections, days) = (intake.statements, intake.rejections, intake.days)
+  }
+
+  /// Reads row `row` of ``entries`` again, as text.
+  public func evidence(_ row: Int) throws(StatementError) -> RowEvidence {
+    try statements.evidence(
+      Int(entries.statement[row]), entries.place(row), kind: entries.kind[row],
+      line: Int(entries.line[row]))
+  }
+}
+
+/// Judged rows as columns: what they are, how much, when, and where they lie.
+public struct QuotableRows: Sendable {
+  /// Index into the run's statements.
+  public let statement: RunColumn<UInt16>
+  /// What each row says happened.
+  public let kind: Column<EntryKind>
+  /// The channel of each row.
+  public let channel: Column<Channel>
+  /// Amounts in fen, never negative.
+  public let fen: AmountColumn
+  /// Seconds since 1970-01-01T00:00:00Z.
+  public let time: Column<UInt32>
+  /// Channel serials.
+  public let serial: Column<KeyHash>
+  let line: RunColumn<UInt32>
+  private let offset: OffsetColumn
+  /// Order numbers and accounts, where rows are quoted by them.
+  private let keys: (order: Column<KeyHash>, account: Column<KeyHash>)?
+
+  fileprivate init(_ table: EntryTable, keepsKeys: Bool) {
+    (statement, kind, channel) = (table.statement, table.kind, table.channel)
+    (fen, time, serial) = (table.fen, table.time, table.serial)
+    (line, offset) = (table.line, table.offset)
+    keys = keepsKeys ? (table.order, table.account) : nil
+  }
+
+  /// Number of rows.
+  public var count: Int { kind.count }
+
+  /// Where a row lies.
+  fileprivate func place(_ row: Int) -> RowPlace {
+    RowPlace(
+      offset: offset[row], order: keys?.order[row] ?? 0, serial: serial[row],
+      account: keys?.account[row] ?? 0)
+  }
+}

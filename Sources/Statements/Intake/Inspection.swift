@@ -1,0 +1,42 @@
+internal import Columns
+public import Payments
+
+/// Everything that can be said about one file by itself.
+public struct Inspection: Sendable {
+  /// The statement with its faults.
+  public var statement: Statement
+  /// What the layout is called.
+  public var title: Wording
+  /// Why this layout was chosen.
+  public var reason: Wording
+  /// How its text is spelled.
+  public var encoding: String
+  /// Header names and what each is read as; nil for columns that are ignored.
+  public var columns: [(header: String, role: String?)]
+  /// The first rows.
+  public var firstRows: [EvidenceLine]
+  /// Rows that could not be read.
+  public var rejections: [Rejection]
+}
+
+extension Intake {
+  /// Describes every statement that was given, with its first `rows` rows.
+  public func inspections(rows: Int) -> [Inspection] {
+    var result: [Inspection] = []
+    for (index, given) in statements.enumerated() {
+      guard let recognition = given.recognition else { continue }
+      var lines: [EvidenceLine] = []
+      for row in 0..<entries.count where Int(entries.statement[row]) == index {
+        guard lines.count < rows, let evidence = try? evidence(row) else { break }
+        lines.append(evidence.line)
+      }
+      result.append(
+        Inspection(
+          statement: given.statement, title: recognition.title ?? Wording(zh: "", en: ""),
+          reason: recognition.reason, encoding: recognition.encoding ?? "—",
+          columns: recognition.columns, firstRows: lines,
+          rejections: rejections.filter { $0.file == given.statement.file }))
+    }
+    return result
+  }
+}

@@ -1,0 +1,106 @@
+internal import Payments
+
+// Which days a run is about, and which of them nobody speaks for.
+
+extension Intake {
+  /// Learns which days the run is about and gives statements without rows theirs.
+  ///
+  /// - Parameter given: the days the run is about, where that is known.
+  /// - Returns: nil where no statement has any.
+  static func settleDays(
+    _ readings: inout [Reading], _ given: ClosedRange<BusinessDay>?
+  ) -> ClosedRange<BusinessDay>? {
+    let usable = readings.filter {
+      !$0.statement.isHeld && !$0.statement.isPartial && !$0.isContext && $0.statement.from != nil
+    }
+    let ledgers = usable.filter { $0.statement.side == .ledger }
+    let base = ledgers.isEmpty ? usable : ledgers
+    let from = given?.lowerBound ?? base.compactMap(\.statement.from).min()
+    let to = given?.upperBound ?? base.compactMap(\.statement.to).max()
+    guard var from, var to, from <= to else { return nil }
+    if given == nil { (from, to) = Intake.widened(from...to, by: usable) }
+    for index in readings.indices
+    where !readings[index].statement.isHeld && !readings[index].statement.isPartial
+      && !readings[index].isContext
+    {
+      guard let first = readings[index].statement.from, let last = readings[index].statement.to
+      else {
+        readings[index].statement.from = from
+        readings[index].statement.to = to
+        continue
+      }
+      if last < from || first > to {
+        readings[index].fault(
+          .wrongDay,
+          zh: "本次对账日为 \(Intake.span(from, to))，文件却是 \(Intake.span(first, last)) 的。请导出正确账期。",
+          en: "the run is about \(Intake.span(from, to)), the file about "
+            + "\(Intake.span(first, last)). Export the right day.")
+      }
+    }
+    return from...to
+  }
+
+  private static func span(_ from: BusinessDay, _ to: BusinessDay) -> String {
+    from == to ? "\(from)" : "\(from)—\(to)"
+  }
+
+  /// The opening balance of a day is the closing balance of the day before.
+  static func checkBalancesAcrossDays(_ readings: inout [Reading]) {
+    for index in readings.indices {
+      let mine = readings[index].statement
+      guard let balances = readings[index].balances, let from = mine.from else { continue }
+      let before = readings.first { other in
+        other.statement.side == mine.side && other.statement.channel == mine.channel
+          && other.statement.merchant == mine.merchant && other.statement.to == from.adding(-1)
+          && other.balances != nil
+      }
+      guard let before, let closing = before.balances?.closing, closing != balances.opening else {
+        continue
+      }
+      readings[index].fault(
+        .openingBalanceMismatch,
+        zh: "期初余额 \(Money.yuan(Int128(balances.opening))) 不等于 \(before.statement.file) 的期末余额 "
+          + "\(Money.yuan(Int128(closing)))，两日之间可能缺少记录。",
+        en:
+          "opens with \(Money.yuan(Int128(balances.opening))) but \(before.statement.file) closed "
+          + "with \(Money.yuan(Int128(closing))): rows between the two are missing.")
+    }
+  }
+
+  /// The ledger's days and those before and after it that lack their ledger.
+  ///
+  /// A channel that has its statement of every day of the ledger's and of a neighbouring day has
+  /// that one on purpose; where one of the ledger's days is missing instead, it is the wrong file.
+  static func widened(
+    _ days: ClosedRange<BusinessDay>, by readings: [Reading]
+  ) -> (BusinessDay, BusinessDay) {
+    var (from, to) = (days.lowerBound, days.upperBound)
+    for own in Dictionary(grouping: readings, by: \.statement.channel).values {
+      let statements = own.map(\.statement).filter { $0.side == .channel }
+      guard uncovered(days, by: statements).isEmpty else { continue }
+      func speaks(for day: BusinessDay) -> Bool {
+        statements.contains { statement in
+          guard let first = statement.from, let last = statement.to else { return false }
+          // One that also speaks for the ledger's days, as a month's, proves nothing.
+          return first <= day && day <= last
+            && (last < days.lowerBound || first > days.upperBound)
+        }
+      }
+      while speaks(for: from.adding(-1)) { from = from.adding(-1) }
+      while speaks(for: to.adding(1)) { to = to.adding(1) }
+    }
+    return (from, to)
+  }
+
+  /// Days no statement was even given for; a held one is a fault of its own.
+  static func uncovered(
+    _ days: ClosedRange<BusinessDay>, by statements: [Statement]
+  ) -> [BusinessDay] {
+    (days.lowerBound.number...days.upperBound.number).map(BusinessDay.init(number:)).filter { day in
+      !statements.contains { statement in
+        guard let from = statement.from, let to = statement.to else { return true }
+        return from <= day && day <= to
+      }
+    }
+  }
+}

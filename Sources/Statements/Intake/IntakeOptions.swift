@@ -1,0 +1,74 @@
+public import Payments
+
+extension Intake {
+  /// How a run's statements are read.
+  public struct Options: Sendable {
+    /// How many stretches of a file are read at once.
+    public var threads = 2
+    /// The days the run is about; nil to learn them from the files.
+    public var days: ClosedRange<BusinessDay>?
+    /// Sources whose absence is a fault, besides those the ledger's rows name.
+    public var expected: Set<Channel> = []
+    /// Channels that are not reconciled: ledger rows that name them are excluded. Nil for none.
+    public var reconciled: Set<Channel>?
+    /// The merchant or account numbers each channel's statements must carry; empty: any.
+    public var merchants: [Channel: [String]] = [:]
+    /// Whose rows are ours in a service provider's statements; a channel without any: all rows.
+    public var subMerchants: [Channel: [String]] = [:]
+    /// Folder of the school's own layouts; they go before the built-in ones.
+    public var profileFolder: String?
+    /// A layout file that alone is tried, for seeing what it would read.
+    public var onlyProfile: String?
+    /// Files, by SHA-256, that are held because they replace another issue and a person must look first.
+    public var heldFiles: Set<String> = []
+    /// Called with bytes done and bytes in all, from any thread.
+    public var progress: (@Sendable (Int, Int) -> Void)?
+
+    /// Creates the defaults.
+    public init() {}
+  }
+
+  /// A file to read: where it lies, what it is called, and whether it is here for its rows' sake
+  /// only — a statement of another day, judged before, that this run's rows may belong with.
+  public struct Source: Hashable, Sendable {
+    /// Where its bytes lie.
+    public var path: String
+    /// What reports call it; nil for its own name.
+    public var name: String?
+    /// Whether it is context: it may be of any day and none of its own faults is this run's.
+    public var isContext: Bool
+    /// SHA-256 of its bytes, where the caller has just taken it; nil to have it taken.
+    public var sha256: String?
+
+    /// Names a file.
+    public init(
+      path: String, name: String? = nil, isContext: Bool = false, sha256: String? = nil
+    ) {
+      self.path = path
+      self.name = name
+      self.isContext = isContext
+      self.sha256 = sha256
+    }
+  }
+
+  /// What reports call files: their own names, with the folder where two share one.
+  public static func displayNames(_ paths: [String]) -> [String] {
+    let parts = paths.map { $0.split(separator: "/").map(String.init) }
+    let last = parts.map { $0.last ?? "" }
+    return parts.indices.map { index in
+      let isShared = last.filter { $0 == last[index] }.count > 1
+      return isShared ? parts[index].suffix(2).joined(separator: "/") : last[index]
+    }
+  }
+
+  /// Reads the built-in layouts, which every reading of a file waits for: for a command that has
+  /// something else to do first.
+  public static func prepareLayouts() async { _ = try? Profile.builtIn() }
+}
+
+extension Profile {
+  /// The layouts a run knows: the school's own first, then the built-in ones.
+  static func known(_ options: Intake.Options) throws(StatementError) -> [Profile] {
+    try known(folder: options.profileFolder, only: options.onlyProfile)
+  }
+}

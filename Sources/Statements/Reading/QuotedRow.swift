@@ -1,0 +1,29 @@
+internal import Payments
+
+/// A row read again for people: its text, and its fields by meaning.
+struct QuotedRow {
+  var text = ""
+  var personal: [PersonalSpan] = []
+  var order: String?
+  var serial: String?
+  var own: String?
+  var refundSerial: String?
+  var account: String?
+}
+
+/// Where a row lies, and the fingerprints that tell it from others in the same place.
+struct RowPlace {
+  var offset: UInt64
+  var order: KeyHash = 0
+  var serial: KeyHash = 0
+  var account: KeyHash = 0
+}
+
+/// Reads the rows of one statement again.
+protocol RowSource: Sendable {
+  /// Whether a row is found by the fingerprints of its order number and account too.
+  var needsKeys: Bool { get }
+
+  /// Quotes a row.
+  func quote(_ row: RowPlace) throws(StatementError) -> QuotedRow
+}

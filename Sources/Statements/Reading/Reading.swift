@@ -1,0 +1,101 @@
+internal import Payments
+
+/// One statement as read, before it is known beside which others it stands.
+struct Reading: Sendable {
+  var statement: Statement
+  var table = EntryTable()
+  /// What kind of book it is.
+  var view = BookView.trade
+  /// Rejected rows without a usable key.
+  var unkeyed = Tally()
+  var rejections: [Rejection] = []
+  /// Reads its rows again when they must be quoted; nil for what has none.
+  var rows: (any RowSource)?
+  /// What its file was taken for.
+  var recognition = Recognition()
+  /// Place of its file among those given.
+  var source = 0
+  /// Whether it is another day's statement, here for context.
+  var isContext = false
+  /// Which part of its file it is: a member of an archive, a statement of a message.
+  var member = ""
+  /// Where its file was found.
+  let path: String
+  /// Rows per business day.
+  var days: [DayCount] = []
+  /// Whether the statement itself says which days it is for.
+  var statesPeriod = false
+  /// Which page of an answer it is.
+  var page: Page?
+  /// What a summary says of the detail statement beside it.
+  var summary: SummaryFigures?
+  /// Account balances before the first and after the last row, where the statement has them.
+  var balances: (opening: Int64, closing: Int64)?
+
+  /// At most this many rejected rows keep their text.
+  static let keptRejections = 1_000
+
+  /// Starts with what is known of a statement.
+  init(statement: Statement, path: String) {
+    self.statement = statement
+    self.path = path
+  }
+
+  /// Starts with nothing known but what reports call the file.
+  init(named name: String, path: String) {
+    self.init(
+      statement: Statement(file: name, sha256: "", format: "", side: .channel, channel: .unknown),
+      path: path)
+  }
+
+  /// A file that is no statement, or none that can be read.
+  init(refused name: String, path: String, _ kind: FaultKind, _ detail: Wording, line: Int? = nil) {
+    self.init(named: name, path: path)
+    statement.faults = [StatementFault(kind, line: line, detail: detail)]
+  }
+
+  /// Reads a row again.
+  func quote(_ entry: Entry) throws(StatementError) -> QuotedRow {
+    try rows?.quote(
+      RowPlace(
+        offset: entry.offset, order: entry.order, serial: entry.serial, account: entry.account))
+      ?? QuotedRow()
+  }
+
+  /// Adds a fault.
+  mutating func fault(
+    _ kind: FaultKind, line: Int? = nil, column: String? = nil, zh: String, en: String,
+    holds: Bool = true, voidsCoverage: Bool = true
+  ) {
+    statement.faults.append(
+      StatementFault(
+        kind, line: line, column: column, detail: Wording(zh: zh, en: en), holds: holds,
+        voidsCoverage: voidsCoverage))
+  }
+
+  /// The days most rows fall on: the fullest day and its neighbours, leaving out strays such as a
+  /// row posted seconds after midnight or dated in another century.
+  mutating func inferPeriod() {
+    guard !statesPeriod, let fullest = days.max(by: { ($0.rows, $1.day) < ($1.rows, $0.day) })
+    else { return }
+    let counts = Dictionary(days.map { ($0.day, $0.rows) }, uniquingKeysWith: +)
+    func isDense(_ day: BusinessDay) -> Bool { (counts[day] ?? 0) * 50 >= fullest.rows }
+    var (from, to) = (fullest.day, fullest.day)
+    while isDense(from.adding(-1)), counts[from.adding(-1)] != nil { from = from.adding(-1) }
+    while isDense(to.adding(1)), counts[to.adding(1)] != nil { to = to.adding(1) }
+    statement.from = from
+    statement.to = to
+  }
+}
+
+/// What a file was taken for, and why.
+struct Recognition: Sendable {
+  /// What its layout is called; nil where none fits.
+  var title: Wording?
+  /// Why its format was chosen.
+  var reason = Wording(zh: "没有符合的格式定义", en: "no profile fits")
+  /// How its text is spelled.
+  var encoding: String?
+  /// Header names and what each is read as; none for XML messages.
+  var columns: [(header: String, role: String?)] = []
+}
