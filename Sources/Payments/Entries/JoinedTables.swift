@@ -54,13 +54,6 @@ extension EntryTable {
     dayOnly.removeAll()
   }
 
-  /// Lets go of payers, students, the ledger's own serials and, unless they are needed, of order numbers
-  /// and accounts.
-  public mutating func forgetKeys(butOrdersAndAccounts keepsThem: Bool) {
-    (own, student, payer) = ([], [], [])
-    if !keepsThem { (order, account) = ([], []) }
-  }
-
   /// Makes every row one of statement `number`.
   public mutating func number(_ number: UInt16) {
     statement.removeAll()

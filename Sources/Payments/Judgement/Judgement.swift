@@ -46,12 +46,15 @@ public struct Pending: Hashable, Sendable {
   public var decidedBy: BusinessDay
   /// The source that must cover it: the ledger for payments, a channel for credits.
   public var waitsForLedger: Bool
+  /// The book and the stretch it waits for; nil where a row that cannot be used holds its group back.
+  public var want: Want?
 
   /// Creates a pending item.
-  public init(row: Int32, decidedBy: BusinessDay, waitsForLedger: Bool) {
+  public init(row: Int32, decidedBy: BusinessDay, waitsForLedger: Bool, want: Want? = nil) {
     self.row = row
     self.decidedBy = decidedBy
     self.waitsForLedger = waitsForLedger
+    self.want = want
   }
 }
 
@@ -86,6 +89,8 @@ public struct Judgement: Sendable {
   public var groups: [[Int32]] = []
   /// Pairs joined by account, amount and time alone: the report says so of each.
   public var weakMatches: [WeakMatch]
+  /// Payments and credits that met none of the other book, whether they wait or are accused; by row.
+  public var unmet: [Int32] = []
 
   /// Creates a judgement.
   public init(
@@ -113,51 +118,5 @@ public struct Judgement: Sendable {
       labels[row] = base &+ min(Int32(truncatingIfNeeded: row), partner[row])
     }
     return labels
-  }
-}
-
-/// Which stretches of time have an accepted statement, per source (ANOMALIES, "Coverage").
-public struct Coverage: Hashable, Sendable {
-  /// Stretches the ledger covers.
-  public var ledger: [TimeSpan]
-  /// Stretches each channel covers.
-  public var channels: [Channel: [TimeSpan]]
-
-  /// Creates a coverage; overlapping and touching spans are joined.
-  public init(ledger: [TimeSpan] = [], channels: [Channel: [TimeSpan]] = [:]) {
-    self.ledger = Coverage.joined(ledger)
-    self.channels = channels.mapValues(Coverage.joined)
-  }
-
-  /// Whether the ledger covers every second from `from` to `to`, both included.
-  public func ledgerCovers(from: Int64, to: Int64) -> Bool {
-    Coverage.covers(ledger, from, to)
-  }
-
-  /// Whether `channel` covers every second from `from` to `to`, both included.
-  ///
-  /// A row that names no channel could be in any of them, so all that are known must cover it.
-  public func channelCovers(_ channel: Channel, from: Int64, to: Int64) -> Bool {
-    let fitting = channels.filter { $0.key.fits(channel) }
-    if channel == .unknown {
-      return !fitting.isEmpty && fitting.values.allSatisfy { Coverage.covers($0, from, to) }
-    }
-    return fitting.values.contains { Coverage.covers($0, from, to) }
-  }
-
-  private static func covers(_ spans: [TimeSpan], _ from: Int64, _ to: Int64) -> Bool {
-    spans.contains { $0.start.seconds <= from && to < $0.end.seconds }
-  }
-
-  private static func joined(_ spans: [TimeSpan]) -> [TimeSpan] {
-    var result: [TimeSpan] = []
-    for span in spans.sorted(by: { ($0.start, $0.end) < ($1.start, $1.end) }) {
-      if let last = result.last, span.start <= last.end {
-        result[result.count - 1].end = max(last.end, span.end)
-      } else {
-        result.append(span)
-      }
-    }
-    return result
   }
 }

@@ -96,6 +96,34 @@ public struct ControlTotal: Hashable, Sendable {
   }
 }
 
+/// A balance of one card that does not follow from the one before, by time nor by the ledger's serials.
+public struct CardBreak: Hashable, Sendable {
+  /// Lines of the two rows, counted from 1.
+  public var before: Int
+  public var after: Int
+  /// Balance after the first row in fen.
+  public var balanceBefore: Int64
+  /// What the rows up to the second moved.
+  public var movement: Int64
+  /// Balance after the second.
+  public var balanceAfter: Int64
+  /// Byte offset of the second row, for quoting it.
+  public var offset: UInt64
+
+  /// Describes a break.
+  public init(
+    before: Int, after: Int, balanceBefore: Int64, movement: Int64, balanceAfter: Int64,
+    offset: UInt64
+  ) {
+    (self.before, self.after, self.offset) = (before, after, offset)
+    (self.balanceBefore, self.movement) = (balanceBefore, movement)
+    self.balanceAfter = balanceAfter
+  }
+
+  /// What is missing or too much, in fen.
+  public var differenceFen: Int64 { balanceAfter &- balanceBefore &- movement }
+}
+
 /// One statement file as it was read: everything about it but its rows.
 public struct Statement: Hashable, Sendable {
   /// File name, without its folder unless two files share a name.
@@ -127,6 +155,21 @@ public struct Statement: Hashable, Sendable {
 
   /// Whether it tells one person's rows only, so that what it does not tell proves nothing.
   public var isPartial = false
+
+  /// The stretch it says everything of, to the second; nil where neither it nor its rows tell: then it is
+  /// the days it was delivered for.
+  public var period: TimeSpan?
+  /// What of it: payments, refunds or both.
+  public var content: BookContent = .both
+  /// Whether anything but its first row proves where it begins: an opening balance, totals, a count.
+  public var provesStart = false
+  /// Whether anything but its last row proves where it ends: a closing balance, totals, a count. A running
+  /// balance does not.
+  public var provesEnd = false
+  /// Rows that cannot be used, each as narrow as what can be read of it.
+  public var holes: [Hole] = []
+  /// Where balances of cards do not follow from each other, in a ledger that lists all movements.
+  public var cardBreaks: [CardBreak] = []
 
   /// Creates a statement nothing is known about yet.
   public init(
