@@ -50,6 +50,10 @@ extension Judge {
     for payment in 0..<Int32(table.count) where kind(payment) == .payment {
       let credit = assembly.partner[Int(payment)]
       guard credit >= 0, states.isClosed(names(credit), at: time(credit)) else { continue }
+      if let want = wantOfReversal(of: credit) {
+        wait(credit, for: want)
+        continue
+      }
       blame([credit])
       report(
         .closedAccountCredit, fen: fen(credit), owedTo: .student, basis: basis(of: credit),

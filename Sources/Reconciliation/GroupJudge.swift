@@ -197,7 +197,7 @@ extension Judge {
       let payment = takeFirst(&free) { fen($0) == fen(reversal) }
       if let payment { answered.append(payment) }
       reversalNotRefunded(
-        index, fen: fen(reversal), reversal: reversal, payment: payment,
+        index, fen: fen(reversal), reversal: reversal,
         wrong: [reversal] + (payment.map { [$0] + returns($0) } ?? []))
     }
     return answered
@@ -217,13 +217,6 @@ extension Judge {
   ) {
     let refunds = returns(payment)
     guard let subject = refunds.last else { return }
-    let isCovered = coverage.ledgerCovers(
-      from: time(subject) - rules.refundWindowSeconds,
-      to: time(subject) + rules.refundWindowSeconds)
-    guard isCovered else {
-      for refund in refunds { wait(refund) }
-      return
-    }
     accuse(
       index, .refundNotReversed, fen: amount, owedTo: .school, basis: basis, subject: subject,
       wrong: [payment, credit] + refunds + returns(credit))
@@ -231,16 +224,8 @@ extension Judge {
 
   /// A reversal the channel did not refund, or has yet to.
   mutating func reversalNotRefunded(
-    _ index: Int, fen amount: Int64, reversal: Int32, payment: Int32?, basis: Basis? = nil,
-    wrong: [Int32]
+    _ index: Int, fen amount: Int64, reversal: Int32, basis: Basis? = nil, wrong: [Int32]
   ) {
-    let isCovered = coverage.channelCovers(
-      channel(payment ?? reversal), from: time(reversal) - rules.refundWindowSeconds,
-      to: time(reversal) + rules.refundWindowSeconds)
-    guard isCovered else {
-      for row in wrong where kind(row) == .reversal { wait(row) }
-      return
-    }
     accuse(
       index, .reversalNotRefunded, fen: amount, owedTo: .student, basis: basis,
       subject: reversal, wrong: wrong)

@@ -9,8 +9,13 @@ extension Judge {
     let twins = creditedTwins(
       open.filter { kind($0.row) == .payment && !paired.contains($0.group) })
     for (row, group) in open {
-      if groups[group].isHeld || !isDecidable(row) {
+      if groups[group].isHeld {
         wait(row)
+        continue
+      }
+      judgement.unmet.append(row)
+      if let want = want(row, group: group) {
+        wait(row, for: want)
       } else if kind(row) != .payment {
         accuse(
           group, paired.contains(group) ? .duplicateCredit : .creditedNotDebited,

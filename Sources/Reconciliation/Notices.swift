@@ -111,8 +111,8 @@ extension Judge {
         && !serials.isEmpty && !serials.contains(quoted)
     }
     guard let conflict else { return }
-    guard isDecidable(conflict) else {
-      wait(conflict)
+    if let want = want(conflict, group: index) {
+      wait(conflict, for: want)
       return
     }
     blame(group.payments + group.refunds + group.credits + group.reversals)

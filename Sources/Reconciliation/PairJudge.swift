@@ -78,12 +78,12 @@ extension Judge {
     let basis: Basis = order != 0 && order == table.order[Int(credit)] ? .order : .serial
     let quoted = table.serial[Int(credit)]
     let isQuoted = quoted != 0 && quoted == table.serial[Int(payment)]
-    if !isQuoted, !channel(credit).fits(channel(payment)), !isDecidable(credit) {
+    if !isQuoted, !channel(credit).fits(channel(payment)), let want = want(credit, group: index) {
       // The payment this credit names may stand in the statement that is missing.
       pairs.append(
         Pair(payment: payment, credit: credit, group: index, basis: basis, isComplete: false))
       wait(payment, onOwnDay: true)
-      wait(credit)
+      wait(credit, for: want)
       return
     }
     let isWrong = differ(payment, credit)
@@ -122,7 +122,7 @@ extension Judge {
       refundNotReversed(index, fen: refunded, payment: payment, credit: credit, basis: basis)
     } else if refunded == 0, let reversal = returns(credit).last {
       reversalNotRefunded(
-        index, fen: reversed, reversal: reversal, payment: payment, basis: basis, wrong: wrong)
+        index, fen: reversed, reversal: reversal, basis: basis, wrong: wrong)
     } else if let refund = returns(payment).last {
       accuse(
         index, .refundAmountMismatch, fen: Money.difference(refunded, reversed),
@@ -174,7 +174,7 @@ extension Judge {
         let reversal = returns(credit).last
       {
         reversalNotRefunded(
-          index, fen: open(payment), reversal: reversal, payment: payment,
+          index, fen: open(payment), reversal: reversal,
           wrong: [payment, credit] + returns(payment) + returns(credit))
       } else {
         leftovers.append((payment, index))

@@ -19,10 +19,11 @@ struct Persons {
   ///
   /// - Parameters:
   ///   - judged: the rows whose accounts ``person(_:)`` will be asked for.
+  ///   - others: accounts besides those of rows that it will be asked for.
   ///   - partitions: memory to work in.
   init(
     _ table: EntryTable, replacements: [AccountLink], judged: some Sequence<Int32>,
-    _ partitions: inout KeyPartitions
+    besides others: [KeyHash], _ partitions: inout KeyPartitions
   ) {
     var links = replacements.map { ($0.first, $0.second) }
     let listed = rows(table.count) { row in
@@ -34,6 +35,7 @@ struct Persons {
     links += Persons.transfers(table)
     var asked = Set(links.flatMap { [$0.0, $0.1] })
     for row in judged { asked.formUnion(table.names(row)) }
+    asked.formUnion(others.filter { $0 != 0 })
     learnStudents(of: asked, table)
     var numbers = JoinedNumbers()
     joinSharedNumbers(table, &numbers, &partitions)

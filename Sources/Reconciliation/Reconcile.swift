@@ -57,7 +57,7 @@ struct GroupCase {
 /// The state of judging one table.
 struct Judge {
   let table: EntryTable
-  let coverage: Coverage
+  let books: CoverageIndex
   let rules: Rules
   /// From this second on a row is dated in the future: a day after everything covered.
   let horizon: Int64
@@ -78,13 +78,14 @@ struct Judge {
 
   init(_ table: EntryTable, coverage: Coverage, rules: Rules) {
     self.table = table
-    self.coverage = coverage
+    books = CoverageIndex(coverage, table)
     self.rules = rules
-    let ends = ([coverage.ledger] + Array(coverage.channels.values)).joined().map(\.end.seconds)
+    let ends = coverage.books.flatMap(\.spans).map(\.end.seconds)
     horizon = ends.max().map { $0 + 86_400 } ?? .max
     assembly = Assembly(table, rules: rules, horizon: horizon, &partitions)
     persons = Persons(
       table, replacements: rules.replacements, judged: assembly.rows + assembly.rowsToLookUp,
+      besides: coverage.books.flatMap(\.holes).flatMap { [$0.account, $0.student] },
       &partitions)
     judgement = Judgement(
       buckets: Column(repeating: .matched, count: table.count), rules: table.rule)
@@ -117,6 +118,8 @@ struct Judge {
     }
     judgement.pending.removeAll { judgement.buckets[Int($0.row)] != .pending }
     judgement.partner = assembly.partner
+    judgement.unmet.sort()
+    judgement.paired = pairs.flatMap { [$0.payment, $0.credit] }.sorted()
     judgement.groups = groups.map(\.rows)
     return judgement
   }
@@ -154,6 +157,10 @@ struct Judge {
       for row in wrong { wait(row, onOwnDay: true) }
       return
     }
+    if let want = want(of: kind, subject: subject, in: index) {
+      for row in waiting(kind, wrong) { wait(row, for: want) }
+      return
+    }
     if kind == .amountMismatch, explanation?.isBenign == true {
       for row in wrong where judgement.buckets[Int(row)] == .matched {
         judgement.buckets[Int(row)] = .matchedWithinTolerance
@@ -167,6 +174,43 @@ struct Judge {
       kind, fen: fen, owedTo: owedTo, explanation: explanation,
       basis: basis ?? self.basis(of: subject), subject: subject,
       rows: groups[index].rows + besides)
+  }
+
+  /// What a finding needs and is not covered; leftovers are asked about before.
+  private func want(of kind: AnomalyKind, subject: Int32, in group: Int) -> Want? {
+    switch kind {
+    case .wrongAccount:
+      want(group: group)
+        ?? (books.coverage.hasLists
+          ? nil : Want(nil, from: time(subject), to: time(subject)))
+    case .amountMismatch, .refundNotReversed, .reversalNotRefunded, .refundAmountMismatch,
+      .refundExceedsPayment:
+      want(group: group)
+    case .orphanRefund: wantOfOrphan(subject)
+    case .closedAccountCredit: wantOfReversal(of: subject)
+    default: nil
+    }
+  }
+
+  /// The rows that wait where a finding cannot be made yet.
+  private func waiting(_ kind: AnomalyKind, _ wrong: [Int32]) -> [Int32] {
+    switch kind {
+    case .refundNotReversed: wrong.filter { self.kind($0) == .refund }
+    case .reversalNotRefunded: wrong.filter { self.kind($0) == .reversal }
+    default: wrong
+    }
+  }
+
+  /// Lets a row wait for what is not covered. The first reason stays.
+  mutating func wait(_ row: Int32, for want: Want) {
+    switch judgement.buckets[Int(row)] {
+    case .matched, .matchedWithinTolerance: judgement.buckets[Int(row)] = .pending
+    default: return
+    }
+    judgement.pending.append(
+      Pending(
+        row: row, decidedBy: Timestamp(seconds: want.to).day,
+        waitsForLedger: want.book?.side == .ledger, want: want))
   }
 
   /// Lets a row wait for the other book; one that only a held row keeps from being wrong waits for
@@ -216,17 +260,6 @@ struct Judge {
   /// Until when a credit for a payment is waited for.
   func deadline(_ payment: Int32) -> Int64 {
     rules.creditDeadline(paidAt: latest(payment), channel: channel(payment))
-  }
-
-  /// Whether accepted statements cover all a leftover needs (rule 8).
-  func isDecidable(_ row: Int32) -> Bool {
-    if kind(row) == .payment {
-      return coverage.ledgerCovers(
-        from: time(row) - rules.clockToleranceSeconds, to: deadline(row))
-    }
-    return coverage.channelCovers(
-      channel(row), from: time(row) - rules.windowSeconds(channel(row)),
-      to: time(row) + rules.clockToleranceSeconds)
   }
 
   /// What ties a row to others, when nothing more precise is known.

@@ -162,8 +162,8 @@ extension Judge {
   private mutating func accuseSurplus(
     _ extra: (row: Int32, group: Int), _ kind: AnomalyKind, besides pair: [Int32]
   ) {
-    guard isDecidable(extra.row) else {
-      wait(extra.row)
+    if let want = want(extra.row, group: extra.group) {
+      wait(extra.row, for: want)
       return
     }
     accuse(
@@ -174,11 +174,15 @@ extension Judge {
 
   /// Several equally good candidates: all are listed, none is picked.
   private mutating func listCandidates(_ rows: [Int32], groups touched: [Int]) {
-    let rows = rows.sorted { table.precedes($0, $1) }
-    guard rows.allSatisfy({ isDecidable($0) }) else {
-      for row in rows { wait(row) }
+    let wants = zip(rows, touched).map { ($0, want($0, group: $1)) }
+    guard wants.allSatisfy({ $0.1 == nil }) else {
+      // All of them wait, each for its own reason, if it has one.
+      for (row, want) in wants {
+        if let want { wait(row, for: want) } else { wait(row) }
+      }
       return
     }
+    let rows = rows.sorted { table.precedes($0, $1) }
     blame(rows)
     for group in touched { groups[group].isLoud = true }
     report(

@@ -91,6 +91,8 @@ public struct Judgement: Sendable {
   public var weakMatches: [WeakMatch]
   /// Payments and credits that met none of the other book, whether they wait or are accused; by row.
   public var unmet: [Int32] = []
+  /// The payments and credits of pairs that are no ordinary ones, by row.
+  public var paired: [Int32] = []
 
   /// Creates a judgement.
   public init(

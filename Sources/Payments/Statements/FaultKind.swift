@@ -14,6 +14,12 @@ public enum FaultKind: String, Hashable, Sendable, CaseIterable {
   case runningBalanceBreak = "running-balance-break"
   case rowRejected = "row-rejected"
   case unknownStatus = "unknown-status"
+  /// Its rows end before what it claims, says the other book.
+  case statementEndsEarly = "statement-ends-early"
+  /// Its rows begin after what it claims, says the other book.
+  case statementStartsLate = "statement-starts-late"
+  /// It holds no row, and the other book needs some of it.
+  case statementEmpty = "statement-empty"
   /// No layout this program knows, or not a statement at all.
   case unreadable = "unreadable"
 }

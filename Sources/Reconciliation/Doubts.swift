@@ -1,0 +1,130 @@
+internal import Columns
+public import Payments
+
+/// Statements whose rows end before, or begin after, what they claim, as far as the other book tells (see
+/// Judging, "Doubt"): a pure function of a first judgement, made on all they claim.
+///
+/// - Parameters:
+///   - entries: the rows judged.
+///   - judgement: what they came to.
+///   - coverage: what was judged by.
+///   - edges: what each statement claims and proves, by its index.
+/// - Returns: at most two doubts a statement, in the order of statements.
+public func doubts(
+  _ entries: EntryTable, _ judgement: Judgement, coverage: Coverage, edges: [StatementEdges],
+  rules: Rules
+) -> [Doubt] {
+  // Mostly everybody has met theirs, or every end is proven.
+  guard !judgement.unmet.isEmpty else { return [] }
+  let open = edges.indices.filter { index in
+    edges[index].span != nil && !(edges[index].provesStart && edges[index].provesEnd)
+      && index < coverage.bookOfStatement.count && coverage.bookOfStatement[index] >= 0
+  }
+  guard !open.isEmpty else { return [] }
+  let doubter = Doubter(entries, judgement, rules)
+  let reach = RowReach(entries)
+  return open.flatMap { index in
+    doubter.doubts(
+      index, edges[index], coverage.books[coverage.bookOfStatement[index]].book, reach)
+  }
+}
+
+/// First and last second of each statement's rows of any kind.
+private struct RowReach {
+  private(set) var first: [Int: Int64] = [:]
+  private(set) var last: [Int: Int64] = [:]
+
+  init(_ table: EntryTable) {
+    for (rows, statement) in table.statement.stretches {
+      for row in rows where table.time[row] > 0 {
+        let time = Int64(table.time[row])
+        let end = table.dayOnly.contains(Int32(row)) ? time + 86_399 : time
+        first[Int(statement)] = min(first[Int(statement)] ?? .max, time)
+        last[Int(statement)] = max(last[Int(statement)] ?? .min, end)
+      }
+    }
+  }
+}
+
+/// Asks the rows of one book whether another ended where its rows do.
+private struct Doubter {
+  let table: EntryTable
+  let judgement: Judgement
+  let rules: Rules
+
+  /// Rows of the other book that are due beyond the last row, at least, and of those due before it.
+  private static let fewest = 5
+  private static let fewestMet = 3
+  private static let mostlyMet = 95
+
+  init(_ table: EntryTable, _ judgement: Judgement, _ rules: Rules) {
+    (self.table, self.judgement, self.rules) = (table, judgement, rules)
+  }
+
+  func doubts(
+    _ index: Int, _ edges: StatementEdges, _ book: Book, _ reach: RowReach
+  ) -> [Doubt] {
+    guard let span = edges.span else { return [] }
+    let unmet = judgement.unmet.filter { concerns($0, book, span) }
+    guard !unmet.isEmpty else { return [] }
+    guard let first = reach.first[index], let last = reach.last[index] else {
+      guard !edges.provesStart || !edges.provesEnd else { return [] }
+      return [doubt(index, .statementEmpty, at: 0, unmet)]
+    }
+    var found: [Doubt] = []
+    if !edges.provesEnd {
+      let (late, early) = split(unmet) { due($0, book) > last }
+      if late.count >= Self.fewest, isMostlyMet(early.count, book, span, { due($0, book) <= last }) {
+        found.append(doubt(index, .statementEndsEarly, at: last, late))
+      }
+    }
+    if !edges.provesStart {
+      let (early, late) = split(unmet) { due($0, book) < first }
+      if early.count >= Self.fewest, isMostlyMet(late.count, book, span, { due($0, book) >= first })
+      {
+        found.append(doubt(index, .statementStartsLate, at: first, early))
+      }
+    }
+    return found
+  }
+
+  private func doubt(_ index: Int, _ kind: FaultKind, at second: Int64, _ rows: [Int32]) -> Doubt {
+    Doubt(
+      statement: index, kind: kind, at: second, rows: rows.count,
+      fen: rows.reduce(Int128(0)) { $0 + Int128(table.fen[Int($1)]) })
+  }
+
+  /// Whether a row of the other side could have its counterpart in a book's statement.
+  private func concerns(_ row: Int32, _ book: Book, _ span: TimeSpan) -> Bool {
+    let (kind, time) = (table.kind[Int(row)], Int64(table.time[Int(row)]))
+    guard span.start.seconds <= time, time < span.end.seconds else { return false }
+    if book.side == .ledger { return kind == .payment }
+    let channel = table.channel[Int(row)]
+    return kind.isCredit && channel != .unknown && book.channel.fits(channel)
+  }
+
+  /// When the counterpart of a row is due: a payment's credit when the promise ends, a credit's payment when
+  /// the credit is made.
+  private func due(_ row: Int32, _ book: Book) -> Int64 {
+    let time = Int64(table.time[Int(row)])
+    return book.side == .ledger ? time + rules.promiseSeconds(table.channel[Int(row)]) : time
+  }
+
+  private func split(
+    _ rows: [Int32], _ isFirst: (Int32) -> Bool
+  ) -> (first: [Int32], others: [Int32]) {
+    (rows.filter(isFirst), rows.filter { !isFirst($0) })
+  }
+
+  /// Whether of the met rows on this side of an end, and so many unmet ones, nearly all are met.
+  private func isMostlyMet(
+    _ unmet: Int, _ book: Book, _ span: TimeSpan, _ isOnThisSide: (Int32) -> Bool
+  ) -> Bool {
+    var met = 0
+    for row in judgement.partner.indices where judgement.partner[row] >= 0 {
+      if concerns(Int32(row), book, span), isOnThisSide(Int32(row)) { met += 1 }
+    }
+    for row in judgement.paired where concerns(row, book, span) && isOnThisSide(row) { met += 1 }
+    return met >= Self.fewestMet && met * 100 >= Self.mostlyMet * (met + unmet)
+  }
+}
