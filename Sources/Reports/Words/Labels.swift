@@ -56,6 +56,9 @@ extension FaultKind {
     case .runningBalanceBreak: both("余额链断裂", "Running balance breaks")
     case .rowRejected: both("行无法解析", "Row cannot be read")
     case .unknownStatus: both("未知状态", "Unknown status")
+    case .statementEndsEarly: both("疑似提前结束", "Seems to end early")
+    case .statementStartsLate: both("疑似开始过晚", "Seems to begin late")
+    case .statementEmpty: both("疑似空账单", "Seems to be empty")
     case .unreadable: both("无法识别的文件", "Not a known statement")
     }
   }

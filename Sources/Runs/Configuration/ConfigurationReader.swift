@@ -41,7 +41,7 @@ package struct ConfigurationReader {
       root,
       [
         "school", "incoming", "output", "state", "review", "reissue", "profiles", "channels",
-        "sources", "ledger", "rules", "actions",
+        "sources", "ledger", "lists", "rules", "actions",
       ]
     ) {
       key, value in
@@ -63,6 +63,7 @@ package struct ConfigurationReader {
       case "channels": break
       case "sources": result.sources = try sources(value)
       case "ledger": result.ledger = try ledger(value)
+      case "lists": result.lists = try lists(value)
       case "rules": result.rules = try rules(value)
       default: result.actions = try actions(value)
       }
@@ -94,7 +95,7 @@ package struct ConfigurationReader {
         channel: Channel(name: name) ?? .other, files: [], merchants: [])
       try forEach(value, ["files", "merchants", "subMerchants"]) { key, value in
         switch key {
-        case "files": source.files = try strings(value)
+        case "files": source.files = try entries(value)
         case "merchants": source.merchants = try strings(value)
         default: source.subMerchants = try strings(value)
         }
@@ -158,10 +159,51 @@ package struct ConfigurationReader {
     return name
   }
 
-  private func ledger(_ node: Node) throws -> [String] {
-    var files: [String] = []
-    try forEach(node, ["files"]) { _, value in files = try strings(value) }
+  private func ledger(_ node: Node) throws -> [FileEntry] {
+    var files: [FileEntry] = []
+    try forEach(node, ["files"]) { _, value in files = try entries(value) }
     return files
+  }
+
+  private func lists(_ node: Node) throws -> [FileEntry] {
+    guard node.mapping != nil else { return try entries(node) }
+    return try ledger(node)
+  }
+
+  /// Entries of `files`: each a pattern, a list of patterns for one and the same, or
+  /// `{pattern: …, optional: true}`.
+  private func entries(_ node: Node) throws -> [FileEntry] {
+    let nodes = node.sequence == nil ? [node] : try list(node)
+    return try nodes.map { node in
+      guard node.mapping != nil else { return FileEntry(patterns: try patterns(node)) }
+      var entry = FileEntry(patterns: [])
+      try forEach(node, ["pattern", "optional"]) { key, value in
+        if key == "pattern" {
+          entry.patterns = try patterns(value)
+        } else {
+          entry.isOptional = try flag(value)
+        }
+      }
+      guard !entry.patterns.isEmpty else {
+        throw fail(node, "缺少 pattern", "needs `pattern`")
+      }
+      return entry
+    }
+  }
+
+  private func patterns(_ node: Node) throws -> [String] {
+    let nodes = node.sequence == nil ? [node] : try list(node)
+    return try nodes.map { node in
+      let pattern = try string(node)
+      let rest = FileEntry.placeholders.reduce(pattern) { $0.replacing($1, with: "") }
+      if rest.contains("{") || rest.contains("}") {
+        let known = FileEntry.placeholders
+        throw fail(
+          node, "“\(pattern)”中有未知的占位符，可用的有 \(known.joined(separator: "、"))",
+          "`\(pattern)` holds an unknown placeholder; there are \(known.joined(separator: ", "))")
+      }
+      return pattern
+    }
   }
 
   private func rules(_ node: Node) throws -> Rules {

@@ -57,7 +57,8 @@ package struct NightRun: Sendable {
       inputs.append(
         Intake.Source(
           path: store.folder.archived(file.sha256), name: name,
-          sha256: file.isNew ? file.sha256 : nil))
+          sha256: file.isNew ? file.sha256 : nil,
+          entry: configuration.entry(named: name, on: day)))
     }
     NightStep.reached(.archived)
     return try await run(day, inputs)
@@ -133,7 +134,7 @@ package struct NightRun: Sendable {
 
   private func judged(_ day: BusinessDay, _ inputs: [Intake.Source]) async throws -> JudgedNight {
     let night = Night(
-      day: day, configuration: configuration, store: store, options: options(day...day))
+      day: day, configuration: configuration, store: store, options: try options(day...day))
     return try await night.judge(inputs)
   }
 
@@ -146,11 +147,9 @@ package struct NightRun: Sendable {
         inputs.append(input)
       }
     }
-    let options = options(days)
+    let options = try options(days)
     let files = try await ReadFiles(archived: inputs, options: options)
-    var report = try JudgedDay(files, options: options, rules: configuration.rules).report()
-    configuration.nameMissing(in: &report)
-    return report
+    return try JudgedDay(files, options: options, rules: configuration.rules).report()
   }
 
   /// The files a night was run on, from the archive.
@@ -159,17 +158,20 @@ package struct NightRun: Sendable {
     return try store.statements(of: day).compactMap { record in
       guard seen.insert(record.sha256 + record.delivered).inserted else { return nil }
       return Intake.Source(
-        path: store.folder.archived(record.sha256), name: record.delivered)
+        path: store.folder.archived(record.sha256), name: record.delivered,
+        entry: configuration.entry(named: record.delivered, on: day))
     }
   }
 
   /// How the statements of some days are read.
-  private func options(_ days: ClosedRange<BusinessDay>) -> Intake.Options {
+  private func options(_ days: ClosedRange<BusinessDay>) throws -> Intake.Options {
     var options = Intake.Options()
     options.threads = threads
     options.profileFolder = configuration.profiles
     options.days = days
-    options.expected = Set(configuration.sources.map(\.channel))
+    let learned = try store.learnedBooks(before: days.lowerBound)
+    options.books = configuration.fillIn(
+      days.lowerBound, configuration.expectedBooks(learned: learned))
     options.reconciled = Set(configuration.sources.map(\.channel))
     options.merchants = Dictionary(
       configuration.sources.map { ($0.channel, $0.merchants) }, uniquingKeysWith: +)
