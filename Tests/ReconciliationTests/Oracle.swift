@@ -36,6 +36,11 @@ struct OracleResult {
 /// Everything is nested loops over arrays indexed by row; nothing is shared with the engine but
 /// the values and the arithmetic of `Payments`.
 func oracle(_ entries: [Entry], coverage: Coverage, rules: Rules) -> OracleResult {
+  judgedByOracle(entries, coverage: coverage, rules: rules).result()
+}
+
+/// The oracle's notebook when it has judged.
+func judgedByOracle(_ entries: [Entry], coverage: Coverage, rules: Rules) -> Oracle {
   var judge = Oracle(entries, coverage: coverage, rules: rules)
   judge.setAsideWhatTakesNoPart()
   judge.foldRepeatedRows()
@@ -46,7 +51,7 @@ func oracle(_ entries: [Entry], coverage: Coverage, rules: Rules) -> OracleResul
   judge.accuseLeftovers()
   judge.accuseClosedAccounts()
   judge.addNotices()
-  return judge.result()
+  return judge
 }
 
 /// The oracle's notebook: the rows, and one array a fact about them.
