@@ -1,6 +1,7 @@
 import Foundation
 import Payments
 import Reports
+import Statements
 import Testing
 
 @testable import Runs

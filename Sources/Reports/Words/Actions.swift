@@ -96,7 +96,7 @@ struct Advice {
     case .keyConflict: "Compare the channel serials of both sides by hand"
     case .timeImpossible: "Check both clocks and the dates of the statements"
     case .manualEntry: "A second person verifies and signs"
-    case .cardBalanceBreak: "Ask the card system which rows of these cards are missing or were changed"
+    case .cardBalanceBreak: "Ask the card system which rows of these cards are missing or changed"
     case .unexplained: "Examine by hand"
     case .lateCredit: "Goes into the service report; no money to move"
     case .suspectedDuplicateDebit: "Ask the payer; refund nothing unasked"

@@ -169,7 +169,8 @@ extension Statement {
       return Wording(
         zh: "文件没有任何记录，另一方却有 \(doubt.rows) \(zhRows)（\(money)）需要它：可能导出有误，或当日确实没有记录。"
           + "请重新导出；确认无误后再采用。",
-        en: "it holds no row, while \(doubt.rows) \(enRows) (\(money)) need it: a failed export, or a "
+        en:
+          "it holds no row, while \(doubt.rows) \(enRows) (\(money)) need it: a failed export, or a "
           + "day without rows. Export it again.")
     case .statementStartsLate:
       return Wording(

@@ -75,7 +75,8 @@ struct VerifyCommand: AsyncParsableCommand {
         isChinese
           ? "其中 \(count) 天（\(first) — \(last)）由先前的规则或格式定义判定，只核验了哈希与链，未重新推算；重跑该日即按现行规则判定。"
           : "\(count) of them (\(first) — \(last)) were judged by earlier rules or layouts: hashes and chain were "
-            + "checked, nothing was derived; run a day again to have it judged by the rules of now.")
+            + "checked, nothing was derived; run a day again to have it judged by the rules of now."
+      )
     }
     // Not a discrepancy, but what an auditor asks next: who has seen whose names.
     for unmasking in unmaskings {
