@@ -60,7 +60,7 @@ import Testing
     #expect(reading.unkeyed == Tally(rows: 3, fen: 1_200))
     #expect(reading.table.kind == [.credit, .held])
     #expect(reading.kinds == [.rowRejected, .unknownStatus])
-    #expect(!reading.statement.covers)
+    #expect(reading.statement.holes.count == 4)
     #expect(reading.isConserved)
   }
 

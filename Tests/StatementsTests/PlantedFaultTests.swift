@@ -102,3 +102,11 @@ import Testing
     #expect(kinds.contains(kind) || (isPacked && kinds == [.unreadable]), "\(faults(intake))")
   }
 }
+
+extension FaultKind {
+  /// Those that a file shows by itself; the others only the other book can tell.
+  fileprivate static var ofOneFile: [FaultKind] {
+    let told: Set<FaultKind> = [.statementEndsEarly, .statementStartsLate, .statementEmpty]
+    return allCases.filter { !told.contains($0) }
+  }
+}
