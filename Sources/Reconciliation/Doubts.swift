@@ -68,7 +68,7 @@ private struct Doubter {
     let unmet = judgement.unmet.filter { concerns($0, book, span) }
     guard !unmet.isEmpty else { return [] }
     guard let first = reach.first[index], let last = reach.last[index] else {
-      guard !edges.provesStart || !edges.provesEnd else { return [] }
+      guard !edges.provesEnd else { return [] }
       return [doubt(index, .statementEmpty, at: 0, unmet)]
     }
     var found: [Doubt] = []
@@ -101,7 +101,7 @@ private struct Doubter {
     guard span.start.seconds <= time, time < span.end.seconds else { return false }
     if book.side == .ledger { return kind == .payment }
     let channel = table.channel[Int(row)]
-    return kind.isCredit && channel != .unknown && book.channel.fits(channel)
+    return kind.isCredit && channel != .unknown && book.mayHold(channel, .payments)
   }
 
   /// When the counterpart of a row is due: a payment's credit when the promise ends, a credit's payment when

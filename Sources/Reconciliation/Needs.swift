@@ -204,7 +204,9 @@ extension Judge {
     let channel = channel(row)
     let missing = Book(side: .channel, channel: channel, content: content)
     return books.want(
-      from: from, to: to, orElse: own == nil ? missing : nil,
+      from: from, to: to,
+      // An owner whose bills never tell refunds gives none; what was refunded was paid somewhere.
+      orElse: own == nil || content == .payments ? missing : nil,
       { book in
         guard let own else { return book.mayHold(channel, content) }
         return book.side == own.side && book.channel == own.channel && book.owner == own.owner

@@ -103,10 +103,10 @@ struct ConfigurationTests {
       """
       sources:
         wechat: {files: ["wechat_*_{yyyy-MM-dd}.csv"], merchants: ["1609354271", "1605550000"]}
-        ccb: {files: [[ccb_{yyyyMMdd}.csv, ccb_{yyyyMMdd}.zip]]}
-        unionpay: {files: [a_{yyMMdd}*, {pattern: b_{yyMMdd}*, optional: true}]}
-      ledger: {files: [north_{yyyyMMdd}.csv, south_{yyyyMMdd}.csv]}
-      lists: [accounts_{yyyyMMdd}.csv, {pattern: moves_*.csv, optional: true}]
+        ccb: {files: [["ccb_{yyyyMMdd}.csv", "ccb_{yyyyMMdd}.zip"]]}
+        unionpay: {files: ["a_{yyMMdd}*", {pattern: "b_{yyMMdd}*", optional: true}]}
+      ledger: {files: ["north_{yyyyMMdd}.csv", "south_{yyyyMMdd}.csv"]}
+      lists: ["accounts_{yyyyMMdd}.csv", {pattern: "moves_*.csv", optional: true}]
 
       """)
     #expect(

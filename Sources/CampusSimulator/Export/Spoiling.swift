@@ -64,7 +64,9 @@ struct Spoiler {
   /// Whether the file's rows cannot be used. Of two versions the later one, with every row, can.
   private static func holds(_ kind: FaultKind) -> Bool {
     switch kind {
-    case .statementDuplicate, .statementReissued, .rowRejected, .unknownStatus: false
+    case .statementDuplicate, .statementReissued, .rowRejected, .unknownStatus,
+      .openingBalanceMismatch:
+      false
     default: true
     }
   }
