@@ -74,7 +74,8 @@ private struct Doubter {
     var found: [Doubt] = []
     if !edges.provesEnd {
       let (late, early) = split(unmet) { due($0, book) > last }
-      if late.count >= Self.fewest, isMostlyMet(early.count, book, span, { due($0, book) <= last }) {
+      if late.count >= Self.fewest, isMostlyMet(early.count, book, span, { due($0, book) <= last })
+      {
         found.append(doubt(index, .statementEndsEarly, at: last, late))
       }
     }

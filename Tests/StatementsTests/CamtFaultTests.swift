@@ -92,12 +92,14 @@ import Testing
     #expect(reading.isConserved)
   }
 
-  @Test("entries outside the stated period are a wrong day")
+  @Test("entries outside the stated period are a wrong day, unless the balances count them")
   func period() async throws {
     let entry = camtEntry("B1", time: "2026-11-03T08:00:00+08:00")
-    let reading = try await reading(camtStatement(entry, closing: "150.00"))
+    let closed = camtStatement(entry, closing: "150.00")
+    let reading = try await reading(closed.replacing("CLBD", with: "CLAV"))
     #expect(reading.kinds == [.wrongDay])
     #expect(reading.statement.faults.first?.detail.zh.contains("2026-11-03") == true)
+    #expect(try await self.reading(closed).kinds == [])
   }
 
   @Test("a statement without entries still says which day it closes")

@@ -53,7 +53,7 @@ import Testing
     let reading = try await reading(wechatText([stray, paid[1]], count: "2", total: "80.00"))
     #expect(reading.kinds == [.rowRejected])
     #expect(!reading.statement.isHeld)
-    #expect(!reading.statement.covers, "whose the row is nobody knows")
+    #expect(reading.statement.holes.map(\.line) == [2], "whose the row is nobody knows")
     #expect(reading.rejections.map(\.line) == [2])
     #expect(reading.table.count == 1 && reading.unkeyed.rows == 1)
     let more = try await self.reading(wechatText([stray, paid[1]], count: "3", total: "80.00"))

@@ -49,7 +49,7 @@ import Testing
     #expect(span.truth.faults.isEmpty)
   }
 
-  @Test("each planted fault is found in its file, and in no other", arguments: FaultKind.allCases)
+  @Test("each planted fault is found in its file, and in no other", arguments: FaultKind.ofOneFile)
   func planted(_ kind: FaultKind) async throws {
     let span = try PlantedFaultTests.span(kind)
     let planted = try #require(span.truth.faults.first)
@@ -100,5 +100,13 @@ import Testing
     let isPacked = source == "alipay"
     let kinds = statement.faults.map(\.kind)
     #expect(kinds.contains(kind) || (isPacked && kinds == [.unreadable]), "\(faults(intake))")
+  }
+}
+
+extension FaultKind {
+  /// Those that a file shows by itself; the others only the other book can tell.
+  fileprivate static var ofOneFile: [FaultKind] {
+    let told: Set<FaultKind> = [.statementEndsEarly, .statementStartsLate, .statementEmpty]
+    return allCases.filter { !told.contains($0) }
   }
 }

@@ -45,6 +45,8 @@ struct Spoiler {
     case .statementTruncated, .layoutChanged, .encodingDamaged, .unreadable:
       guard let note = damageBytes(&files[place].bytes, kind) else { return nil }
       spoiled.fault.note = note
+    // The other book raises these; what raises them is a delivery, not damage.
+    case .statementEndsEarly, .statementStartsLate, .statementEmpty: return nil
     }
     return spoiled
   }

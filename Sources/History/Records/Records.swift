@@ -126,6 +126,10 @@ public struct NightRecord: Sendable {
   public var reports: [String: String] = [:]
   /// The folder the reports lie in before they are published.
   public var folder = ""
+  /// Number of the rules it was judged by.
+  public var ruleBook = 1
+  /// SHA-256 of the school's own layouts, as archived; in order.
+  public var profiles: [String] = []
 
   /// Begins a record.
   public init(day: BusinessDay, configuration: String, program: String, verdict: Verdict) {

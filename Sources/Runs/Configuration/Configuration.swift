@@ -20,6 +20,8 @@ package struct Configuration: Sendable {
   package var needsReview = false
   /// Whether a statement issued again waits for a person; otherwise the newest issue counts.
   package var holdsReissues = false
+  /// The file's bytes.
+  package var source: [UInt8] = []
   /// SHA-256 of the file's bytes.
   package var fingerprint = ""
   /// Reconciled sources, in the order of channels.

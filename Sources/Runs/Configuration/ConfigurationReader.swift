@@ -7,13 +7,16 @@ internal import Yams
 /// Reads a YAML configuration; every key, number and time is checked where it stands.
 package struct ConfigurationReader {
   let path: String
+  private let bytes: [UInt8]?
 
   /// Reads the file at `path`.
-  package init(path: String) { self.path = path }
+  ///
+  /// - Parameter bytes: what stood in it before, to be read as if it still did.
+  package init(path: String, bytes: [UInt8]? = nil) { (self.path, self.bytes) = (path, bytes) }
 
   /// Reads the file.
   package func read() throws -> Configuration {
-    guard let data = FileManager.default.contents(atPath: path) else {
+    guard let data = bytes.map({ Data($0) }) ?? FileManager.default.contents(atPath: path) else {
       throw ConfigurationError(
         path: path,
         detail: Wording(
@@ -30,7 +33,8 @@ package struct ConfigurationReader {
           en: "is empty; start from samples/cardrecon.yaml."))
     }
     var result = try configuration(node)
-    result.fingerprint = sha256(Array(data))
+    result.source = Array(data)
+    result.fingerprint = sha256(result.source)
     return result
   }
 

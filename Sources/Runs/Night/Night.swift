@@ -39,6 +39,7 @@ struct Night {
     var record = NightRecord(
       day: day, configuration: configuration.fingerprint, program: ProgramVersion.number,
       verdict: report.verdict)
+    record.ruleBook = RuleBook.number
     record.anomalies = changed
     record.pending = try focus.pendingRecords(assembly)
     let ordinals = statementOrdinals(judged.intake)

@@ -29,6 +29,15 @@ package struct NightRun: Sendable {
       language: language, unmask: unmask, actions: configuration.actions)
   }
 
+  /// The same under another configuration.
+  func with(_ other: Configuration) -> NightRun {
+    var run = NightRun(
+      configuration: other, store: store, language: reportOptions.language,
+      unmask: reportOptions.unmask, threads: threads)
+    run.progress = progress
+    return run
+  }
+
   /// Where a day's reports are published.
   package func folder(of day: BusinessDay) -> ReportFolder {
     ReportFolder(configuration.output + "/\(day)")
@@ -73,6 +82,7 @@ package struct NightRun: Sendable {
     for damaged in try store.gatherIndexes(before: day) { try await rebuildIndex(of: damaged) }
     var night = try await judged(day, inputs)
     NightStep.reached(.judged)
+    night.record.profiles = try archiveBasis()
     var files: [PublishedFile] = []
     let folder = folder(of: day)
     night.record.folder = try folder.prepare { path in
@@ -87,6 +97,15 @@ package struct NightRun: Sendable {
     NightStep.reached(.shown)
     try calendar.publish()
     return night.report
+  }
+
+  /// Puts what a night is judged by, besides its files, into the archive.
+  ///
+  /// - Returns: the school's own layouts by SHA-256.
+  private func archiveBasis() throws -> [String] {
+    let archive = Archive(store.folder)
+    try archive.put(bytes: configuration.source)
+    return try Intake.profileFiles(in: configuration.profiles).map { try archive.store($0) }
   }
 
   /// Finishes what a killed run had recorded and not yet shown, clears what it had not recorded, and

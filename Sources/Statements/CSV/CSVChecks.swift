@@ -71,6 +71,7 @@ struct CSVChecks {
 
   private func checkTotals(_ reading: inout Reading) {
     var problems: [(name: String, stated: String, computed: String)] = []
+    var ties = false
     for (index, total) in layout.profile.controlTotals.enumerated() {
       let rule = layout.sums[index]
       guard tail.stated[index] != nil, total.sum == nil || rule.amount != nil else { continue }
@@ -85,14 +86,20 @@ struct CSVChecks {
           name: total.name, stated: stated.map { Int64(clamping: $0 / toFen) },
           computed: Int64(clamping: computed / toFen), isCount: rule.amount == nil))
       guard let text = tail.stated[index] else { continue }
-      if rule.amount != nil, harvest.hasUnreadableAmount { continue }
-      if rule.amount != nil || rule.rows != .all, harvest.hasUncutRow { continue }
-      if stated != computed {
+      if stated != nil, rule.amount != nil, harvest.hasUnreadableAmount { continue }
+      if stated != nil, rule.amount != nil || rule.rows != .all, harvest.hasUncutRow { continue }
+      if stated == computed {
+        ties = true
+      } else {
         let shown = rule.amount == nil ? "\(computed)" : Money.yuan(computed / toFen)
         problems.append((total.name, text.trimmedLine, shown))
       }
     }
-    guard !problems.isEmpty else { return }
+    guard !problems.isEmpty else {
+      reading.statement.provesStart = ties
+      reading.statement.provesEnd = ties
+      return
+    }
     reading.fault(
       .controlTotalMismatch, column: problems[0].name,
       zh: problems.map { "\($0.name)：汇总为 \($0.stated)，明细合计 \($0.computed)" }
@@ -163,6 +170,9 @@ struct CSVChecks {
     guard reading.statesPeriod, let from = reading.statement.from, let to = reading.statement.to,
       let stray = harvest.days.map(\.day).sorted().first(where: { $0 < from || $0 > to })
     else { return }
+    // Totals outrank dates: a row they count belongs here. Where none is of the period, it is another's.
+    let hasOwn = harvest.days.contains { from <= $0.day && $0.day <= to }
+    if hasOwn, reading.statement.provesEnd { return }
     reading.fault(
       .wrongDay,
       zh: "文件自述账期为 \(from) 至 \(to)，却有 \(stray) 的记录。请核对账期后重新导出。",
@@ -170,19 +180,25 @@ struct CSVChecks {
   }
 
   private func reportRows(_ reading: inout Reading) {
-    let isUnkeyed = harvest.unkeyed.rows > 0
     if let first = harvest.rejections.first {
       reading.fault(
         .rowRejected, line: line(first.line), column: first.field.map { layout.header[$0] },
         zh: "\(harvest.rejectedRows) 行无法解析，首行原因：\(first.reason.zh)。这些行单独列出，未参与对账。",
         en: "\(harvest.rejectedRows) rows could not be read; the first: \(first.reason.en). They "
-          + "are listed and took no part.", holds: false, voidsCoverage: isUnkeyed)
+          + "are listed and took no part.", holds: false, voidsCoverage: false)
     }
     for row in harvest.unknownStatuses.prefix(20) {
       reading.fault(
         .unknownStatus, line: line(row.line), column: row.field.map { layout.header[$0] },
-        zh: row.reason.zh, en: row.reason.en, holds: false, voidsCoverage: isUnkeyed)
+        zh: row.reason.zh, en: row.reason.en, holds: false, voidsCoverage: false)
     }
+    for row in harvest.rejections + harvest.unknownStatuses {
+      var unused = row.unused
+      unused.offset = UInt64(row.offset)
+      unused.line = UInt32(truncatingIfNeeded: line(row.line))
+      reading.note(unused: unused)
+    }
+    reading.unusedRows = max(reading.unusedRows, harvest.unusedRows)
     let name = reading.statement.file
     reading.rejections = (harvest.rejections + harvest.unknownStatuses).map { row in
       let quoted = row.bytes.withUnsafeBytes(quoter.quote)

@@ -79,24 +79,10 @@ struct CSVReader {
       return head.preamble.lazy.compactMap { $0.cut(after: cut.after, until: cut.until) }.first
     }
     reading.statement.merchant = find("merchant")
-    func day(_ text: String?, isEnd: Bool) -> BusinessDay? {
-      guard let text else { return nil }
-      let bytes = Array(text.utf8)
-      let moment = bytes.withUnsafeBytes { parseAnyMoment($0, encoding: .utf8) }
-      guard isUsable(moment.seconds ?? 0) else { return nil }
-      switch moment {
-      // "Up to midnight" means the day before.
-      case .value(let seconds): return Timestamp(seconds: isEnd ? seconds - 1 : seconds).day
-      case .day(let seconds): return Timestamp(seconds: seconds).day
-      default: return nil
-      }
-    }
-    if let from = day(find("from"), isEnd: false), let to = day(find("to"), isEnd: true),
-      from <= to
+    if let from = find("from"), let to = find("to"),
+      let period = TimeSpan(statedFrom: from, to: to)
     {
-      reading.statement.from = from
-      reading.statement.to = to
-      reading.statesPeriod = true
+      reading.take(stated: period)
     }
   }
 
@@ -124,7 +110,8 @@ struct CSVReader {
       harvest: harvest, layout: layout, quoter: quoter, tail: tail, file: file,
       line: { original($0 + head.headerLine) })
     checks.run(&reading)
-    reading.inferPeriod()
+    reading.inferPeriod(timeColumn: layout[.time] >= 0 ? layout.header[layout[.time]] : nil)
+    reading.settleHoles()
   }
 
   private func describe(_ layout: Layout, _ reading: inout Reading) {

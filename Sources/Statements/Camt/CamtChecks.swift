@@ -5,29 +5,24 @@ struct CamtChecks {
   let statement: CamtStatement
   let format: String
 
-  /// The period the statement states, and rows outside it.
+  /// The period the statement states.
   func period(_ reading: inout Reading) {
-    func moment(_ text: String) -> Int64? {
-      let found = Array(text.utf8).withUnsafeBytes { parseAnyMoment($0, encoding: .utf8).seconds }
-      return found.flatMap { isUsable($0) ? $0 : nil }
-    }
-    guard let from = moment(statement.from), let to = moment(statement.to), from <= to else {
-      // Without rows a closing balance still says which day it closes.
-      let closing = statement.balances.first { $0.code == "CLBD" }
-      if reading.days.isEmpty, let day = closing.flatMap({ moment($0.date) }) {
-        reading.statement.from = Timestamp(seconds: day).day
-        reading.statement.to = reading.statement.from
-        reading.statesPeriod = true
-      }
+    if let period = TimeSpan(statedFrom: statement.from, to: statement.to) {
+      reading.take(stated: period)
       return
     }
-    let end = Timestamp(seconds: to)
-    // "to midnight" and "to a day" both mean up to there.
-    let isMidnight = statement.to.count > 10 && end.secondOfDay == 0 && to > from
-    reading.statement.from = Timestamp(seconds: from).day
-    reading.statement.to = isMidnight ? end.adding(seconds: -1).day : end.day
-    reading.statesPeriod = true
-    guard let first = reading.statement.from, let last = reading.statement.to,
+    // Without rows a closing balance still says which day it closes.
+    guard reading.days.isEmpty,
+      let closing = statement.balances.first(where: { $0.code == "CLBD" }),
+      let day = TimeSpan(statedFrom: closing.date, to: closing.date)
+    else { return }
+    reading.take(stated: TimeSpan(first: day.start.day, last: day.lastDay))
+  }
+
+  /// Rows outside the stated period; where opening, entries and closing agree they belong to it.
+  func strays(_ reading: inout Reading) {
+    guard reading.statesPeriod, !reading.statement.provesEnd, let first = reading.statement.from,
+      let last = reading.statement.to,
       let stray = reading.days.map(\.day).sorted().first(where: { $0 < first || $0 > last })
     else { return }
     reading.fault(
@@ -38,6 +33,11 @@ struct CamtChecks {
 
   /// Opening balance + Σ booked entries = closing balance.
   func balances(_ reading: inout Reading, booked: Int128, isReadable: Bool) {
+    for balance in statement.balances where CamtChecks.kept.contains(balance.code) {
+      guard CamtChecks.fen(balance) == nil else { continue }
+      reportUnreadable(&reading, balance)
+      return
+    }
     guard let opening = balance(["OPBD", "PRCD"]), let closing = balance(["CLBD"]),
       opening.currency == closing.currency
     else { return }
@@ -48,7 +48,12 @@ struct CamtChecks {
         computed: Int64(clamping: Int128(opening.fen) + booked), isCount: false),
     ]
     reading.balances = (opening.fen, closing.fen)
-    guard isReadable, Int128(opening.fen) + booked != Int128(closing.fen) else { return }
+    guard isReadable else { return }
+    guard Int128(opening.fen) + booked != Int128(closing.fen) else {
+      reading.statement.provesStart = true
+      reading.statement.provesEnd = true
+      return
+    }
     reading.fault(
       .controlTotalMismatch, line: closing.line, column: "CLBD",
       zh: "期初 \(Money.yuan(Int128(opening.fen))) 加明细 \(Money.yuan(booked)) 不等于期末 "
@@ -57,23 +62,44 @@ struct CamtChecks {
         + "the closing \(Money.yuan(Int128(closing.fen))). The file is held; download it again.")
   }
 
+  /// The balances that are held against the entries.
+  private static let kept = ["OPBD", "PRCD", "CLBD"]
+
+  /// A balance that is there and cannot be read has failed.
+  private func reportUnreadable(_ reading: inout Reading, _ balance: CamtBalance) {
+    let found = "\(balance.amount) \(balance.indicator)".trimmedLine
+    reading.fault(
+      .controlTotalMismatch, line: balance.line, column: balance.code,
+      zh: "\(balance.code) 余额无法读取（“\(found)”），无从核对。该文件暂不采用，请向银行重新下载。",
+      en:
+        "the balance \(balance.code) cannot be read (\"\(found)\"): nothing to check the entries by. "
+        + "The file is held; download it again.")
+  }
+
+  private static func fen(_ balance: CamtBalance) -> Int64? {
+    guard balance.indicator == "DBIT" || balance.indicator == "CRDT",
+      case .value(let fen) = Array(balance.amount.utf8).withUnsafeBytes({
+        parseAmount($0, decimals: 2, encoding: .utf8)
+      })
+    else { return nil }
+    return balance.indicator == "DBIT" ? -fen : fen
+  }
+
   private func balance(
     _ codes: [String]
   ) -> (fen: Int64, currency: String, line: Int)? {
     for code in codes {
       guard let found = statement.balances.first(where: { $0.code == code }),
-        case .value(let fen) = Array(found.amount.utf8).withUnsafeBytes({
-          parseAmount($0, decimals: 2, encoding: .utf8)
-        })
+        let fen = CamtChecks.fen(found)
       else { continue }
-      return (found.indicator == "DBIT" ? -fen : fen, found.currency, found.line)
+      return (fen, found.currency, found.line)
     }
     return nil
   }
 
   /// `TxsSummry`, where a bank gives one.
   func summary(_ reading: inout Reading, credits: Tally, debits: Tally, isReadable: Bool) {
-    guard let summary = statement.summary, isReadable else { return }
+    guard let summary = statement.summary else { return }
     let all = credits + debits
     let totals: [(String, String, Int128, Bool)] = [
       ("TtlNtries/NbOfNtries", summary.entries, Int128(statement.entryCount), true),
@@ -83,19 +109,27 @@ struct CamtChecks {
       ("TtlDbtNtries/NbOfNtries", summary.debitEntries, Int128(debits.rows), true),
       ("TtlDbtNtries/Sum", summary.debitSum, debits.fen, false),
     ]
+    var ties = true
     for (name, text, computed, isCount) in totals where !text.isEmpty {
       let parsed = Array(text.utf8).withUnsafeBytes {
         parseAmount($0, decimals: isCount ? 0 : 2, encoding: .utf8)
       }
-      guard case .value(let stated) = parsed else { continue }
+      var stated: Int64?
+      if case .value(let value) = parsed { stated = value }
+      // Where an entry cannot be read only what is stated can be looked at.
+      if stated != nil, !isReadable { continue }
       reading.statement.totals.append(
         ControlTotal(
           name: name, stated: stated, computed: Int64(clamping: computed), isCount: isCount))
-      guard Int128(stated) != computed else { continue }
+      if let stated, Int128(stated) == computed { continue }
+      ties = false
       reading.fault(
         .controlTotalMismatch, line: statement.line, column: name,
         zh: "\(name) 为 \(text)，与明细不符。该文件暂不采用，请向银行核对。",
         en: "\(name) is \(text), which the entries do not give. The file is held.")
     }
+    guard ties, isReadable, totals.contains(where: { !$0.1.isEmpty }) else { return }
+    reading.statement.provesStart = true
+    reading.statement.provesEnd = true
   }
 }

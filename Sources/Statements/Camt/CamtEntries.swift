@@ -175,6 +175,7 @@ struct CamtEntries: CamtSink {
     checks.summary(
       &readings[index], credits: current.credits, debits: current.debits,
       isReadable: current.isReadable)
+    checks.strays(&readings[index])
     if let unequal = current.unequal {
       readings[index].fault(
         .controlTotalMismatch, line: unequal.line, column: "TxDtls/Amt",
@@ -187,7 +188,7 @@ struct CamtEntries: CamtSink {
       let reason = Reasons.unknownWord(unknown.text)
       readings[index].fault(
         .unknownStatus, line: unknown.line, column: "Sts", zh: reason.zh, en: reason.en,
-        holds: false, voidsCoverage: readings[index].unkeyed.rows > 0)
+        holds: false, voidsCoverage: false)
     }
     let refused = readings[index].rejections.first { $0.field != "Sts" }
     if current.rejectedRows > 0, let first = refused {
@@ -195,10 +196,10 @@ struct CamtEntries: CamtSink {
         .rowRejected, line: first.line, column: first.field,
         zh: "\(current.rejectedRows) 笔无法解析，首笔原因：\(first.reason.zh)",
         en: "\(current.rejectedRows) transactions could not be read; the first: "
-          + first.reason.en, holds: false,
-        voidsCoverage: readings[index].unkeyed.rows > 0)
+          + first.reason.en, holds: false, voidsCoverage: false)
     }
-    readings[index].inferPeriod()
+    readings[index].inferPeriod(timeColumn: "BookgDt")
+    readings[index].settleHoles()
   }
 }
 
@@ -356,11 +357,24 @@ extension CamtEntries {
     !text.isEmpty && topUpWords.contains { contains(UnsafeRawBufferPointer(text), $0, .utf8) }
   }
 
+  /// As much of a transaction as can be read.
+  private static func remains(
+    _ transaction: borrowing CamtTransaction, _ entry: Entry
+  ) -> UnusedRow {
+    var span = entry.time > 0 ? TimeSpan(second: entry.time, isDayOnly: entry.isDayOnly) : nil
+    if span == nil { span = TimeSpan(readableIn: String(transaction.bookingDate)) }
+    if span == nil { span = TimeSpan(readableIn: String(transaction.valueDate)) }
+    return UnusedRow(
+      span: span, fen: entry.fen > 0 ? entry.fen : nil, order: entry.order, serial: entry.serial,
+      account: entry.account, offset: entry.offset, line: entry.line)
+  }
+
   private mutating func reject(
     _ transaction: borrowing CamtTransaction, _ entry: Entry,
     _ problem: (column: String, reason: Wording), _ index: Int
   ) {
     if problem.column != "Sts" { current.rejectedRows += 1 }
+    readings[index].note(unused: CamtEntries.remains(transaction, entry))
     var held = entry
     held.kind = .held
     if held.order != 0 || held.serial != 0 {

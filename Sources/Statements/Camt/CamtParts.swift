@@ -182,6 +182,8 @@ extension CamtEntries {
     readings[0].statement.read += next.statement.read
     readings[0].unkeyed += next.unkeyed
     let room = Reading.keptRejections - readings[0].rejections.count
+    readings[0].unused += next.unused.prefix(max(0, Reading.narrowHoles - readings[0].unused.count))
+    readings[0].unusedRows += next.unusedRows
     readings[0].rejections += next.rejections.prefix(max(0, room))
     for day in next.days {
       if let known = readings[0].days.firstIndex(where: { $0.day == day.day }) {

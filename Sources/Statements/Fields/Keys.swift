@@ -97,6 +97,17 @@ func isScientific(_ bytes: UnsafeRawBufferPointer) -> Bool {
   return false
 }
 
+/// Whether a key is what keys are: letters and digits, and not gone through a spreadsheet.
+func isWellFormedKey(_ bytes: UnsafeRawBufferPointer) -> Bool {
+  guard (1...64).contains(bytes.count), !isScientific(bytes) else { return false }
+  return bytes.allSatisfy { byte in
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x5F: true
+    default: false
+    }
+  }
+}
+
 /// Finds `word` in `text` at character boundaries.
 func contains(_ text: UnsafeRawBufferPointer, _ word: [UInt8], _ encoding: TextEncoding) -> Bool {
   if encoding == .utf8 { return containsUTF8(text, word) }

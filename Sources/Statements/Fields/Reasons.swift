@@ -18,6 +18,12 @@ enum Reasons {
     zh: "一行超过 1 MiB，不是对账单的行；换行符可能丢失",
     en: "longer than 1 MiB, which no row of a statement is: its line ends may be lost")
 
+  static func strayDate(_ found: String) -> Wording {
+    Wording(
+      zh: "时间 \(found) 远离文件中其余记录，应为日期有误",
+      en: "dated \(found), far off all other rows: a wrong date")
+  }
+
   static func strayQuote(lines: Int) -> Wording {
     Wording(
       zh: "引号把 \(lines) 行并成了一行，可能多了或少了一个引号",

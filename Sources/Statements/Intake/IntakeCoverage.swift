@@ -135,7 +135,8 @@ extension Intake {
     missingBooks = Set(missing.compactMap(\.missingBook)).sorted()
     statements += missing.sorted { left, right in
       guard let a = left.missingBook, let b = right.missingBook else { return false }
-      return a != b ? a < b : (left.statement.from?.number ?? 0) < (right.statement.from?.number ?? 0)
+      return a != b
+        ? a < b : (left.statement.from?.number ?? 0) < (right.statement.from?.number ?? 0)
     }
   }
 

@@ -69,6 +69,12 @@ extension Intake {
     }
   }
 
+  /// The files of a school's own layouts, by path; none without a folder.
+  public static func profileFiles(in folder: String?) throws(StatementError) -> [String] {
+    guard let folder else { return [] }
+    return try ProfileFile.all(in: folder).map(\.name)
+  }
+
   /// Reads the built-in layouts, which every reading of a file waits for: for a command that has
   /// something else to do first.
   public static func prepareLayouts() async { _ = try? Profile.builtIn() }

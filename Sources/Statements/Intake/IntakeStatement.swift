@@ -70,8 +70,7 @@ public struct IntakeStatement: Sendable {
   ) -> StatementFault {
     let book = expected.book
     let hours = stretch.map { " \($0.start.clock)—\($0.end.clock(after: day))" } ?? ""
-    let isSpecial = !book.owner.isEmpty || book.content != .both
-    let (zhWhat, enWhat) = isSpecial ? ("（\(book.name)）", " (\(book.name))") : ("", "")
+    let (zhWhat, enWhat) = what(book)
     let names = expected.lookedFor
     return StatementFault(
       .statementMissing,
@@ -81,6 +80,29 @@ public struct IntakeStatement: Sendable {
         en: "no statement\(enWhat) for \(day)\(hours): the other side cannot be judged. Supply it "
           + "and run again."
           + (names.isEmpty ? "" : " Looked for \(names.joined(separator: ", "))."))
+    )
+  }
+
+  /// Which book of its channel or of the ledger is meant, where that needs saying.
+  private static func what(_ book: Book) -> (zh: String, en: String) {
+    var (zh, en): ([String], [String]) = ([], [])
+    if !book.owner.isEmpty {
+      let isLedger = book.side == .ledger
+      zh.append((isLedger ? "台账分册 " : "商户号或账号 ") + book.owner)
+      en.append((isLedger ? "part " : "merchant or account ") + book.owner)
+    }
+    switch book.content {
+    case .refunds:
+      zh.append("退款账单")
+      en.append("its refunds")
+    case .payments:
+      zh.append("付款账单")
+      en.append("its payments")
+    default: break
+    }
+    guard !zh.isEmpty else { return ("", "") }
+    return (
+      "（\(zh.joined(separator: "，"))）", " of \(en.joined(separator: ", "))"
     )
   }
 
@@ -147,7 +169,8 @@ extension Statement {
       return Wording(
         zh: "文件没有任何记录，另一方却有 \(doubt.rows) \(zhRows)（\(money)）需要它：可能导出有误，或当日确实没有记录。"
           + "请重新导出；确认无误后再采用。",
-        en: "it holds no row, while \(doubt.rows) \(enRows) (\(money)) need it: a failed export, or a "
+        en:
+          "it holds no row, while \(doubt.rows) \(enRows) (\(money)) need it: a failed export, or a "
           + "day without rows. Export it again.")
     case .statementStartsLate:
       return Wording(

@@ -9,6 +9,9 @@ struct Reading: Sendable {
   /// Rejected rows without a usable key.
   var unkeyed = Tally()
   var rejections: [Rejection] = []
+  /// The first of the rows that cannot be used, and how many they are.
+  var unused: [UnusedRow] = []
+  var unusedRows = 0
   /// Reads its rows again when they must be quoted; nil for what has none.
   var rows: (any RowSource)?
   /// What its file was taken for.
@@ -75,20 +78,6 @@ struct Reading: Sendable {
       StatementFault(
         kind, line: line, column: column, detail: Wording(zh: zh, en: en), holds: holds,
         voidsCoverage: voidsCoverage))
-  }
-
-  /// The days most rows fall on: the fullest day and its neighbours, leaving out strays such as a
-  /// row posted seconds after midnight or dated in another century.
-  mutating func inferPeriod() {
-    guard !statesPeriod, let fullest = days.max(by: { ($0.rows, $1.day) < ($1.rows, $0.day) })
-    else { return }
-    let counts = Dictionary(days.map { ($0.day, $0.rows) }, uniquingKeysWith: +)
-    func isDense(_ day: BusinessDay) -> Bool { (counts[day] ?? 0) * 50 >= fullest.rows }
-    var (from, to) = (fullest.day, fullest.day)
-    while isDense(from.adding(-1)), counts[from.adding(-1)] != nil { from = from.adding(-1) }
-    while isDense(to.adding(1)), counts[to.adding(1)] != nil { to = to.adding(1) }
-    statement.from = from
-    statement.to = to
   }
 }
 

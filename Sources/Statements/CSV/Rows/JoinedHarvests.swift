@@ -14,6 +14,7 @@ extension RowHarvest {
     rejections += next.rejections.map(moved)
     unknownStatuses += next.unknownStatuses.map(moved)
     rejectedRows += next.rejectedRows
+    unusedRows += next.unusedRows
     unkeyed += next.unkeyed
     for index in sums.indices { sums[index] += next.sums[index] }
     hasUnreadableAmount = hasUnreadableAmount || next.hasUnreadableAmount

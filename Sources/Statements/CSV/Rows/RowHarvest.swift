@@ -12,6 +12,8 @@ struct RowHarvest: Sendable {
   /// Rejected rows no key of which can be read: they could belong to anybody.
   var unkeyed = Tally()
   var unknownStatuses: [RowRejection] = []
+  /// Rows that cannot be used, for whatever reason.
+  var unusedRows = 0
   /// One value per sum rule of the layout.
   var sums: [Int128] = []
   /// Whether a row's amount could not be read, so that sums cannot be compared.
@@ -52,6 +54,8 @@ struct RowRejection: Sendable {
   var offset: Int
   var reason: Wording
   var bytes: [UInt8]
+  /// What can be read of it, without its place.
+  var unused: UnusedRow
 }
 
 /// A row while it is being read.
@@ -66,6 +70,10 @@ struct RowDraft {
   var hasTime = false
   var isUnknown = false
   var isUnposted = false
+  /// Whether the record was cut into its fields.
+  var hasFields = false
+  /// Whether its amount contradicts itself.
+  var isAmountDoubtful = false
   var moves: Profile.Kind.Move?
   var movement: Int64 = 0
   var field: Int?

@@ -37,14 +37,14 @@ extension RowReader {
   }
 
   /// The time column, as much of it as is time.
-  private func dayText(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+  func dayText(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
     let text = value(layout[.time], bytes)
     guard let length = layout.profile.timeLength, text.count > length else { return text }
     return UnsafeRawBufferPointer(rebasing: text[..<length])
   }
 
   /// Day and time of day put together; empty when the row has no time of day of its own.
-  private func timeText(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+  func timeText(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
     guard layout[.timeOfDay] >= 0 else { return [] }
     let clock = value(layout[.timeOfDay], bytes)
     if isAbsent(clock) { return [] }
@@ -118,6 +118,7 @@ extension RowReader {
       let out = layout.profile.sign == .absolute ? Int64(clamping: moneyOut.magnitude) : moneyOut
       row.movement = moneyIn.subtractingReportingOverflow(out).partialValue
       if moneyIn != 0, moneyOut != 0 {
+        row.isAmountDoubtful = true
         row.fail(layout.amounts[layout.direction.moneyIn].field, Reasons.bothDirections)
       }
     }

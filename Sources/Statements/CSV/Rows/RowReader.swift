@@ -80,6 +80,7 @@ struct RowReader {
       reject(bytes, row)
       return
     }
+    row.hasFields = true
     readAmounts(bytes, &row)
     readKeys(bytes, &row)
     readKind(bytes, &row)
@@ -343,7 +344,9 @@ struct RowReader {
     let rejection = RowRejection(
       line: row.line, field: row.field, offset: base + row.offset,
       reason: row.reason ?? Reasons.emptyAmount,
-      bytes: Array(bytes[row.offset..<min(scanner.end, row.offset + 500)]))
+      bytes: Array(bytes[row.offset..<min(scanner.end, row.offset + 500)]),
+      unused: unused(bytes, row))
+    harvest.unusedRows += 1
     if row.isUnknown {
       if harvest.unknownStatuses.count < Reading.keptRejections {
         harvest.unknownStatuses.append(rejection)

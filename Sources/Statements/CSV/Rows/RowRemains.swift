@@ -1,0 +1,41 @@
+internal import Payments
+
+// What is left of a row that cannot be used.
+
+extension RowReader {
+  /// As much of a row as can be read: the rest of it may be anything.
+  func unused(_ bytes: UnsafeRawBufferPointer, _ row: RowDraft) -> UnusedRow {
+    guard row.hasFields else { return UnusedRow() }
+    let entry = row.entry
+    var remains = UnusedRow(account: entry.account, student: entry.student)
+    if row.hasTime {
+      remains.span = TimeSpan(second: entry.time, isDayOnly: entry.isDayOnly)
+    } else if layout[.time] >= 0 {
+      let clock = timeText(bytes)
+      let text =
+        clock.isEmpty
+        ? layout.encoding.decode(dayText(bytes))
+        : clock.withUnsafeBytes {
+          layout.encoding.decode($0)
+        }
+      remains.span = TimeSpan(readableIn: text)
+    }
+    if row.hasAmount, !row.isAmountDoubtful, entry.fen > 0 { remains.fen = entry.fen }
+    remains.order = wellFormed(entry.order, [layout[.order]] + layout.otherOrders, bytes)
+    remains.serial = wellFormed(entry.serial, [layout[.serial]] + layout.otherSerials, bytes)
+    return remains
+  }
+
+  /// A key when the column it stands in has the form of one, else 0; one found inside a text has it.
+  private func wellFormed(
+    _ key: KeyHash, _ fields: [Int], _ bytes: UnsafeRawBufferPointer
+  ) -> KeyHash {
+    guard key != 0 else { return 0 }
+    for field in fields where field >= 0 {
+      let text = value(field, bytes)
+      if isAbsent(text) { continue }
+      return isWellFormedKey(text) ? key : 0
+    }
+    return key
+  }
+}
