@@ -24,6 +24,7 @@ public struct Intake: Sendable {
     Intake.verifyBySummaries(&readings)
     Intake.markReissues(&readings)
     Intake.nameBanks(&readings)
+    Intake.holdRenamedKeys(&readings)
     readings.sort(by: Intake.canonical)
     Intake.excludeUnreconciled(&readings, options.reconciled)
     Intake.excludeSecondViews(&readings)
