@@ -15,7 +15,7 @@ import Testing
       "\(harvest.read) \(harvest.lines) \(harvest.rejectedRows) \(harvest.unkeyed)",
       "\(harvest.sums) \(harvest.fees) \(harvest.hasUnreadableAmount) \(harvest.hasUncutRow)",
       "\(harvest.days) \(String(describing: harvest.merchant))",
-      "\(String(describing: harvest.otherMerchant)) \(String(describing: harvest.scientific))",
+      "\(String(describing: harvest.otherMerchant)) \(String(describing: harvest.damaged.sorted { $0.key < $1.key }))",
       "\(String(describing: harvest.invalid)) \(harvest.comments) \(harvest.cards)",
       "\(String(describing: harvest.subMerchant)) \(harvest.needsWholeFile)",
       "\(String(describing: harvest.openQuoteLine)) \(harvest.hasBalance)",

@@ -1,3 +1,4 @@
+internal import Columns
 internal import Payments
 
 /// What a delimited statement claims, held against what its rows say.
@@ -6,6 +7,7 @@ struct CSVChecks {
   let layout: Layout
   let quoter: RowQuoter
   let tail: CSVTail
+  let sample: CSVSample
   let file: StatementFile
   /// The line in the delivered file of a line of the data part.
   let line: (Int) -> Int
@@ -16,6 +18,7 @@ struct CSVChecks {
     checkEnd(&reading)
     checkTotals(&reading)
     checkBalances(&reading)
+    checkCards(&reading)
     checkMerchants(&reading)
     checkNumbers(&reading)
     checkPeriod(&reading)
@@ -27,12 +30,16 @@ struct CSVChecks {
       reading.fault(
         .encodingDamaged, byte: invalid.byte, line: line(invalid.line), encoding: layout.encoding)
     }
-    if let damaged = harvest.scientific {
+    let damaged = harvest.damaged.merging(sample.damaged) { min($0, $1) }
+    for (field, first) in damaged.sorted(by: { $0.key < $1.key }) {
       reading.fault(
-        .spreadsheetDamaged, line: line(damaged.line), column: layout.header[damaged.field],
-        zh: "流水号已变成科学计数法（如 1.23E+27），文件被表格软件重新保存过，原号无法恢复。请使用渠道的原始文件。",
-        en: "a serial has become scientific notation (1.23E+27): the file was re-saved by a "
-          + "spreadsheet and the number is lost. Use the channel's original file.")
+        .spreadsheetDamaged, line: line(first), column: layout.header[field],
+        zh: "\(layout.header[field]) 中的号码已变成科学计数法（如 1.23E+27）或末位被抹成 0，文件被表格软件重新保存过，"
+          + "原号无法恢复。请使用渠道的原始文件。",
+        en:
+          "a number in \(layout.header[field]) has become scientific notation (1.23E+27) or has lost its "
+          + "last digits to zeros: the file was re-saved by a spreadsheet and the number is lost. Use the "
+          + "channel's original file.")
     }
   }
 
@@ -128,13 +135,22 @@ struct CSVChecks {
           + "not lead to \(Money.yuan(Int128(after.balance))) on line \(line(after.line)): a row "
           + "is missing or was changed.")
     }
-    if let found = firstCardBreak(harvest.cards) {
-      reading.fault(
-        .runningBalanceBreak, line: line(found.after), column: layout.header[layout[.balance]],
-        zh: "同一张卡第 \(line(found.before)) 行与第 \(line(found.after)) 行之间余额接不上，其间可能缺行或被改动。",
-        en: "the balance of one card does not lead from line \(line(found.before)) to line "
-          + "\(line(found.after)): a row is missing or was changed.")
-    }
+  }
+
+  /// Balances of cards that do not follow from each other: evidence for people, no reason to hold the file.
+  private func checkCards(_ reading: inout Reading) {
+    // A row whose card nobody can read may be the missing link of any.
+    let nameless = (harvest.rejections + harvest.unknownStatuses)
+      .filter { $0.unused.account == 0 }.map(\.line)
+    reading.statement.cardBreaks = CardChains(harvest.cards).breaks.filter { link in
+      let lines = min(link.before, link.after)...max(link.before, link.after)
+      return !nameless.contains { lines.contains($0) }
+    }.map { link in
+      CardBreak(
+        before: line(link.before), after: line(link.after), balanceBefore: link.balanceBefore,
+        movement: link.movement, balanceAfter: link.balanceAfter,
+        offset: reading.offset(ofLine: line(link.after)))
+    }.sorted { $0.after < $1.after }
   }
 
   private func checkMerchants(_ reading: inout Reading) {
@@ -207,5 +223,17 @@ struct CSVChecks {
         field: row.field.map { layout.header[$0] }, offset: row.offset, reason: row.reason,
         text: quoted.text, personal: quoted.personal)
     }
+  }
+}
+
+extension Reading {
+  /// Byte offset of the row on a line of the file; 0 where no row is an entry there.
+  fileprivate func offset(ofLine line: Int) -> UInt64 {
+    var (low, high) = (0, table.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(table.line[middle]) < line { low = middle + 1 } else { high = middle }
+    }
+    return low < table.count && Int(table.line[low]) == line ? table.offset[low] : 0
   }
 }

@@ -45,20 +45,23 @@ struct CSVReader {
       reportNoDay(&reading)
       return
     }
-    let layout = Layout(
+    var layout = Layout(
       profile, header: head.header, encoding: head.encoding, dialect: head.dialect,
       fileDay: fileDay, subMerchants: subMerchants[Channel(name: profile.channel) ?? .other] ?? [])
     describe(layout, &reading)
-    let twin = Layout(
-      profile, header: head.header, encoding: .utf8, dialect: head.dialect, fileDay: fileDay)
-    let quoter = RowQuoter(file, layout, twin)
-    reading.rows = quoter
     let tailStart = max(0, file.size - CSVTail.longest)
     let tail = CSVTail(
       try file.read(at: tailStart, count: CSVTail.longest), base: tailStart, size: file.size,
       profile: profile, head: head)
     let dataEnd = max(head.dataStart, tail.dataEnd)
+    let sample = try sample(layout, head.dataStart..<dataEnd, &reading)
+    layout.padding = sample.padding
     var harvest = try harvest(layout, head: head, until: dataEnd)
+    if layout.padding > 0, harvest.hasUnpadded {
+      // Not every row is written so: then a field too many may be a separator inside a text.
+      layout.padding = 0
+      harvest = try self.harvest(layout, head: head, until: dataEnd)
+    }
     if harvest.invalid == nil, lines == nil {
       // Damage in the trailer: a total that cannot be found cannot be compared either.
       let after = try file.read(at: dataEnd, count: CSVTail.longest)
@@ -67,7 +70,41 @@ struct CSVReader {
         (harvest.lines + after[..<place].count { $0 == 0x0A } + 1, after[place])
       }
     }
-    settle(harvest, layout, quoter, head, tail, &reading)
+    let checks = Checks(layout: layout, tail: tail, sample: sample, quoter: quoter(layout, fileDay))
+    reading.rows = checks.quoter
+    settle(harvest, checks, head, &reading)
+  }
+
+  /// What the rows are checked with once they are read.
+  private struct Checks {
+    let layout: Layout
+    let tail: CSVTail
+    let sample: CSVSample
+    let quoter: RowQuoter
+  }
+
+  private func quoter(_ layout: Layout, _ fileDay: Int64?) -> RowQuoter {
+    var twin = Layout(
+      layout.profile, header: layout.header, encoding: .utf8, dialect: layout.dialect,
+      fileDay: fileDay)
+    twin.padding = layout.padding
+    return RowQuoter(file, layout, twin)
+  }
+
+  /// Looks at the first rows: how they are written, and what the columns hold that nobody knows.
+  private func sample(
+    _ layout: Layout, _ data: Range<Int>, _ reading: inout Reading
+  ) throws(StatementError) -> CSVSample {
+    let count = min(CSVSample.longest.bytes, data.count)
+    let strange = layout.missingKeys.isEmpty ? [] : layout.strangeColumns
+    let sample = CSVSample(
+      try file.read(at: data.lowerBound, count: count), layout, isWhole: count == data.count,
+      keysOf: strange)
+    reading.missingKeys = layout.missingKeys
+    reading.strangeColumns = strange.compactMap { field in
+      sample.keys[field].map { (layout.header[field], $0) }
+    }
+    return sample
   }
 
   // MARK: - What the statement says about itself
@@ -87,11 +124,13 @@ struct CSVReader {
   }
 
   private func settle(
-    _ given: consuming RowHarvest, _ layout: Layout, _ quoter: RowQuoter, _ head: CSVHead,
-    _ tail: CSVTail, _ reading: inout Reading
+    _ given: consuming RowHarvest, _ with: Checks, _ head: CSVHead, _ reading: inout Reading
   ) {
     var harvest = given
+    let layout = with.layout
     swap(&reading.table, &harvest.table)
+    reading.statement.content = layout.profile.content(
+      header: head.header, file: reading.statement.file, kinds: reading.table.kind)
     reading.unkeyed = harvest.unkeyed
     reading.days = harvest.days
     reading.statement.read = harvest.read
@@ -107,7 +146,8 @@ struct CSVReader {
       reading.statement.merchant = merchant.withUnsafeBytes(layout.encoding.decode)
     }
     let checks = CSVChecks(
-      harvest: harvest, layout: layout, quoter: quoter, tail: tail, file: file,
+      harvest: harvest, layout: layout, quoter: with.quoter, tail: with.tail,
+      sample: with.sample, file: file,
       line: { original($0 + head.headerLine) })
     checks.run(&reading)
     reading.inferPeriod(timeColumn: layout[.time] >= 0 ? layout.header[layout[.time]] : nil)

@@ -44,7 +44,7 @@ struct CSVTail {
     } else if let mark = profile.trailer?.header {
       readTable(mark, texts, offsets, profile, head.dialect)
     } else if let trailer = profile.trailer {
-      readLines(trailer, texts, offsets, profile, head.preamble)
+      readLines(trailer, texts, offsets, profile, head.preamble, head.dialect)
     }
   }
 
@@ -55,9 +55,10 @@ struct CSVTail {
     guard let index = texts.lastIndex(where: { $0.hasPrefix(mark) }) else { return }
     dataEnd = starts[index]
     let names = CSVHead.cells(texts[index], dialect)
-    guard let line = texts[(index + 1)...].first(where: { !$0.isEmpty }) else { return }
-    let values = line.split(
-      separator: Character(Unicode.Scalar(dialect.separator)), omittingEmptySubsequences: false)
+    let separator = Character(Unicode.Scalar(dialect.separator))
+    let isSaying = { (line: String) in line.contains { $0 != separator && !$0.isWhitespace } }
+    guard let line = texts[(index + 1)...].first(where: isSaying) else { return }
+    let values = line.split(separator: separator, omittingEmptySubsequences: false)
     isPresent = values.count >= names.count
     lines = [texts[index], line]
     for (position, total) in profile.controlTotals.enumerated() {
@@ -70,12 +71,16 @@ struct CSVTail {
   /// A trailer of sentences: totals are found between words.
   private mutating func readLines(
     _ trailer: Profile.Trailer, _ texts: [String], _ starts: [Int], _ profile: Profile,
-    _ preamble: [String]
+    _ preamble: [String], _ dialect: Dialect
   ) {
     let marks = (profile.commentPrefix.map { [$0] } ?? []) + (trailer.starts ?? [])
+    let separator = Character(Unicode.Scalar(dialect.separator))
+    func isBlank(_ line: String) -> Bool {
+      line.allSatisfy { $0 == separator || $0 == "\"" || $0 == "`" || $0.isWhitespace }
+    }
     func isTrailer(_ line: String) -> Bool {
       let text = line.drop { $0 == "\"" || $0 == "`" }
-      return text.isEmpty || marks.contains { text.hasPrefix($0) }
+      return isBlank(line) || marks.contains { text.hasPrefix($0) }
     }
     var first = texts.count
     while first > 0, isTrailer(texts[first - 1]) { first -= 1 }

@@ -31,6 +31,8 @@ extension Profile {
       amounts.map { (normalisedHeader($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
     copy.personal = personal.map(all)
     copy.personalNumbers = personalNumbers.map(all)
+    copy.contents?.payments = contents?.payments?.normalised()
+    copy.contents?.refunds = contents?.refunds?.normalised()
     copy.kinds?.column = all(kinds?.column ?? [])
     for (word, kind) in kinds?.values ?? [:] {
       copy.kinds?.values[word]?.amount = kind.amount.map(all)

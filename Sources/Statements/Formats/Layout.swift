@@ -29,6 +29,12 @@ struct Layout: Sendable {
   let accountTexts: [Int]
   let orderTexts: [Int]
   let coupons: [Int]
+  /// Every column that holds keys of an entry, or its account.
+  let keyColumns: [Int]
+  /// Those of them that are looked at only when another says nothing.
+  let sideKeys: [Int]
+  /// Empty fields that every row of the file has behind those of the header.
+  var padding = 0
   /// Columns whose amounts are validated on every row, with their units.
   let amounts: [(field: Int, unit: Profile.AmountUnit)]
   /// For each ``amounts`` element its place in ``sums``: what trailers add up.
@@ -72,6 +78,11 @@ struct Layout: Sendable {
     accountTexts = finder.all(.accountText)
     orderTexts = finder.all(.orderText)
     coupons = finder.all(.coupons)
+    let roles: [Role] = [
+      .order, .serial, .own, .original, .refundSerial, .account, .student,
+    ]
+    keyColumns = Array(Set(roles.flatMap(finder.all))).sorted()
+    sideKeys = otherOrders + otherSerials + otherOwns + finder.all(.refundSerial)
     amounts = finder.amounts
     sums = profile.controlTotals.map { total in
       SumRule(amount: total.sum.flatMap(finder.amount), rows: total.rows)
@@ -90,6 +101,19 @@ struct Layout: Sendable {
     for role in Role.allCases { columns[role.rawValue] = finder.first(profile.columns[role.name]) }
     // Day and time of day in one column are one moment.
     if self[.timeOfDay] == self[.time] { columns[Role.timeOfDay.rawValue] = -1 }
+  }
+
+  /// The names of key columns the profile knows and the file lacks: order numbers, channel serials.
+  var missingKeys: [String] {
+    if profile.generic == true || profile.isList || profile.fixed != nil { return [] }
+    return [Role.order, .serial].filter { self[$0] < 0 }
+      .compactMap { profile.columns[$0.name]?.first }
+  }
+
+  /// Columns that have a name the profile does not know.
+  var strangeColumns: [Int] {
+    let known = profile.knownHeaders
+    return header.indices.filter { !header[$0].isEmpty && !known.contains(header[$0]) }
   }
 
   /// The ledger's channel words, longest first so that 建设银行 wins over 银行.

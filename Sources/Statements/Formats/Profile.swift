@@ -66,6 +66,8 @@ struct Profile: Decodable, Sendable {
   var topUpWords: TopUpWords?
   var channelWords: [String: [String]]?
   var trailer: Trailer?
+  /// Forms of the layout that tell payments only, or refunds only.
+  var contents: Contents?
   /// For a summary: the layout whose totals it states, and where.
   var verifies: Verifies?
   /// Headers whose values name a person.

@@ -14,6 +14,7 @@ indirect enum ProfileGrammar: Sendable {
   private static let kind = keys("is amount orNonZero moves")
   private static let total = keys("name count sum of")
   private static let line = keys("prefix name after until count sum of")
+  private static let form = keys("header without names")
   private static let cut = keys("after until")
 
   /// The keys of a whole profile.
@@ -34,6 +35,7 @@ indirect enum ProfileGrammar: Sendable {
           "message": keys("path good"),
         ]),
       "kinds": keys("column match", ["values": .each(kind), "others": kind]),
+      "contents": .keys(["payments": form, "refunds": form]),
       "verifies": keys("layout line rows payments refunds fees"),
       "refundStatus": keys("column done failed"), "status": keys("column success unposted"),
       "direction": keys(

@@ -19,6 +19,12 @@ extension Profile {
     ]
     if let (place, _) = texts.first(where: { $0.1.contains("") }) { return Profile.hollow(place) }
     var lists: [(String, [String]?)] = [
+      ("contents.payments.header", contents?.payments?.header),
+      ("contents.payments.without", contents?.payments?.without),
+      ("contents.payments.names", contents?.payments?.names),
+      ("contents.refunds.header", contents?.refunds?.header),
+      ("contents.refunds.without", contents?.refunds?.without),
+      ("contents.refunds.names", contents?.refunds?.names),
       ("trailer.starts", trailer?.starts), ("fixed.starts", fixed?.starts),
       ("requiredAnyOf", requiredAnyOf),
       ("yuanWords", yuanWords), ("topUpWords.columns", topUpWords?.columns),

@@ -30,6 +30,7 @@ public struct Intake: Sendable {
     Intake.markReissues(&readings)
     Intake.takeEntries(&readings, options.reconciled)
     Intake.nameBanks(&readings)
+    Intake.holdRenamedKeys(&readings)
     readings.sort(by: Intake.canonical)
     Intake.excludeUnreconciled(&readings, options.reconciled)
     Intake.excludeSecondViews(&readings)

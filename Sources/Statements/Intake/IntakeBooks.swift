@@ -4,23 +4,6 @@ internal import Payments
 // What each statement counts for beside the others: whose it is, and which of its rows are told twice.
 
 extension Intake {
-  /// A bank statement that does not name its bank takes the one bank name the ledger uses and no
-  /// other statement speaks for.
-  static func nameBanks(_ readings: inout [Reading]) {
-    let nameless = readings.indices.filter { readings[$0].statement.channel == .bank }
-    guard !nameless.isEmpty else { return }
-    var wanted = Set<Channel>()
-    for reading in readings where reading.statement.side == .ledger {
-      wanted.formUnion(reading.table.channel.filter { $0.isBank && $0 != .bank })
-    }
-    wanted.subtract(readings.map(\.statement.channel))
-    guard wanted.count == 1, let bank = wanted.first else { return }
-    for index in nameless {
-      readings[index].statement.channel = bank
-      for row in readings[index].table.channel.indices { readings[index].table.channel[row] = bank }
-    }
-  }
-
   static func excludeUnreconciled(
     _ readings: inout [Reading], _ reconciled: Set<Channel>?
   ) {

@@ -13,4 +13,7 @@ enum BookView: String, Decodable, Sendable {
   case replacements
   /// A summary beside the real statement: recognised, never read as one.
   case summary
+
+  /// Whether its rows move no money.
+  var isList: Bool { self == .accounts || self == .replacements }
 }

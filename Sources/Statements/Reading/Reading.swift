@@ -32,6 +32,10 @@ struct Reading: Sendable {
   var days: [DayCount] = []
   /// Whether the statement itself says which days it is for.
   var statesPeriod = false
+  /// Columns of order numbers or serials that the layout names and the header lacks.
+  var missingKeys: [String] = []
+  /// Columns nobody knows, with some of their values, where a key column is missing.
+  var strangeColumns: [(name: String, keys: Set<KeyHash>)] = []
   /// Which page of an answer it is.
   var page: Page?
   /// What a summary says of the detail statement beside it.

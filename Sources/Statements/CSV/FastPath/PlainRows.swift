@@ -107,7 +107,7 @@ extension RowReader {
     take(pass, plan, number, seconds, offset)
     if plan.balanceAmount >= 0 {
       noteBalance(
-        pass, plan, word, card: batch.account[place], time: seconds,
+        pass, plan, word, row[plan.own], card: batch.account[place], time: seconds,
         isKnown: empty & (1 << UInt64(plan.balanceAmount)) == 0)
     }
     return true
@@ -200,8 +200,8 @@ extension RowReader {
 
   @inline(never)
   private mutating func noteBalance(
-    _ pass: PlainPass, _ plan: PlainPlan, _ word: PlainPlan.Word, card: KeyHash, time: Int64,
-    isKnown: Bool
+    _ pass: PlainPass, _ plan: PlainPlan, _ word: PlainPlan.Word, _ own: PlainField,
+    card: KeyHash, time: Int64, isKnown: Bool
   ) {
     harvest.hasBalance = harvest.hasBalance || isKnown
     guard keepsBalances else {
@@ -210,7 +210,7 @@ extension RowReader {
     }
     harvest.cards.append(
       CardBalance(
-        card: card, time: time, line: harvest.lines + 1,
+        card: card, number: CardBalance.number(of: own.bytes), time: time, line: harvest.lines + 1,
         balance: isKnown ? pass.values[plan.balanceAmount] : nil,
         movement: word.moves == 0 ? nil : word.moves * pass.values[word.amount]))
   }

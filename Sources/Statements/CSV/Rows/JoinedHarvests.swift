@@ -39,14 +39,15 @@ extension RowHarvest {
     otherSubMerchant = other(
       subMerchant, otherSubMerchant, next.subMerchant, next.otherSubMerchant)
     if subMerchant == nil { subMerchant = next.subMerchant }
-    if scientific == nil { scientific = next.scientific.map { ($0.line + offset, $0.field) } }
+    damaged.merge(next.damaged.mapValues { $0 + offset }) { first, _ in first }
+    hasUnpadded = hasUnpadded || next.hasUnpadded
     if invalid == nil { invalid = next.invalid.map { ($0.line + offset, $0.byte) } }
     if openQuoteLine == nil { openQuoteLine = next.openQuoteLine.map { $0 + offset } }
     chain.append(next.chain, lines: offset)
     numbers.append(next.numbers, lines: offset)
     cards += next.cards.map { card in
       var copy = card
-      copy.line += offset
+      copy.line &+= UInt32(truncatingIfNeeded: offset)
       return copy
     }
     fees += next.fees

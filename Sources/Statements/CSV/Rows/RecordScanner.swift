@@ -13,6 +13,8 @@ struct RecordScanner {
   }
 
   private let dialect: Dialect
+  /// The byte between two fields; 0 for records of fixed width.
+  var separator: UInt8 { dialect.width > 0 ? 0 : dialect.separator }
   /// Start and end of every field of the current record, quotes included.
   private(set) var starts: [Int32]
   private(set) var ends: [Int32]

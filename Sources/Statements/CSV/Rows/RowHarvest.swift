@@ -24,7 +24,10 @@ struct RowHarvest: Sendable {
   /// The first sub-merchant of a provider's file, and the first that is another.
   var subMerchant: [UInt8]?
   var otherSubMerchant: (line: Int, text: [UInt8])?
-  var scientific: (line: Int, field: Int)?
+  /// Key columns with a value a spreadsheet has rewritten, each with its first line.
+  var damaged: [Int: Int] = [:]
+  /// Whether a row lacks the empty fields the others have behind the header's.
+  var hasUnpadded = false
   var chain = BalanceChain()
   /// Running numbers: a balance that every row moves by one.
   var numbers = BalanceChain()

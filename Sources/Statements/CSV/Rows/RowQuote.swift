@@ -67,7 +67,9 @@ func quoteRow(
     UnsafeRawBufferPointer(rebasing: line), encoding, twin.dialect)
   var whole = row.text
   whole.withUTF8 {
-    QuotedFields(UnsafeRawBufferPointer($0), dialect, twin.header.count, twin.freeText).read(
+    QuotedFields(
+      UnsafeRawBufferPointer($0), dialect, twin.header.count + twin.padding, twin.freeText
+    ).read(
       &row, twin)
   }
   // One byte for one byte, so that the spans stay where they are.

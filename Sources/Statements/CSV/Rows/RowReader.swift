@@ -62,8 +62,7 @@ struct RowReader {
   }
 
   private mutating func readRecord(_ bytes: UnsafeRawBufferPointer, line: Int, offset: Int) {
-    if scanner.end == offset { return }
-    if scanner.count == 1, trimmed(scanner.field(0, of: bytes)).isEmpty { return }
+    if scanner.isBlank(bytes, at: offset) { return }
     if let mark = layout.profile.commentPrefix?.utf8.first, bytes[offset] == mark {
       harvest.comments.append((line, Array(bytes[offset..<scanner.end])))
       return
@@ -85,7 +84,7 @@ struct RowReader {
     readKeys(bytes, &row)
     readKind(bytes, &row)
     readTime(bytes, &row)
-    addSums(row)
+    addSums(bytes, row)
     addFee(row)
     finish(bytes, row)
   }
@@ -131,18 +130,23 @@ struct RowReader {
   private mutating func fitFields(
     _ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft
   ) -> Bool {
-    let expected = layout.header.count
-    if scanner.count == expected { return true }
+    let (expected, found) = (layout.header.count, scanner.count)
+    if scanner.count == expected {
+      harvest.hasUnpadded = true
+      return true
+    }
     if scanner.count > expected {
-      let extra = scanner.count - expected
-      let isPadding = (expected..<scanner.count).allSatisfy {
-        trimmed(scanner.field($0, of: bytes)).isEmpty
+      let padded = expected + layout.padding
+      let isPadded = (padded - layout.padding..<padded).allSatisfy {
+        trimmed(scanner.field($0 + scanner.count - padded, of: bytes)).isEmpty
       }
-      if isPadding, layout.freeText < 0 || looksLikeTime(bytes) { return true }
+      if scanner.count == padded, isPadded { return true }
       // With a bare carriage return inside it is two rows, not a text with separators.
-      if layout.freeText >= 0, !bytes[row.offset..<scanner.end].contains(0x0D) {
-        scanner.merge(layout.freeText, extra: extra)
-        return true
+      if layout.freeText >= 0, scanner.count > padded, isPadded,
+        !bytes[row.offset..<scanner.end].contains(0x0D)
+      {
+        scanner.merge(layout.freeText, extra: scanner.count - padded)
+        if looksLikeTime(bytes) { return true }
       }
     }
     if layout.profile.shortRows == true, scanner.count > 1, scanner.count < expected {
@@ -153,12 +157,12 @@ struct RowReader {
       nil,
       layout.dialect.width > 0
         ? Reasons.width(expected: layout.dialect.width, found: scanner.end - row.offset)
-        : Reasons.fieldCount(expected: expected, found: scanner.count))
+        : Reasons.fieldCount(expected: expected, found: found))
     return false
   }
 
-  /// Whether the time stands in its column, so that a field too many is padding at the end and not a
-  /// separator inside a free text.
+  /// Whether the time stands in its column, so that a field too many was a separator inside a free text and
+  /// not one somewhere else.
   private func looksLikeTime(_ bytes: UnsafeRawBufferPointer) -> Bool {
     guard layout[.time] >= 0 else { return true }
     return value(layout[.time], bytes).first.map { $0 &- 0x30 <= 9 } ?? false
@@ -238,6 +242,9 @@ struct RowReader {
         row.entry.couponFen = row.entry.couponFen.addingReportingOverflow(abs(fen)).partialValue
       }
     }
+    for field in layout.sideKeys where isScientific(value(field, bytes)) {
+      harvest.damaged[field] = harvest.damaged[field] ?? row.line
+    }
     checkMerchant(bytes, row.line)
     checkSubMerchant(bytes, row.line)
     noteNumber(bytes, row.line)
@@ -270,13 +277,13 @@ struct RowReader {
   ) -> KeyHash {
     let text = value(field, bytes)
     if isAbsent(text) { return 0 }
-    if harvest.scientific == nil, isScientific(text) { harvest.scientific = (line, field) }
+    if isScientific(text) { harvest.damaged[field] = harvest.damaged[field] ?? line }
     return fingerprint(text)
   }
 
   // MARK: - Ends of a row
 
-  private mutating func addSums(_ row: RowDraft) {
+  private mutating func addSums(_ bytes: UnsafeRawBufferPointer, _ row: RowDraft) {
     for (index, rule) in layout.sums.enumerated() {
       switch rule.rows {
       case .all: break
@@ -300,7 +307,8 @@ struct RowReader {
       let signed = row.moves.map { $0 == .up ? row.entry.fen : -row.entry.fen }
       harvest.cards.append(
         CardBalance(
-          card: row.entry.account, time: row.entry.time, line: row.line,
+          card: row.entry.account, number: CardBalance.number(of: value(layout[.own], bytes)),
+          time: row.entry.time, line: row.line,
           balance: isKnown ? values[index] : nil, movement: row.isUnposted ? 0 : signed))
       harvest.hasBalance = harvest.hasBalance || isKnown
     }

@@ -1,0 +1,96 @@
+internal import Columns
+internal import Payments
+
+// What the keys of one side's rows tell about the other side's statements.
+
+extension Intake {
+  /// A bank statement that does not name its bank takes the bank of the ledger's rows which its orders and
+  /// serials meet; where none does, the only bank the ledger names and no other statement speaks for.
+  static func nameBanks(_ readings: inout [Reading]) {
+    let nameless = readings.indices.filter { readings[$0].statement.channel == .bank }
+    guard !nameless.isEmpty else { return }
+    let met = banksMet(by: nameless.map { readings[$0].keys }, readings)
+    for (index, banks) in zip(nameless, met) where banks.count == 1 {
+      if let bank = banks.first { readings[index].take(bank: bank) }
+    }
+    var wanted = Set<Channel>()
+    for reading in readings where reading.statement.side == .ledger {
+      wanted.formUnion(reading.table.channel.filter { $0.isBank && $0 != .bank })
+    }
+    wanted.subtract(readings.map(\.statement.channel))
+    guard wanted.count == 1, let bank = wanted.first else { return }
+    for (index, banks) in zip(nameless, met) where banks.isEmpty {
+      readings[index].take(bank: bank)
+    }
+  }
+
+  /// The banks the ledger names in rows that have one of each statement's keys.
+  private static func banksMet(
+    by keys: [Set<KeyHash>], _ readings: [Reading]
+  ) -> [Set<Channel>] {
+    var met = [Set<Channel>](repeating: [], count: keys.count)
+    for reading in readings where reading.statement.side == .ledger && !reading.statement.isHeld {
+      let table = reading.table
+      for row in 0..<table.count {
+        let channel = table.channel[row]
+        guard channel.isBank, channel != .bank else { continue }
+        let (order, serial) = (table.order[row], table.serial[row])
+        for index in keys.indices
+        where keys[index].contains(order) || keys[index].contains(serial) {
+          met[index].insert(channel)
+        }
+      }
+    }
+    return met
+  }
+
+  /// A key column is gone and a column that has come holds the other side's keys: nothing of such a file
+  /// may be judged until a person has said what its columns are.
+  static func holdRenamedKeys(_ readings: inout [Reading]) {
+    for index in readings.indices
+    where !readings[index].strangeColumns.isEmpty && !readings[index].statement.isHeld {
+      let side = readings[index].statement.side
+      let sought = readings[index].strangeColumns.reduce(into: Set<KeyHash>()) {
+        $0.formUnion($1.keys)
+      }
+      var found = Set<KeyHash>()
+      for other in readings where other.statement.side != side && !other.view.isList {
+        found.formUnion(other.table.order.filter(sought.contains))
+        found.formUnion(other.table.serial.filter(sought.contains))
+      }
+      let renamed = readings[index].strangeColumns.first { column in
+        let shared = column.keys.intersection(found).count
+        return shared > 0 && shared >= min(3, column.keys.count)
+      }
+      guard let renamed else { continue }
+      let missing = readings[index].missingKeys
+      readings[index].fault(
+        .layoutChanged, column: renamed.name,
+        zh: "表头缺少 \(missing.joined(separator: "、"))，而新出现的 \(renamed.name) 列中是对方账目的单号：应为列名变更。"
+          + "请在格式定义中写明 \(renamed.name) 是什么后重跑。",
+        en:
+          "the header lacks \(missing.joined(separator: ", ")), and \(renamed.name), which has appeared, "
+          + "holds keys of the other side: the column was renamed. Say in the profile what "
+          + "\(renamed.name) is and run again.")
+    }
+  }
+}
+
+extension Reading {
+  /// Orders and serials of its rows.
+  fileprivate var keys: Set<KeyHash> {
+    var keys = Set<KeyHash>(minimumCapacity: table.count)
+    for row in 0..<table.count {
+      keys.insert(table.order[row])
+      keys.insert(table.serial[row])
+    }
+    keys.remove(0)
+    return keys
+  }
+
+  /// Gives the statement and its rows the name of their bank.
+  fileprivate mutating func take(bank: Channel) {
+    statement.channel = bank
+    for row in table.channel.indices { table.channel[row] = bank }
+  }
+}
