@@ -90,7 +90,7 @@ public struct Intake: Sendable {
     var channels: [Channel: [TimeSpan]] = [:]
     for statement in statements.map(\.statement) where statement.covers {
       guard let from = statement.from, let to = statement.to else { continue }
-      let span = TimeSpan(first: from, last: to)
+      let span = statement.period ?? TimeSpan(first: from, last: to)
       if statement.side == .ledger {
         ledger.append(span)
       } else {
