@@ -79,8 +79,8 @@ struct OwnChannelTests {
     arguments: [
       ("[{name: ccb, zh: 建行}]", "is a channel this program knows"),
       ("[{name: WHRCB, zh: 农商行}]", "is no name"), ("[{name: whrcb}]", "needs `name` and `zh`"),
-      ("[{name: whrcb, zh: 甲, kind: card}]", "write bank or mobile"),
-      ("[{name: whrcb, zh: 甲}, {name: whrcb, zh: 乙}]", "twice"), ("whrcb", "expected a list"),
+      ("[{name: whrcb-x, zh: 甲, kind: card}]", "write bank or mobile"),
+      ("[{name: whrcb-x, zh: 甲}, {name: whrcb-x, zh: 乙}]", "twice"), ("whrcb", "expected a list"),
     ])
   func mistakes(channels: String, words: String) throws {
     try withFolder { folder in

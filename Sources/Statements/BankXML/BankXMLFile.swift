@@ -45,6 +45,10 @@ struct BankXMLFile {
     try reader.read(&reading)
     reading.statement.faults += records.faults()
     reading.page = records.page
+    if records.countTies {
+      reading.statement.provesStart = true
+      reading.statement.provesEnd = true
+    }
     reading.recognition.reason = Wording(
       zh: "根元素为 \(form.root)，记录为 \(form.record)",
       en: "the root element is \(form.root), records are \(form.record)")

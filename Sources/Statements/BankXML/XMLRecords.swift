@@ -128,15 +128,33 @@ extension XMLRecords {
             zh: "\(more) 为“\(mark)”，说明后面还有页。请把各页都下载下来一并提供。",
             en: "\(more) is \"\(mark)\": more pages follow. Supply every page.")))
     }
-    if let path = form.count, let stated = found[path].flatMap({ Int($0) }), stated != count {
+    if let path = form.count, let stated = found[path], Int(stated) != count {
       faults.append(
         StatementFault(
           .controlTotalMismatch, column: path,
           detail: Wording(
-            zh: "\(path) 声明 \(stated) 笔，实有 \(count) 笔。请重新下载。",
-            en: "\(path) states \(stated) records, there are \(count). Download again.")))
+            zh: "\(path) 声明“\(stated)”笔，实有 \(count) 笔。请重新下载。",
+            en: "\(path) states \"\(stated)\" records, there are \(count). Download again.")))
+    }
+    if page == nil,
+      let path = [form.page, form.pages].compactMap({ $0 }).first(where: { found[$0] != nil })
+    {
+      faults.append(
+        StatementFault(
+          .controlTotalMismatch, column: path,
+          detail: Wording(
+            zh: "页码 \(path) 无法读取，各页是否齐全无从核对。请重新下载。",
+            en:
+              "the page counter \(path) cannot be read: whether all pages are here cannot be told. "
+              + "Download again.")))
     }
     return faults
+  }
+
+  /// Whether the answer states how many records it has, and has as many: one page proves nothing of others.
+  var countTies: Bool {
+    guard let stated = form.count.flatMap({ found[$0] }) else { return false }
+    return Int(stated) == count && (page?.of ?? 1) == 1
   }
 }
 

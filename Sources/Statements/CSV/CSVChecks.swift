@@ -81,18 +81,22 @@ struct CSVChecks {
     var ties = false
     for (index, total) in layout.profile.controlTotals.enumerated() {
       let rule = layout.sums[index]
-      guard tail.stated[index] != nil, total.sum == nil || rule.amount != nil else { continue }
+      guard let text = tail.stated[index] else { continue }
+      if total.sum != nil, rule.amount == nil {
+        // The file has no such column: the total may say what it will, but it must say something.
+        if CSVChecks.number(text, decimals: 5) == nil { problems.append((total.name, text, "—")) }
+        continue
+      }
       let decimals = rule.amount.map { layout.amounts[$0].unit.scale } ?? 0
       let computed = harvest.sums[index]
       let isMagnitude = rule.rows == .moneyIn || rule.rows == .moneyOut
-      var stated = tail.stated[index].flatMap { CSVChecks.number($0, decimals: decimals) }
+      var stated = CSVChecks.number(text, decimals: decimals)
       if isMagnitude { stated = stated.map { abs($0) } }
       let toFen = decimals > 2 ? Int128(1_000) : 1
       reading.statement.totals.append(
         ControlTotal(
           name: total.name, stated: stated.map { Int64(clamping: $0 / toFen) },
           computed: Int64(clamping: computed / toFen), isCount: rule.amount == nil))
-      guard let text = tail.stated[index] else { continue }
       if stated != nil, rule.amount != nil, harvest.hasUnreadableAmount { continue }
       if stated != nil, rule.amount != nil || rule.rows != .all, harvest.hasUncutRow { continue }
       if stated == computed {
@@ -126,6 +130,15 @@ struct CSVChecks {
   }
 
   private func checkBalances(_ reading: inout Reading) {
+    if harvest.chain.first != nil, let line = harvest.lostBalance.map(self.line) {
+      reading.fault(
+        .runningBalanceBreak, line: line, column: layout.header[layout[.balance]],
+        zh: "第 \(line) 行的余额为空或无法读取，前后余额无从核对。请使用渠道的原始文件。",
+        en:
+          "the balance on line \(line) is empty or cannot be read: nothing to hold the rows around it "
+          + "against. Use the channel's original file.")
+      return
+    }
     if let (before, after) = harvest.chain.firstBreak {
       reading.fault(
         .runningBalanceBreak, line: line(after.line), column: layout.header[layout[.balance]],
@@ -172,6 +185,15 @@ struct CSVChecks {
   }
 
   private func checkNumbers(_ reading: inout Reading) {
+    if let line = harvest.lostNumber.map(self.line) {
+      reading.fault(
+        .controlTotalMismatch, line: line, column: layout.header[layout[.sequence]],
+        zh: "第 \(line) 行的明细序号为空或无法读取，是否缺行无从核对。请重新下载。",
+        en:
+          "the running number on line \(line) is empty or cannot be read: whether rows are missing "
+          + "cannot be told. Download it again.")
+      return
+    }
     guard let (before, after) = harvest.numbers.firstBreak else { return }
     reading.fault(
       .statementTruncated, line: line(after.line), column: layout.header[layout[.sequence]],

@@ -89,7 +89,8 @@ struct CSVTail {
     isPresent = trailer.endMark.map { mark in lines.contains { $0.contains(mark) } } ?? true
     for (position, rule) in (trailer.lines ?? []).enumerated() {
       let line = (lines + preamble).first { $0.hasPrefix(rule.prefix) }
-      stated[position] = line?.cut(after: rule.after, until: rule.until)
+      // A line that is there and says nothing is a total that cannot be read.
+      stated[position] = line.map { $0.cut(after: rule.after, until: rule.until) ?? "" }
     }
   }
 }

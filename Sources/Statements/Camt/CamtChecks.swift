@@ -34,7 +34,12 @@ struct CamtChecks {
   /// Opening balance + Σ booked entries = closing balance.
   func balances(_ reading: inout Reading, booked: Int128, isReadable: Bool) {
     for balance in statement.balances where CamtChecks.kept.contains(balance.code) {
-      guard CamtChecks.fen(balance) == nil else { continue }
+      let fen = CamtChecks.fen(balance)
+      let isTwo = statement.balances.contains { other in
+        other.code == balance.code && other.currency == balance.currency
+          && other.date == balance.date && CamtChecks.fen(other) != fen
+      }
+      guard fen == nil || isTwo else { continue }
       reportUnreadable(&reading, balance)
       return
     }
@@ -67,12 +72,13 @@ struct CamtChecks {
 
   /// A balance that is there and cannot be read has failed.
   private func reportUnreadable(_ reading: inout Reading, _ balance: CamtBalance) {
-    let found = "\(balance.amount) \(balance.indicator)".trimmedLine
+    let found = statement.balances.filter { $0.code == balance.code }
+      .map { "\($0.amount) \($0.indicator)".trimmedLine }.joined(separator: ", ")
     reading.fault(
       .controlTotalMismatch, line: balance.line, column: balance.code,
-      zh: "\(balance.code) 余额无法读取（“\(found)”），无从核对。该文件暂不采用，请向银行重新下载。",
+      zh: "\(balance.code) 余额无法读取或前后不一（“\(found)”），无从核对。该文件暂不采用，请向银行重新下载。",
       en:
-        "the balance \(balance.code) cannot be read (\"\(found)\"): nothing to check the entries by. "
+        "the balance \(balance.code) cannot be read, or is two (\"\(found)\"): nothing to check the entries by. "
         + "The file is held; download it again.")
   }
 
@@ -101,7 +107,14 @@ struct CamtChecks {
   func summary(_ reading: inout Reading, credits: Tally, debits: Tally, isReadable: Bool) {
     guard let summary = statement.summary else { return }
     let all = credits + debits
+    // Where no sign is stated the amounts are compared.
+    let net = credits.fen - debits.fen
+    let sign: Int128 = summary.netIndicator == "DBIT" ? -1 : 1
     let totals: [(String, String, Int128, Bool)] = [
+      (
+        "TtlNtries/TtlNetNtryAmt", summary.net,
+        summary.netIndicator.isEmpty ? Int128(net.magnitude) : net * sign, false
+      ),
       ("TtlNtries/NbOfNtries", summary.entries, Int128(statement.entryCount), true),
       ("TtlNtries/Sum", summary.sum, all.fen, false),
       ("TtlCdtNtries/NbOfNtries", summary.creditEntries, Int128(credits.rows), true),

@@ -29,11 +29,7 @@ extension Intake {
       let trades = readings.filter { other in
         other.view == .trade && other.statement.side == .channel && other.statement.covers
           && other.statement.channel == readings[index].statement.channel
-      }.compactMap { other in
-        other.statement.from.flatMap { from in
-          other.statement.to.map { TimeSpan(first: from, last: max(from, $0)) }
-        }
-      }
+      }.compactMap(\.statement.period)
       for row in readings[index].table.kind.indices {
         let time = Int64(readings[index].table.time[row])
         let isTold = trades.contains { $0.start.seconds <= time && time < $0.end.seconds }

@@ -18,7 +18,16 @@ extension SummaryFigures {
   func verify(_ readings: inout [Reading]) -> Bool {
     let mine = readings.indices.filter { isAbout(readings[$0]) }
     guard mine.count == 1 else { return false }
-    verify(&readings[mine[0]])
+    if isReadable {
+      verify(&readings[mine[0]])
+    } else {
+      readings[mine[0]].fault(
+        .controlTotalMismatch,
+        zh: "同来的\(title.zh)无法读取，明细无从核对。该文件暂不采用，请重新下载核对。",
+        en:
+          "the \(title.en) beside it cannot be read: nothing to check the rows by. The file is held; "
+          + "download it again and compare.")
+    }
     return true
   }
 
@@ -45,7 +54,11 @@ extension SummaryFigures {
           isCount: figure.isCount))
     }
     let wrong = figures.filter { $0.stated != $0.computed }
-    guard !wrong.isEmpty else { return }
+    guard !wrong.isEmpty else {
+      reading.statement.provesStart = true
+      reading.statement.provesEnd = true
+      return
+    }
     func shown(_ value: Int64, _ isCount: Bool) -> String {
       isCount ? "\(value)" : Money.yuan(Int128(value))
     }

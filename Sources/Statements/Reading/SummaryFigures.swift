@@ -12,4 +12,6 @@ struct SummaryFigures: Sendable {
   let paymentFen: Int64
   let refundFen: Int64
   let feeFen: Int64?
+  /// Whether the figures could be read.
+  var isReadable = true
 }

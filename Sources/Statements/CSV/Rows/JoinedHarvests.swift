@@ -45,6 +45,8 @@ extension RowHarvest {
     if openQuoteLine == nil { openQuoteLine = next.openQuoteLine.map { $0 + offset } }
     chain.append(next.chain, lines: offset)
     numbers.append(next.numbers, lines: offset)
+    if lostBalance == nil { lostBalance = next.lostBalance.map { $0 + offset } }
+    if lostNumber == nil { lostNumber = next.lostNumber.map { $0 + offset } }
     cards += next.cards.map { card in
       var copy = card
       copy.line &+= UInt32(truncatingIfNeeded: offset)

@@ -31,6 +31,9 @@ struct RowHarvest: Sendable {
   var chain = BalanceChain()
   /// Running numbers: a balance that every row moves by one.
   var numbers = BalanceChain()
+  /// The first line whose balance, or running number, is empty or cannot be read.
+  var lostBalance: Int?
+  var lostNumber: Int?
   var cards: [CardBalance] = []
   /// Whether any row says its card's balance, and whether any was passed over because none was
   /// thought to: both together, and the file is read again.

@@ -30,10 +30,14 @@ extension RowReader {
   }
 
   mutating func noteNumber(_ bytes: UnsafeRawBufferPointer, _ line: Int) {
-    guard layout[.sequence] >= 0,
+    guard layout[.sequence] >= 0 else { return }
+    guard
       case .value(let number) = parseAmount(
         value(layout[.sequence], bytes), decimals: 0, encoding: layout.encoding)
-    else { return }
+    else {
+      harvest.lostNumber = harvest.lostNumber ?? line
+      return
+    }
     harvest.numbers.add(balance: number, movement: 1, line: line)
   }
 

@@ -301,8 +301,12 @@ struct RowReader {
       let index = layout.amounts.firstIndex(where: { $0.field == layout[.balance] })
     else { return }
     let isKnown = (row.emptyAmounts | row.unreadableAmounts) & (1 << UInt64(min(index, 63))) == 0
-    if layout.side == .channel, isKnown, layout.tellsMovement {
-      harvest.chain.add(balance: values[index], movement: row.movement, line: row.line)
+    if layout.side == .channel, layout.tellsMovement {
+      if isKnown {
+        harvest.chain.add(balance: values[index], movement: row.movement, line: row.line)
+      } else if harvest.lostBalance == nil {
+        harvest.lostBalance = row.line
+      }
     } else if layout.side == .ledger {
       let signed = row.moves.map { $0 == .up ? row.entry.fen : -row.entry.fen }
       harvest.cards.append(
