@@ -37,6 +37,8 @@ extension Judge {
     let states = AccountStates(table)
     guard !states.isEmpty else { return }
     for index in groups.indices where !groups[index].isClosed && !groups[index].hasLoss {
+      // What waits may turn out to be a loss of the group's.
+      if groups[index].rows.contains(where: { judgement.buckets[Int($0)] == .pending }) { continue }
       let credit = groups[index].credits.first { row in
         isActive(row) && judgement.buckets[Int(row)] != .excluded
           && judgement.buckets[Int(row)] != .pending
@@ -50,7 +52,7 @@ extension Judge {
     for payment in 0..<Int32(table.count) where kind(payment) == .payment {
       let credit = assembly.partner[Int(payment)]
       guard credit >= 0, states.isClosed(names(credit), at: time(credit)) else { continue }
-      if let want = wantOfReversal(of: credit) {
+      if let want = wantOfReversal(of: credit, in: nil) {
         wait(credit, for: want)
         continue
       }

@@ -1,11 +1,18 @@
 internal import Columns
 import Payments
 
+/// A row that cannot be used, and whether a usable row of the other side bears its order or serial: then it
+/// belongs to that row's group and to no other.
+struct PlacedHole {
+  let hole: Hole
+  let isPlaced: Bool
+}
+
 /// What the books cover, laid out for asking row by row.
 struct CoverageIndex {
   let coverage: Coverage
-  /// The holes of each book by their beginning, without those that are one group's alone.
-  private let holes: [[Hole]]
+  /// The holes of each book by their beginning.
+  private let holes: [[PlacedHole]]
   /// For each of them the latest end of it and those before.
   private let ends: [[Int64]]
 
@@ -14,15 +21,17 @@ struct CoverageIndex {
     let placed = CoverageIndex.placedKeys(coverage, table)
     holes = coverage.books.indices.map { book in
       let isLedger = coverage.books[book].book.side == .ledger
-      return coverage.books[book].holes.filter { hole in
-        !placed.contains(Placed(isLedger: isLedger, isOrder: true, key: hole.order))
-          && !placed.contains(Placed(isLedger: isLedger, isOrder: false, key: hole.serial))
-      }.sorted { ($0.span.start, $0.line) < ($1.span.start, $1.line) }
+      return coverage.books[book].holes.map { hole in
+        PlacedHole(
+          hole: hole,
+          isPlaced: placed.contains(Placed(isLedger: isLedger, isOrder: true, key: hole.order))
+            || placed.contains(Placed(isLedger: isLedger, isOrder: false, key: hole.serial)))
+      }.sorted { ($0.hole.span.start, $0.hole.line) < ($1.hole.span.start, $1.hole.line) }
     }
     ends = holes.map { holes in
       var latest = Int64.min
       return holes.map { hole in
-        latest = max(latest, hole.span.end.seconds)
+        latest = max(latest, hole.hole.span.end.seconds)
         return latest
       }
     }
@@ -84,7 +93,7 @@ struct CoverageIndex {
   ///   - fits: whether a hole could be it.
   func want(
     from: Int64, to: Int64, orElse missing: Book?, _ isMeant: (Book) -> Bool,
-    fits: (Hole) -> Bool
+    fits: (PlacedHole) -> Bool
   ) -> Want? {
     let meant = coverage.books.indices.filter { isMeant(coverage.books[$0].book) }
     guard !meant.isEmpty else { return missing.map { Want($0, from: from, to: to) } }
@@ -101,21 +110,21 @@ struct CoverageIndex {
 
   /// The hole of the lowest line that touches a stretch and fits.
   private func hole(
-    in book: Int, from: Int64, to: Int64, _ fits: (Hole) -> Bool
+    in book: Int, from: Int64, to: Int64, _ fits: (PlacedHole) -> Bool
   ) -> Hole? {
     let (holes, ends) = (holes[book], ends[book])
     guard !holes.isEmpty else { return nil }
     var (low, high) = (0, holes.count)
     while low < high {
       let middle = (low + high) / 2
-      if holes[middle].span.start.seconds <= to { low = middle + 1 } else { high = middle }
+      if holes[middle].hole.span.start.seconds <= to { low = middle + 1 } else { high = middle }
     }
     var found: Hole?
     var place = low - 1
     while place >= 0, ends[place] > from {
-      let hole = holes[place]
-      place -= 1
-      guard hole.span.end.seconds > from, fits(hole) else { continue }
+      let hole = holes[place].hole
+      defer { place -= 1 }
+      guard hole.span.end.seconds > from, fits(holes[place]) else { continue }
       if found.map({ hole.line < $0.line }) ?? true { found = hole }
     }
     return found
@@ -125,72 +134,100 @@ struct CoverageIndex {
 extension Judge {
   /// What a leftover waits for; nil when it may be accused.
   func want(_ row: Int32, group: Int) -> Want? {
-    want(of: row, in: groups[group], isLeftover: true)
+    want(group: group, leftover: row) ?? wantOfLists(row)
   }
 
   /// What a finding about a whole group waits for; nil when it may be said.
-  func want(group: Int) -> Want? {
+  ///
+  /// - Parameter leftover: the row the finding is about, where it is one that nothing answered.
+  func want(group: Int, leftover: Int32? = nil) -> Want? {
     let group = groups[group]
-    return group.rows.lazy.compactMap { self.want(of: $0, in: group, isLeftover: false) }.first
+    return group.rows.lazy.compactMap { self.want(of: $0, in: group, leftover: leftover) }.first
+  }
+
+  /// Lists tell who is who: without one that is expected nobody is a stranger yet.
+  func wantOfLists(_ row: Int32) -> Want? {
+    books.coverage.hasLists ? nil : Want(nil, from: time(row), to: time(row))
   }
 
   /// What a refund without its payment waits for.
-  func wantOfOrphan(_ refund: Int32) -> Want? {
-    ownWant(refund, .payments, from: startOfDay(refund), to: time(refund), isLeftover: false)
+  func wantOfOrphan(_ refund: Int32, in group: Int) -> Want? {
+    ownWant(
+      refund, .payments, in: groups[group], from: startOfDay(refund), to: time(refund),
+      isLeftover: false)
   }
 
   /// What a credit to a closed account waits for: it may have been taken back.
-  func wantOfReversal(of credit: Int32) -> Want? {
-    ledgerWant(credit, from: time(credit), to: endOfDay(credit), isLeftover: false)
+  ///
+  /// - Parameter group: nil for an ordinary pair's.
+  func wantOfReversal(of credit: Int32, in group: Int?) -> Want? {
+    ledgerWant(
+      credit, in: group.map { groups[$0] } ?? GroupCase(), from: time(credit),
+      to: endOfDay(credit), isLeftover: false)
   }
 
-  private func want(of row: Int32, in group: GroupCase, isLeftover: Bool) -> Want? {
+  private func want(of row: Int32, in group: GroupCase, leftover: Int32?) -> Want? {
     let reach = rules.refundWindowSeconds
+    let isLeftover = row == leftover
     switch kind(row) {
     case .payment:
       return ledgerWant(
-        row, from: time(row) - rules.clockToleranceSeconds, to: deadline(row),
+        row, in: group, from: time(row) - rules.clockToleranceSeconds, to: deadline(row),
         isLeftover: isLeftover)
         ?? ownWant(
-          row, .refunds, from: time(row), to: endOfDay(row), isLeftover: isLeftover)
+          row, .refunds, in: group, from: time(row), to: endOfDay(row), isLeftover: isLeftover)
     case .credit, .manualCredit:
       return channelWant(row, .payments, in: group, isLeftover: isLeftover) { channel in
-        (time(row) - rules.windowSeconds(channel), time(row) + rules.clockToleranceSeconds)
-      } ?? ledgerWant(row, from: time(row), to: endOfDay(row), isLeftover: isLeftover)
+        (
+          rules.earliestPayment(creditedAt: time(row), channel: channel),
+          time(row) + rules.clockToleranceSeconds
+        )
+      }
+        ?? ledgerWant(
+          row, in: group, from: time(row), to: endOfDay(row), isLeftover: isLeftover)
     case .refund:
       return ledgerWant(
-        row, from: time(row) - reach, to: time(row) + reach, isLeftover: isLeftover)
+        row, in: group, from: time(row) - reach, to: time(row) + reach, isLeftover: isLeftover)
+        ?? ownWant(
+          row, .payments, in: group, from: startOfDay(row), to: time(row),
+          isLeftover: isLeftover)
     case .reversal:
       return channelWant(row, .refunds, in: group, isLeftover: isLeftover) { _ in
         (time(row) - reach, time(row) + reach)
-      } ?? ledgerWant(row, from: time(row), to: endOfDay(row), isLeftover: isLeftover)
+      }
+        ?? channelWant(row, .payments, in: group, isLeftover: isLeftover) { _ in
+          (startOfDay(row), time(row))
+        }
+        ?? ledgerWant(
+          row, in: group, from: startOfDay(row), to: endOfDay(row), isLeftover: isLeftover)
     default: return nil
     }
   }
 
   private func ledgerWant(
-    _ row: Int32, from: Int64, to: Int64, isLeftover: Bool
+    _ row: Int32, in group: GroupCase, from: Int64, to: Int64, isLeftover: Bool
   ) -> Want? {
     books.want(
       from: from, to: to, orElse: Book(side: .ledger), { $0.side == .ledger },
-      fits: { fits($0, row, isLeftover: isLeftover) })
+      fits: { fits($0, row, in: group, isLeftover: isLeftover) })
   }
 
-  /// The channels' books a ledger row needs: of the channel it names, else of those its group's payments
-  /// are of, else of all.
+  /// The channels' books a ledger row needs: of the channel it names; where it names none, of those its
+  /// group's payments are of, or of all where it is about the row itself.
   private func channelWant(
     _ row: Int32, _ content: BookContent, in group: GroupCase, isLeftover: Bool,
     _ stretch: (Channel) -> (from: Int64, to: Int64)
   ) -> Want? {
     let named = channel(row)
-    var channels = named == .unknown ? group.payments.map { channel($0) } : [named]
+    var channels = named == .unknown && !isLeftover ? group.payments.map { channel($0) } : [named]
     if channels.isEmpty { channels = [.unknown] }
     for channel in channels {
       let (from, to) = stretch(channel)
       let want = books.want(
         from: from, to: to,
         orElse: Book(side: .channel, channel: channel, content: content),
-        { $0.mayHold(channel, content) }, fits: { fits($0, row, isLeftover: isLeftover) })
+        { $0.mayHold(channel, content) },
+        fits: { fits($0, row, in: group, isLeftover: isLeftover) })
       if let want { return want }
     }
     return nil
@@ -201,7 +238,8 @@ extension Judge {
   /// An owner whose bills never tell refunds gives none back, and nothing is needed; but what was refunded
   /// was paid somewhere: then any book of the channel may hold it.
   private func ownWant(
-    _ row: Int32, _ content: BookContent, from: Int64, to: Int64, isLeftover: Bool
+    _ row: Int32, _ content: BookContent, in group: GroupCase, from: Int64, to: Int64,
+    isLeftover: Bool
   ) -> Want? {
     let channel = channel(row)
     let own = books.book(of: Int(table.statement[Int(row)])).map { books.coverage.books[$0].book }
@@ -215,19 +253,34 @@ extension Judge {
       from: from, to: to,
       orElse: Book(side: .channel, channel: channel, content: content),
       { hasOwn ? isOwn($0) : $0.mayHold(channel, content) },
-      fits: { fits($0, row, isLeftover: isLeftover) })
+      fits: { fits($0, row, in: group, isLeftover: isLeftover) })
   }
 
   /// Whether a row that cannot be used could be what a row lacks.
-  private func fits(_ hole: Hole, _ row: Int32, isLeftover: Bool) -> Bool {
+  ///
+  /// One that could bear the row's order or serial may differ from it in amount or in person, as what is
+  /// found wrong does, but hardly in both; any other could only be joined by person and amount.
+  private func fits(
+    _ placed: PlacedHole, _ row: Int32, in group: GroupCase, isLeftover: Bool
+  ) -> Bool {
+    let hole = placed.hole
+    if placed.isPlaced {
+      return group.rows.contains { other in
+        hole.order != 0 && hole.order == table.order[Int(other)]
+          || hole.serial != 0 && hole.serial == table.serial[Int(other)]
+      }
+    }
     let (order, serial) = (table.order[Int(row)], table.serial[Int(row)])
-    guard hole.order == 0 || order == 0 || hole.order == order,
-      hole.serial == 0 || serial == 0 || hole.serial == serial
-    else { return false }
-    if isLeftover, let fen = hole.fen, fen != self.fen(row), fen != open(row) { return false }
+    let mayJoin =
+      order != 0 && (hole.order == 0 || hole.order == order)
+      || serial != 0 && (hole.serial == 0 || hole.serial == serial)
+    let isAmount =
+      !isLeftover || hole.fen.map { $0 == fen(row) || $0 == open(row) } ?? true
     let (mine, theirs) = (names(row), AccountNames(hole.account, hole.student))
-    if mine.isEmpty || theirs.isEmpty { return true }
-    return mine.contains { one in theirs.contains { persons.same(one, $0) } }
+    let isPerson =
+      mine.isEmpty || theirs.isEmpty
+      || mine.contains { one in theirs.contains { persons.same(one, $0) } }
+    return mayJoin ? isAmount || isPerson : isAmount && isPerson
   }
 
   private func startOfDay(_ row: Int32) -> Int64 {

@@ -179,15 +179,12 @@ struct Judge {
   /// What a finding needs and is not covered; leftovers are asked about before.
   private func want(of kind: AnomalyKind, subject: Int32, in group: Int) -> Want? {
     switch kind {
-    case .wrongAccount:
-      want(group: group)
-        ?? (books.coverage.hasLists
-          ? nil : Want(nil, from: time(subject), to: time(subject)))
+    case .wrongAccount: want(group: group) ?? wantOfLists(subject)
     case .amountMismatch, .refundNotReversed, .reversalNotRefunded, .refundAmountMismatch,
       .refundExceedsPayment:
       want(group: group)
-    case .orphanRefund: wantOfOrphan(subject)
-    case .closedAccountCredit: wantOfReversal(of: subject)
+    case .orphanRefund: wantOfOrphan(subject, in: group)
+    case .closedAccountCredit: wantOfReversal(of: subject, in: group)
     default: nil
     }
   }

@@ -76,8 +76,7 @@ extension Judge {
     // The table by itself: what a closure takes out of something that may change it takes as a copy.
     let table = table
     let candidates = leftovers.filter { leftover in
-      !groups[leftover.group].isHeld && returned[leftover.row] ?? 0 == 0
-        && !names(leftover.row).isEmpty
+      returned[leftover.row] ?? 0 == 0 && !names(leftover.row).isEmpty
     }.sorted { table.precedes($0.row, $1.row) }
     let payments = candidates.filter { kind($0.row) == .payment }
     let credits = candidates.filter { kind($0.row) != .payment }
@@ -86,8 +85,12 @@ extension Judge {
     for component in graph.components() {
       let componentPayments = component.payments.map { payments[$0] }
       let componentCredits = component.credits.map { credits[$0] }
-      settled.formUnion((componentPayments + componentCredits).map(\.row))
-      if let found = graph.onlyMatching(component) {
+      let members = componentPayments + componentCredits
+      settled.formUnion(members.map(\.row))
+      if members.contains(where: { groups[$0.group].isHeld }) {
+        // What its held row is may take one of them away.
+        for member in members { wait(member.row) }
+      } else if let found = graph.onlyMatching(component) {
         for (payment, credit) in found {
           pairWeakly(payments[payment], credits[credit].row)
         }
@@ -145,13 +148,13 @@ extension Judge {
       let nearest = nearestIndex(payments.map(\.row), to: credits[0].row)
       let pair = pairWeakly(payments[nearest], credits[0].row)
       for (index, extra) in payments.enumerated() where index != nearest {
-        accuseSurplus(extra, .duplicateDebit, besides: pair)
+        accuseSurplus(extra, .duplicateDebit, besides: pair, of: payments + credits)
       }
     } else if payments.count == 1, isOneIntent(credits.map(\.row)) {
       let nearest = nearestIndex(credits.map(\.row), to: payments[0].row)
       let pair = pairWeakly(payments[0], credits[nearest].row)
       for (index, extra) in credits.enumerated() where index != nearest {
-        accuseSurplus(extra, .duplicateCredit, besides: pair)
+        accuseSurplus(extra, .duplicateCredit, besides: pair, of: payments + credits)
       }
     } else {
       listCandidates((payments + credits).map(\.row), groups: (payments + credits).map(\.group))
@@ -160,11 +163,15 @@ extension Judge {
 
   /// One too many, whichever is paired.
   private mutating func accuseSurplus(
-    _ extra: (row: Int32, group: Int), _ kind: AnomalyKind, besides pair: [Int32]
+    _ extra: (row: Int32, group: Int), _ kind: AnomalyKind, besides pair: [Int32],
+    of component: [(row: Int32, group: Int)]
   ) {
-    if let want = want(extra.row, group: extra.group) {
-      wait(extra.row, for: want)
-      return
+    // Whatever takes one of the pair away gives the other to the surplus.
+    for member in [extra] + component.filter({ $0.row != extra.row }) {
+      if let want = want(member.row, group: member.group) {
+        wait(extra.row, for: want)
+        return
+      }
     }
     accuse(
       extra.group, kind, fen: fen(extra.row),

@@ -72,6 +72,19 @@ public struct Rules: Hashable, Sendable {
     return max(plain, end + promiseSeconds(channel))
   }
 
+  /// The earliest second at which a payment could be made for which a credit is still waited for.
+  @inlinable
+  public func earliestPayment(creditedAt time: Int64, channel: Channel) -> Int64 {
+    let plain = time - windowSeconds(channel)
+    guard let maintenance else { return plain }
+    let day = time - Timestamp(seconds: time).secondOfDay
+    let start = day + maintenance.lowerBound
+    guard time >= start, time <= day + maintenance.upperBound + promiseSeconds(channel) else {
+      return plain
+    }
+    return min(plain, start - maintenanceLeadSeconds)
+  }
+
   /// Whether a credit at `credited` for a payment at `paid` broke the promise.
   @inlinable
   public func isLate(paidAt paid: Int64, creditedAt credited: Int64, channel: Channel) -> Bool {

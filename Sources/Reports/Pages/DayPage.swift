@@ -187,7 +187,7 @@ struct DayModel {
   private func pending(_ item: ReportedPending) -> [String: Any] {
     [
       "decidedBy": item.decidedBy.description, "channelName": item.channel.known?.name ?? "",
-      "waitsFor": page.side(item.waitsForLedger ? .ledger : .channel),
+      "waitsFor": page.plain(item.waitsFor(language)),
       "channel": page.channel(item.channel), "time": item.time.description,
       "serials": serials(item.channelSerial, item.merchantOrder, item.ledgerSerial),
       "amount": page.phrases.yuan(item.amountFen),

@@ -121,11 +121,10 @@ struct Papers {
       ])
     (paper.isList, paper.capitals, paper.absence) = (true, 2, PaperWord.nothing.label)
     paper.rows = report.pending.enumerated().map { index, item in
-      let book = item.waitsForLedger ? Side.ledger : Side.channel
-      return [
+      [
         .count(index + 1), .text(item.channel.known?.label(language) ?? ""),
         .amount(Int128(item.amountFen)), .time(item.time), .serial(item.channelSerial),
-        .serial(item.merchantOrder), .serial(item.ledgerSerial), .text(book.label(language)),
+        .serial(item.merchantOrder), .serial(item.ledgerSerial), .text(item.waitsFor(language)),
         .day(item.decidedBy),
       ]
     }

@@ -130,7 +130,7 @@ extension TerminalSections {
       table.rows.append([
         item.channel.known?.label(language) ?? "", Money.yuan(Int128(item.amountFen)),
         item.time.description, PlainText.neutralised(serial),
-        (item.waitsForLedger ? Side.ledger : .channel).label(language),
+        item.waitsFor(language),
         item.decidedBy.description,
       ])
     }

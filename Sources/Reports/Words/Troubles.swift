@@ -22,3 +22,15 @@ extension StatementFault {
     return kind.isDoubt ? 2 : 3
   }
 }
+
+extension ReportedPending {
+  /// What it waits for: the ledger or the channel, and which book of it where there are several.
+  func waitsFor(_ language: Language) -> String {
+    let side = (waitsForLedger ? Side.ledger : Side.channel).label(language)
+    guard let want = waitsFor else { return side }
+    guard let book = want.book else {
+      return language == .zh ? "账户、换卡清单" : "lists of accounts"
+    }
+    return book.owner.isEmpty ? side : side + " " + PlainText.neutralised(book.owner)
+  }
+}

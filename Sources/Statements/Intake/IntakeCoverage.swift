@@ -124,6 +124,8 @@ extension Intake {
         let mine = given.filter { statement in
           statement.book.map(book.isAnswered) ?? false && statement.touches(day)
         }
+        // Configurations of before name lists among the ledger's files.
+        if statements.contains(where: { !$0.isContext && $0.listEntry == book.book }) { continue }
         if mine.isEmpty {
           missing.append(IntakeStatement(missing: book, day, nil))
         } else if options.books != nil, !mine.contains(where: \.statement.isHeld) {

@@ -8,6 +8,8 @@ public struct IntakeStatement: Sendable {
   public let book: Book?
   /// The book of which it is missing.
   let missingBook: Book?
+  /// The configuration's entry that named its file, where it is a list.
+  let listEntry: Book?
   /// The stretch it covers, after doubts; nil for none.
   public private(set) var covered: TimeSpan?
   /// Which part of its file it is, for files that hold several.
@@ -40,6 +42,7 @@ public struct IntakeStatement: Sendable {
     self.statement = statement
     book = reading.book
     missingBook = nil
+    listEntry = statement.isPartial ? reading.entry : nil
     covered = statement.covers ? statement.claim : nil
     member = reading.member
     isContext = reading.isContext
@@ -60,7 +63,7 @@ public struct IntakeStatement: Sendable {
     statement.content = book.content
     statement.faults = [IntakeStatement.missing(expected, day, stretch)]
     self.statement = statement
-    (self.book, missingBook, covered) = (nil, book, nil)
+    (self.book, missingBook, listEntry, covered) = (nil, book, nil, nil)
     (member, isContext, rejected, repeated) = ("", false, Tally(), Tally())
     (recognition, rows) = (nil, nil)
   }
