@@ -57,8 +57,8 @@ struct InspectCommand: AsyncParsableCommand {
     case (.zh, true, _): return "（开头有余额为证，结尾只见最后一行）"
     case (.zh, _, _): return "（没有合计或余额证明首尾，只见其行）"
     case (.en, true, true): return " (totals or balances prove both ends)"
-    case (.en, _, true): return " (a balance proves its end; of its beginning there is only the first row)"
-    case (.en, true, _): return " (a balance proves its beginning; of its end there is only the last row)"
+    case (.en, _, true): return " (a balance proves its end; it begins with its first row)"
+    case (.en, true, _): return " (a balance proves its beginning; it ends with its last row)"
     case (.en, _, _): return " (no total or balance proves its ends: there are only its rows)"
     }
   }
