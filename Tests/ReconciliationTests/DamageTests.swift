@@ -163,7 +163,7 @@ struct DamageTests {
     }
     #expect(
       failures == 0,
-      "\(failures) of \(Self.schools) of \(Self.schools / 2) schools are judged differently elsewhere"
+      "\(failures) of \(Self.schools / 2) schools are judged differently elsewhere"
     )
   }
 
