@@ -89,12 +89,15 @@ struct Damaged {
     for _ in 0..<source.pick([1, 1, 2, 4]) where !school.statements[place].rows.isEmpty {
       let index = source.pick(Array(school.statements[place].rows.indices))
       let row = school.statements[place].rows[index]
-      guard row.kind != .held else { continue }
+      let movesNothing = row.kind == .unpostedCredit || row.kind == .failedPayment
+      guard row.kind != .held, !movesNothing || Gap.heldWeak.isOpen else { continue }
       let span = stretch(around: index, place, &source)
       var hole = Hole(span: span, line: UInt32(index + 2))
       if source.chance(50), school.mayReadAmount(of: row) { hole.fen = row.fen }
       if source.chance(40) { hole.order = school.readable(\.order, of: row) }
-      if source.chance(40) { hole.serial = school.readable(\.serial, of: row) }
+      if source.chance(40), hole.order != 0 || school.mayReadSerialAlone(of: row) {
+        hole.serial = school.readable(\.serial, of: row)
+      }
       let isSafe = school.mayReadAccount(of: row)
       if source.chance(50), isSafe { hole.account = row.account }
       if source.chance(50), isSafe { hole.student = row.student }

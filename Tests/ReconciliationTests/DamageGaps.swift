@@ -23,6 +23,14 @@ enum Gap: String, CaseIterable {
   case strays
   /// A credit to a closed account whose group has a loss that waits.
   case closedAccounts
+  /// A hole whose serial alone is read, of one of several payments of an order: its held row stands apart
+  /// from the group whose credit quotes it.
+  case heldApart
+  /// A row of a group with a held row, which weak evidence would have joined with one that is judged: an
+  /// unposted or failed row that cannot be used, or one that bears the key of what cannot.
+  case heldWeak
+  /// A surplus credit that names no channel: its own payment may stand in any.
+  case unnamedChannels
   /// Weak evidence for one of two, where the other may have been given or taken back.
   case weakTwins
   /// A refund of a payment that is gone, taken for one of another payment of its order.
@@ -69,12 +77,20 @@ extension School {
       }
   }
 
+  /// Whether a held row that bears the serial alone stands in the group of its row.
+  func mayReadSerialAlone(of row: Entry) -> Bool {
+    Gap.heldApart.isOpen || row.order == 0
+      || !rows.contains { $0 != row && $0.side == row.side && $0.order == row.order }
+  }
+
   /// What can be read of a key of a row that cannot be used: one that no row of the other side bears is of
   /// no help, for weak evidence asks for none.
   func readable(_ key: KeyPath<Entry, KeyHash>, of row: Entry) -> KeyHash {
     guard !Gap.keys.isOpen else { return row[keyPath: key] }
     let bearing = rows.filter { $0.kind != .held && $0[keyPath: key] == row[keyPath: key] }
-    let isBorne = bearing.contains { $0.side != row.side }
+    let isBorne = bearing.contains {
+      $0.side != row.side && ($0.kind.isCredit || $0.kind.isChannelMoney || $0.kind == .reversal)
+    }
     let isAlone = bearing.filter { $0.kind == row.kind }.count == 1
     return isBorne && isAlone ? row[keyPath: key] : 0
   }

@@ -137,7 +137,7 @@ struct DoubtAgreementTests {
   func agreement() {
     var kinds: [FaultKind: Int] = [:]
     var failures = 0
-    for seed in 0..<UInt64(1_000) {
+    for seed in 0..<UInt64(600) {
       let day = RandomDelivery(seed: seed)
       let expected = sorted(
         oracleDoubts(day.entries, coverage: day.coverage, edges: day.edges, rules: day.rules))
@@ -156,7 +156,7 @@ struct DoubtAgreementTests {
     }
     #expect(failures == 0, "\(failures) deliveries are doubted differently")
     for kind in [FaultKind.statementEndsEarly, .statementStartsLate, .statementEmpty] {
-      #expect(kinds[kind, default: 0] >= 10, "\(kinds)")
+      #expect(kinds[kind, default: 0] >= 5, "\(kinds)")
     }
   }
 }
