@@ -59,6 +59,11 @@ import Testing
     let rows = [ledgerRow("L1", time: "?"), ledgerRow("L2", time: "2026-11-02 08:00:00")]
     let reading = try #require(try await readings(of: ledgerText(rows)).first)
     #expect(reading.statement.holes.map(\.span) == [span("2026-11-02", "2026-11-03")])
+    let dated = try #require(
+      try await readings(of: ledgerText([ledgerRow("L1", time: "2026-11-02 8:00")])).first)
+    #expect(dated.statement.period == span("2026-11-02", "2026-11-03"))
+    #expect(
+      dated.statement.holes.map(\.span) == [span("2026-11-02 08:00:00", "2026-11-02 08:01:00")])
     let none = try #require(try await readings(of: ledgerText([rows[0]])).first)
     #expect(none.statement.period == nil)
     #expect(
