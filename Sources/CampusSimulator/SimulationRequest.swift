@@ -114,7 +114,7 @@ public struct SimulationRequest: Sendable {
 
   /// Every fault's name, for messages.
   public static var faultNames: String {
-    FaultKind.allCases.map(\.rawValue).joined(separator: ", ")
+    FaultKind.ofOneFile.map(\.rawValue).joined(separator: ", ")
   }
 }
 

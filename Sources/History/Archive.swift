@@ -35,6 +35,26 @@ public struct Archive: Sendable {
     }
   }
 
+  /// Puts bytes into the archive unless they are there already.
+  ///
+  /// - Returns: their SHA-256 in lower-case hexadecimal.
+  @discardableResult
+  public func put(bytes: [UInt8]) throws(HistoryError) -> String {
+    try usable { () throws(FileProblem) in
+      let sha256 = Files.sha256(bytes)
+      let final = folder.archived(sha256)
+      guard access(final, F_OK) != 0 else { return sha256 }
+      let turn = Archive.turn.add(1, ordering: .relaxed).newValue
+      let target = try DurableFile(
+        folder.path + "/archive/.partial-\(getpid())-\(turn)", isTemporary: true)
+      try target.append(bytes)
+      try Folders.make(Folders.parent(of: final))
+      try target.finish(as: final)
+      try Folders.sync(Folders.parent(of: final))
+      return sha256
+    }
+  }
+
   /// Tells the temporary files of this process apart.
   private static let turn = Atomic<Int>(0)
 

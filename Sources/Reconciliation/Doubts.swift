@@ -68,13 +68,14 @@ private struct Doubter {
     let unmet = judgement.unmet.filter { concerns($0, book, span) }
     guard !unmet.isEmpty else { return [] }
     guard let first = reach.first[index], let last = reach.last[index] else {
-      guard !edges.provesStart || !edges.provesEnd else { return [] }
+      guard !edges.provesEnd else { return [] }
       return [doubt(index, .statementEmpty, at: 0, unmet)]
     }
     var found: [Doubt] = []
     if !edges.provesEnd {
       let (late, early) = split(unmet) { due($0, book) > last }
-      if late.count >= Self.fewest, isMostlyMet(early.count, book, span, { due($0, book) <= last }) {
+      if late.count >= Self.fewest, isMostlyMet(early.count, book, span, { due($0, book) <= last })
+      {
         found.append(doubt(index, .statementEndsEarly, at: last, late))
       }
     }
@@ -100,7 +101,7 @@ private struct Doubter {
     guard span.start.seconds <= time, time < span.end.seconds else { return false }
     if book.side == .ledger { return kind == .payment }
     let channel = table.channel[Int(row)]
-    return kind.isCredit && channel != .unknown && book.channel.fits(channel)
+    return kind.isCredit && channel != .unknown && book.mayHold(channel, .payments)
   }
 
   /// When the counterpart of a row is due: a payment's credit when the promise ends, a credit's payment when

@@ -196,20 +196,26 @@ extension Judge {
     return nil
   }
 
-  /// The books of the owner of a channel row's statement.
+  /// The books of the owner of a channel row's statement, as far as they tell what is needed.
+  ///
+  /// An owner whose bills never tell refunds gives none back, and nothing is needed; but what was refunded
+  /// was paid somewhere: then any book of the channel may hold it.
   private func ownWant(
     _ row: Int32, _ content: BookContent, from: Int64, to: Int64, isLeftover: Bool
   ) -> Want? {
-    let own = books.book(of: Int(table.statement[Int(row)])).map { books.coverage.books[$0].book }
     let channel = channel(row)
-    let missing = Book(side: .channel, channel: channel, content: content)
+    let own = books.book(of: Int(table.statement[Int(row)])).map { books.coverage.books[$0].book }
+    func isOwn(_ book: Book) -> Bool {
+      own?.side == book.side && own?.channel == book.channel && own?.owner == book.owner
+        && !book.content.isDisjoint(with: content)
+    }
+    let hasOwn = books.coverage.books.contains { isOwn($0.book) }
+    if own != nil, !hasOwn, content == .refunds { return nil }
     return books.want(
-      from: from, to: to, orElse: own == nil ? missing : nil,
-      { book in
-        guard let own else { return book.mayHold(channel, content) }
-        return book.side == own.side && book.channel == own.channel && book.owner == own.owner
-          && !book.content.isDisjoint(with: content)
-      }, fits: { fits($0, row, isLeftover: isLeftover) })
+      from: from, to: to,
+      orElse: Book(side: .channel, channel: channel, content: content),
+      { hasOwn ? isOwn($0) : $0.mayHold(channel, content) },
+      fits: { fits($0, row, isLeftover: isLeftover) })
   }
 
   /// Whether a row that cannot be used could be what a row lacks.

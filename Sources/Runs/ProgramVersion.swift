@@ -3,3 +3,11 @@ package enum ProgramVersion {
   /// As people write it.
   package static let number = "0.2.0"
 }
+
+/// The rules by which a night is judged.
+package enum RuleBook {
+  /// Their number, recorded with every run: it changes when the same files and configuration may be judged
+  /// otherwise than before. 1: a statement covers its channel for its days. 2: books, to the second, with
+  /// holes and doubt.
+  package static let number = 2
+}

@@ -20,6 +20,7 @@ struct StatementReader {
     for index in readings.indices {
       let source = readings[index].source
       readings[index].isContext = sources[source].isContext
+      readings[index].entry = sources[source].entry
     }
     return readings
   }

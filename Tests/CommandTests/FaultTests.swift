@@ -35,7 +35,7 @@ struct FaultTests {
 
   @Test(
     "It is named with its fault, the day is incomplete, and what others prove is still found",
-    arguments: FaultKind.allCases)
+    arguments: FaultKind.ofOneFile)
   func fault(_ kind: FaultKind) async throws {
     let span = Self.span(kind)
     guard let planted = span.truth.faults.first else { return }

@@ -82,7 +82,7 @@ struct DeliveredTests {
           name: "1.csv")
       ])
     #expect(
-      try store.state(before: day(20_001)).coverage
+      try store.coverage(before: day(20_001))
         == Coverage(
           ledger: [TimeSpan(first: day(20_000), last: day(20_001))],
           channels: [

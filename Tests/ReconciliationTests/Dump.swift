@@ -1,26 +1,38 @@
 import Payments
 
 extension RandomDay {
-  /// The day without one row.
-  func dropping(_ row: Int) -> RandomDay {
-    var smaller = self
-    smaller.entries.remove(at: row)
-    return smaller
-  }
-
-  /// Drops rows, one by one, as long as `fails` still holds.
-  func minimised(while fails: (RandomDay) -> Bool) -> RandomDay {
-    var day = self
-    var row = 0
-    while row < day.entries.count {
-      let smaller = day.dropping(row)
-      if fails(smaller) {
-        day = smaller
-        row = 0
-      } else {
-        row += 1
+  /// The days that lack one row, one hole, or one stretch of a book of this one.
+  private var smaller: [RandomDay] {
+    var days = entries.indices.map { row in
+      var day = self
+      day.entries.remove(at: row)
+      return day
+    }
+    for (place, book) in coverage.books.enumerated() {
+      for hole in book.holes.indices {
+        var some = book
+        some.holes.remove(at: hole)
+        days.append(replacingBook(place, by: some))
       }
     }
+    return days
+  }
+
+  private func replacingBook(_ place: Int, by book: BookCoverage) -> RandomDay {
+    var day = self
+    var books = coverage.books
+    books[place] = book
+    day.coverage = Coverage(
+      books: books,
+      statements: coverage.bookOfStatement.map { $0 < 0 ? nil : coverage.books[$0].book },
+      hasLists: coverage.hasLists)
+    return day
+  }
+
+  /// Drops rows and holes, one by one, as long as `fails` still holds.
+  func minimised(while fails: (RandomDay) -> Bool) -> RandomDay {
+    var day = self
+    while let less = day.smaller.first(where: fails) { day = less }
     return day
   }
 
@@ -39,6 +51,7 @@ extension RandomDay {
       key("payer", entry.payer)
       key("original", entry.original)
       if entry.couponFen != 0 { keys.append("coupon=\(entry.couponFen)") }
+      keys.append("statement=\(entry.statement)")
       return "  \(row): \(Timestamp(seconds: entry.time)) \(entry.kind) \(entry.channel) "
         + "\(entry.fen) \(keys.joined(separator: " "))"
     }
@@ -67,13 +80,32 @@ extension RandomDay {
   }
 
   private var coverageDump: String {
-    func text(_ spans: [TimeSpan]) -> String {
-      spans.map { "\($0.start.day)..<\($0.end.day)" }.joined(separator: ",")
-    }
-    let channels = coverage.channels.sorted { $0.key < $1.key }
+    let statements = coverage.bookOfStatement.map(String.init).joined(separator: " ")
     return
-      (["  covered: ledger \(text(coverage.ledger))"]
-      + channels.map { "\($0.key) \(text($0.value))" }).joined(separator: "; ")
+      (["  statements: \(statements), lists: \(coverage.hasLists)"]
+      + coverage.books.enumerated().map { "  book \($0): \($1.dump)" }).joined(separator: "\n")
+  }
+}
+
+extension BookCoverage {
+  /// The book, its stretches and its holes.
+  var dump: String {
+    func text(_ span: TimeSpan) -> String { "\(span.start)..<\(span.end)" }
+    let holes = holes.map { hole in
+      "\n    hole \(hole.line): \(text(hole.span)) fen=\(hole.fen.map(String.init) ?? "?") "
+        + "order=\(hole.order) serial=\(hole.serial) account=\(hole.account) "
+        + "student=\(hole.student)"
+    }
+    return "\(book.side) \(book.name) " + spans.map(text).joined(separator: ", ")
+      + holes.joined()
+  }
+}
+
+extension Want {
+  /// The book and the stretch.
+  var dump: String {
+    "\(book?.name ?? "lists") \(Timestamp(seconds: from))...\(Timestamp(seconds: to))"
+      + (line == 0 ? "" : " line \(line)")
   }
 }
 
@@ -91,10 +123,13 @@ extension OracleResult {
     let late = sortedWaiting.map { waiting in
       "\(waiting.row) until \(waiting.decidedBy) "
         + (waiting.waitsForLedger ? "(ledger)" : "(channel)")
+        + (waiting.want.map { " for \($0.dump)" } ?? "")
     }
     return
       (["  " + rows.joined(separator: " ")] + said
-      + ["  waiting: " + (late.isEmpty ? "none" : late.joined(separator: ", "))])
+      + [
+        "  waiting: " + (late.isEmpty ? "none" : late.joined(separator: ", ")), "  unmet: \(unmet)",
+      ])
       .joined(separator: "\n")
   }
 }

@@ -25,8 +25,9 @@ func engine(_ entries: [Entry], coverage: Coverage, rules: Rules) -> OracleResul
     },
     waiting: judgement.pending.map {
       WaitingRow(
-        row: Int($0.row), decidedBy: $0.decidedBy, waitsForLedger: $0.waitsForLedger)
-    })
+        row: Int($0.row), decidedBy: $0.decidedBy, waitsForLedger: $0.waitsForLedger,
+        want: $0.want)
+    }, unmet: judgement.unmet.map(Int.init))
 }
 
 extension OracleResult {
@@ -41,7 +42,7 @@ extension OracleResult {
   /// Whether two judges say the same.
   func agrees(with other: OracleResult) -> Bool {
     buckets == other.buckets && rules == other.rules && counts(findings) == counts(other.findings)
-      && counts(waiting) == counts(other.waiting)
+      && counts(waiting) == counts(other.waiting) && unmet == other.unmet
   }
 
   private func counts<Element: Hashable>(_ some: [Element]) -> [Element: Int] {
@@ -62,8 +63,11 @@ extension OracleResult {
       return finding
     }
     moved.waiting = waiting.map {
-      WaitingRow(row: places[$0.row], decidedBy: $0.decidedBy, waitsForLedger: $0.waitsForLedger)
+      var waiting = $0
+      waiting.row = places[$0.row]
+      return waiting
     }
+    moved.unmet = unmet.map { places[$0] }.sorted()
     return moved
   }
 }

@@ -16,6 +16,7 @@ struct WaitingRow: Hashable {
   var row: Int
   var decidedBy: BusinessDay
   var waitsForLedger: Bool
+  var want: Want?
 }
 
 /// What a judge says about a table of rows, whichever judge it is.
@@ -26,6 +27,8 @@ struct OracleResult {
   var rules: [ExclusionRule?]
   var findings: [Finding]
   var waiting: [WaitingRow]
+  /// Payments and credits nothing of the other book answered.
+  var unmet: [Int]
 }
 
 /// Judges rows slowly and plainly, straight from `Judging.md`.
@@ -33,6 +36,11 @@ struct OracleResult {
 /// Everything is nested loops over arrays indexed by row; nothing is shared with the engine but
 /// the values and the arithmetic of `Payments`.
 func oracle(_ entries: [Entry], coverage: Coverage, rules: Rules) -> OracleResult {
+  judgedByOracle(entries, coverage: coverage, rules: rules).result()
+}
+
+/// The oracle's notebook when it has judged.
+func judgedByOracle(_ entries: [Entry], coverage: Coverage, rules: Rules) -> Oracle {
   var judge = Oracle(entries, coverage: coverage, rules: rules)
   judge.setAsideWhatTakesNoPart()
   judge.foldRepeatedRows()
@@ -43,7 +51,7 @@ func oracle(_ entries: [Entry], coverage: Coverage, rules: Rules) -> OracleResul
   judge.accuseLeftovers()
   judge.accuseClosedAccounts()
   judge.addNotices()
-  return judge.result()
+  return judge
 }
 
 /// The oracle's notebook: the rows, and one array a fact about them.
@@ -76,6 +84,8 @@ struct Oracle {
   var leftovers: [Int] = []
   /// Leftovers that weak evidence has settled or spoken about.
   var settledLeftovers: [Int] = []
+  /// Leftovers nothing answered.
+  var unmet: [Int] = []
 
   var findings: [Finding] = []
   /// The group each finding is about, one for one with `findings`.
@@ -151,15 +161,22 @@ struct Oracle {
     for row in blamed { isAnomalous[row] = true }
   }
 
-  /// Says something about one group, unless a held row keeps the group from accusing: then the
-  /// rows that would be blamed wait, until their own day.
+  /// Says something about one group, unless a held row keeps the group from accusing or a book it needs may
+  /// hold what is missing: then the rows that would be blamed wait, in the first case until their own day.
+  ///
+  /// - Parameter want: what is missing.
+  /// - Parameter waiting: the rows that wait for it, where they are not the blamed ones.
   mutating func accuse(
     _ group: Int, _ kind: AnomalyKind, _ amount: Int64, owedTo: OwedTo,
     explanation: Explanation? = nil, basis: Basis? = nil, subject: Int, besides: [Int] = [],
-    blamed: [Int]
+    blamed: [Int], unless want: Want?, waiting: [Int]? = nil
   ) {
     if groups[group].isHeld {
       for row in blamed { wait(row, decidedBy: Timestamp(seconds: entries[row].time).day) }
+      return
+    }
+    if let want {
+      for row in waiting ?? blamed { wait(row, for: want) }
       return
     }
     say(
@@ -168,41 +185,32 @@ struct Oracle {
       about: [group], blamed: blamed)
   }
 
-  /// Makes a row wait; the first reason given stays.
-  ///
-  /// A row normally waits for the other book; one that only a held row keeps from being wrong
-  /// waits for its own book, where the held row must be put right.
-  mutating func wait(_ row: Int, decidedBy: BusinessDay? = nil) {
+  /// Makes a row wait for a book; the first reason given stays.
+  mutating func wait(_ row: Int, for want: Want) {
     guard waits[row] == nil else { return }
-    let waitsForLedger = (entries[row].side == .channel) == (decidedBy == nil)
     waits[row] = WaitingRow(
-      row: row, decidedBy: decidedBy ?? decisionDay(row), waitsForLedger: waitsForLedger)
+      row: row, decidedBy: Timestamp(seconds: want.to).day,
+      waitsForLedger: want.book?.side == .ledger, want: want)
   }
 
-  /// The day whose statements decide a row that stands alone.
+  /// Makes a row wait that only a held row of its group keeps from being wrong.
+  ///
+  /// A leftover waits for the other book; a row that is matched wrongly waits for its own.
+  mutating func wait(_ row: Int, decidedBy: BusinessDay, isLeftover: Bool = false) {
+    guard waits[row] == nil else { return }
+    waits[row] = WaitingRow(
+      row: row, decidedBy: decidedBy,
+      waitsForLedger: (entries[row].side == .channel) == isLeftover)
+  }
+
+  /// The day whose statements decide a leftover of a group that is held back.
   func decisionDay(_ row: Int) -> BusinessDay {
     let entry = entries[row]
-    let last: Int64
-    switch entry.kind {
-    case .payment: last = rules.creditDeadline(paidAt: entry.time, channel: entry.channel)
-    case .credit, .manualCredit: last = entry.time + max(0, rules.clockToleranceSeconds)
-    case .refund, .reversal: last = entry.time + rules.refundWindowSeconds
-    default: last = entry.time
-    }
+    let last =
+      entry.kind == .payment
+      ? rules.creditDeadline(paidAt: entry.time, channel: entry.channel)
+      : entry.time + max(0, rules.clockToleranceSeconds)
     return Timestamp(seconds: last).day
-  }
-
-  /// "Not yet decidable leftovers are pending instead."
-  func isDecidable(_ row: Int) -> Bool {
-    let entry = entries[row]
-    if entry.kind == .payment {
-      return coverage.ledgerCovers(
-        from: entry.time - rules.clockToleranceSeconds,
-        to: rules.creditDeadline(paidAt: entry.time, channel: entry.channel))
-    }
-    return coverage.channelCovers(
-      entry.channel, from: entry.time - rules.windowSeconds(entry.channel),
-      to: entry.time + rules.clockToleranceSeconds)
   }
 
   // MARK: The end
@@ -220,7 +228,7 @@ struct Oracle {
       if bucket == .pending, let own = waits[row] { waiting.append(own) }
     }
     return OracleResult(
-      buckets: buckets, rules: ruleOf, findings: findings, waiting: waiting)
+      buckets: buckets, rules: ruleOf, findings: findings, waiting: waiting, unmet: unmet.sorted())
   }
 
   private func verdict(_ row: Int) -> (Bucket, ExclusionRule?) {

@@ -16,7 +16,8 @@ extension Oracle {
       groups[index].isClosed = true
       accuse(
         index, .orphanRefund, entries[refund].fen, owedTo: .unknown, subject: refund,
-        blamed: group.payments + group.refunds + group.credits + group.reversals)
+        blamed: group.payments + group.refunds + group.credits + group.reversals,
+        unless: unmet(ownPayments(refund), comparingAmounts: false))
       return
     }
     attach(group.refunds, in: group)
@@ -71,13 +72,15 @@ extension Oracle {
     if let last = canonical(overRefunded.flatMap(attached)).last {
       accuse(
         index, .refundExceedsPayment, overRefunded.map(excess).reduce(0, +), owedTo: .school,
-        subject: last, blamed: overRefunded + overRefunded.flatMap(attached))
+        subject: last, blamed: overRefunded + overRefunded.flatMap(attached),
+        unless: want(ofGroup: index))
     }
     let overReversed = group.credits.filter { excess($0) > 0 }
     if let last = canonical(overReversed.flatMap(attached)).last {
       accuse(
         index, .refundAmountMismatch, overReversed.map(excess).reduce(0, +), owedTo: .student,
-        subject: last, blamed: overReversed + overReversed.flatMap(attached))
+        subject: last, blamed: overReversed + overReversed.flatMap(attached),
+        unless: want(ofGroup: index))
     }
   }
 
@@ -98,7 +101,7 @@ extension Oracle {
       let payment = free.first { entries[$0].fen == fen } ?? free.first
       if let payment { answered.append(payment) }
       reversalNotRefunded(
-        index, fen, reversal: reversal, payment: payment,
+        index, fen, reversal: reversal,
         blamed: [reversal] + (payment.map { [$0] + attached(to: $0) } ?? []))
     }
     return answered
@@ -112,34 +115,20 @@ extension Oracle {
   ) {
     let refunds = attached(to: payment)
     guard let subject = refunds.last else { return }
-    let time = entries[subject].time
-    let isCovered = coverage.ledgerCovers(
-      from: time - rules.refundWindowSeconds, to: time + rules.refundWindowSeconds)
-    if !isCovered {
-      for refund in refunds { wait(refund) }
-      return
-    }
     accuse(
       index, .refundNotReversed, amount, owedTo: .school, basis: basis, subject: subject,
-      blamed: [payment, credit] + refunds + attached(to: credit))
+      blamed: [payment, credit] + refunds + attached(to: credit), unless: want(ofGroup: index),
+      waiting: refunds)
   }
 
   /// `reversal-not-refunded`, or waiting while it is not decidable.
   mutating func reversalNotRefunded(
-    _ index: Int, _ amount: Int64, reversal: Int, payment: Int?, basis: Basis? = nil,
-    blamed: [Int]
+    _ index: Int, _ amount: Int64, reversal: Int, basis: Basis? = nil, blamed: [Int]
   ) {
-    let time = entries[reversal].time
-    let channel = entries[payment ?? reversal].channel
-    let isCovered = coverage.channelCovers(
-      channel, from: time - rules.refundWindowSeconds, to: time + rules.refundWindowSeconds)
-    if !isCovered {
-      for row in blamed where entries[row].kind == .reversal { wait(row) }
-      return
-    }
     accuse(
       index, .reversalNotRefunded, amount, owedTo: .student, basis: basis, subject: reversal,
-      blamed: blamed)
+      blamed: blamed, unless: want(ofGroup: index),
+      waiting: blamed.filter { entries[$0].kind == .reversal })
   }
 
   // MARK: Left over in the group
@@ -173,7 +162,7 @@ extension Oracle {
       }
       reversed.removeAll { $0 == credit }
       reversalNotRefunded(
-        index, open(payment), reversal: reversal, payment: payment,
+        index, open(payment), reversal: reversal,
         blamed: [payment, credit] + attached(to: payment) + attached(to: credit))
     }
   }

@@ -48,12 +48,23 @@ extension Oracle {
       pairNearest(of: payments, with: credits[0], surplus: .duplicateDebit)
     } else if payments.count == 1, areTwins(credits) {
       pairNearest(of: credits, with: payments[0], surplus: .duplicateCredit)
-    } else if component.allSatisfy(isDecidable) {
+    } else if want(of: component, comparingAmounts: true) != nil {
+      waitTogether(component)
+    } else {
       say(
         .ambiguousMatch, entries[component[0]].fen, owedTo: .unknown, basis: .weak,
         subject: component[0], rows: component, about: groups(of: component), blamed: component)
-    } else {
-      for row in component { wait(row) }
+    }
+  }
+
+  /// "All of them, else all wait": each for what it needs itself, if that is not met.
+  private mutating func waitTogether(_ component: [Int]) {
+    for row in component {
+      if let want = want(of: [row], comparingAmounts: true) {
+        wait(row, for: want)
+      } else {
+        wait(row, decidedBy: decisionDay(row), isLeftover: true)
+      }
     }
   }
 
@@ -90,13 +101,11 @@ extension Oracle {
     for row in some where distance(row, single) < distance(near, single) { near = row }
     if kind == .duplicateDebit { pairWeakly(near, single) } else { pairWeakly(single, near) }
     for row in some where row != near {
-      guard isDecidable(row), let group = groupOf[row] else {
-        wait(row)
-        continue
-      }
+      guard let group = groupOf[row] else { continue }
       accuse(
         group, kind, entries[row].fen, owedTo: kind == .duplicateDebit ? .student : .school,
-        basis: .weak, subject: row, besides: [near, single], blamed: [row])
+        basis: .weak, subject: row, besides: [near, single], blamed: [row],
+        unless: want(of: [row], comparingAmounts: true))
     }
   }
 
@@ -113,15 +122,18 @@ extension Oracle {
   mutating func accuseLeftovers() {
     for row in leftovers where !settledLeftovers.contains(row) {
       guard let group = groupOf[row] else { continue }
-      if groups[group].isHeld || !isDecidable(row) {
-        wait(row)
+      if !groups[group].isHeld { unmet.append(row) }
+      if groups[group].isHeld {
+        wait(row, decidedBy: decisionDay(row), isLeftover: true)
+      } else if let want = want(of: [row], comparingAmounts: true) {
+        wait(row, for: want)
       } else if entries[row].kind == .payment {
         accusePayment(row, group)
       } else {
         let isDuplicate = holdsPairedPayment(group)
         accuse(
           group, isDuplicate ? .duplicateCredit : .creditedNotDebited, open(row),
-          owedTo: .school, subject: row, blamed: [row])
+          owedTo: .school, subject: row, blamed: [row], unless: nil)
       }
     }
   }
@@ -133,14 +145,16 @@ extension Oracle {
   private mutating func accusePayment(_ row: Int, _ group: Int) {
     if holdsPairedPayment(group) {
       accuse(
-        group, .duplicateDebit, open(row), owedTo: .student, subject: row, blamed: [row])
+        group, .duplicateDebit, open(row), owedTo: .student, subject: row, blamed: [row],
+        unless: nil)
     } else if let (twin, basis) = creditedTwin(of: row, outside: group) {
       accuse(
         group, .duplicateDebit, open(row), owedTo: .student, basis: basis, subject: row,
-        besides: [twin.payment, twin.credit], blamed: [row])
+        besides: [twin.payment, twin.credit], blamed: [row], unless: nil)
     } else {
       accuse(
-        group, .debitedNotCredited, open(row), owedTo: .student, subject: row, blamed: [row])
+        group, .debitedNotCredited, open(row), owedTo: .student, subject: row, blamed: [row],
+        unless: nil)
     }
   }
 

@@ -28,7 +28,7 @@ extension Oracle {
       guard let credit else { continue }
       accuse(
         group, .closedAccountCredit, open(credit), owedTo: .student, subject: credit,
-        blamed: [credit])
+        blamed: [credit], unless: unmet(restOfDay(credit), comparingAmounts: false))
     }
   }
 
@@ -176,8 +176,7 @@ extension Oracle {
 
   /// Rows dated a day or more after everything accepted statements cover: one finding a group.
   private mutating func futureRows() {
-    let spans = coverage.ledger + coverage.channels.values.flatMap { $0 }
-    guard let end = spans.map(\.end.seconds).max() else { return }
+    guard let end = coverage.books.flatMap(\.spans).map(\.end.seconds).max() else { return }
     var told: [Int] = []
     for row in order {
       let kind = entries[row].kind
@@ -212,8 +211,8 @@ extension Oracle {
         && !channel.contains { entries[$0].serial == credit.serial }
     }
     guard isQuiet, !groups[group].isHeld, let credit else { return }
-    guard isDecidable(credit) else {
-      wait(credit)
+    if let want = want(of: [credit], comparingAmounts: true) {
+      wait(credit, for: want)
       return
     }
     let group = groups[group]

@@ -71,10 +71,12 @@ extension Oracle {
     var pair = OraclePair(
       payment: payment, credit: credit, group: index, basis: basis, isSettled: false)
     let isQuoted = c.serial != 0 && c.serial == p.serial
-    if !isQuoted, !c.channel.fits(p.channel), !isDecidable(credit) {
+    if !isQuoted, !c.channel.fits(p.channel),
+      let want = want(of: [credit], comparingAmounts: true)
+    {
       pairs.append(pair)
       wait(payment, decidedBy: Timestamp(seconds: p.time).day)
-      wait(credit)
+      wait(credit, for: want)
       return
     }
     let isWrong = differentPersons(payment, credit)
@@ -86,12 +88,18 @@ extension Oracle {
     if isWrong {
       accuse(
         index, .wrongAccount, p.fen, owedTo: .student, basis: basis, subject: credit,
-        blamed: blamed)
+        blamed: blamed, unless: want(ofGroup: index) ?? lists(for: credit))
       return
     }
     if isFair { return }
     if p.fen != c.fen { amountMismatch(index, pair, blamed: blamed) }
     judgeReturns(index, pair, blamed: blamed)
+  }
+
+  /// "`wrong-account` needs also that no list that is expected is missing."
+  private func lists(for credit: Int) -> Want? {
+    let time = entries[credit].time
+    return coverage.hasLists ? nil : Want(nil, from: time, to: time)
   }
 
   private mutating func amountMismatch(_ index: Int, _ pair: OraclePair, blamed: [Int]) {
@@ -104,7 +112,8 @@ extension Oracle {
     accuse(
       index, .amountMismatch, abs(p.fen - c.fen), owedTo: owedTo, explanation: why,
       basis: pair.basis, subject: pair.payment,
-      blamed: why.isBenign && !groups[index].isHeld ? [] : blamed)
+      blamed: why.isBenign && !groups[index].isHeld ? [] : blamed, unless: want(ofGroup: index),
+      waiting: blamed)
   }
 
   /// Step 3: r and v of a pair that is not fair.
@@ -117,11 +126,11 @@ extension Oracle {
       refundNotReversed(index, r, payment: pair.payment, credit: pair.credit, basis: pair.basis)
     } else if r == 0, let reversal = reversals.last {
       reversalNotRefunded(
-        index, v, reversal: reversal, payment: pair.payment, basis: pair.basis, blamed: blamed)
+        index, v, reversal: reversal, basis: pair.basis, blamed: blamed)
     } else if let refund = refunds.last {
       accuse(
         index, .refundAmountMismatch, abs(r - v), owedTo: r > v ? .school : .student,
-        basis: pair.basis, subject: refund, blamed: blamed)
+        basis: pair.basis, subject: refund, blamed: blamed, unless: want(ofGroup: index))
     }
   }
 

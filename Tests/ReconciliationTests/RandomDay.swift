@@ -49,6 +49,8 @@ struct RandomDay {
       entries[row].statement = source.pick([0, 1, 2])
       entries[row].line = UInt32(row + 2)
     }
+    // Every other day has books; a day without keeps the one ledger and the one book a channel.
+    if seed % 2 == 1 { (entries, coverage) = RandomBooks.laid(over: entries, rules, &source) }
   }
 
   private static func rules(_ source: inout SeededGenerator) -> Rules {

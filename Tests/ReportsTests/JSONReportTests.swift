@@ -39,7 +39,7 @@ struct JSONReportTests {
     #expect(
       names(indent: 2, after: "{") == [
         "schema", "day", "verdict", "statements", "conservation", "sources", "anomalies",
-        "pending", "excluded", "rejections", "weakMatches",
+        "pending", "books", "excluded", "rejections", "weakMatches",
       ])
     #expect(
       names(indent: 6, after: "\"statements\": [") == [
@@ -64,7 +64,7 @@ struct JSONReportTests {
     #expect(
       names(indent: 6, after: "\"pending\": [") == [
         "channel", "channelSerial", "merchantOrder", "ledgerSerial", "amountFen", "time",
-        "decidedBy",
+        "decidedBy", "waitsFor",
       ])
     #expect(
       names(indent: 6, after: "\"rejections\": [") == [

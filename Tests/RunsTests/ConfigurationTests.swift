@@ -1,6 +1,7 @@
 import Foundation
 import Payments
 import Reports
+import Statements
 import Testing
 
 @testable import Runs
@@ -27,9 +28,9 @@ struct ConfigurationTests {
   func defaults() throws {
     let configuration = try read(Self.smallest)
     #expect(configuration.sources.map(\.channel) == [.wechat])
-    #expect(configuration.sources[0].files == ["wechat_{yyyyMMdd}.csv"])
+    #expect(configuration.sources[0].files.map(\.patterns) == [["wechat_{yyyyMMdd}.csv"]])
     #expect(configuration.sources[0].merchants == ["1609354271"])
-    #expect(configuration.ledger == ["ledger_{yyyy-MM-dd}*.csv"])
+    #expect(configuration.ledger.map(\.patterns) == [["ledger_{yyyy-MM-dd}*.csv"]])
     #expect(configuration.rules == Rules())
     #expect(!configuration.needsReview && !configuration.holdsReissues)
     // Folders lie beside the configuration.
@@ -72,6 +73,8 @@ struct ConfigurationTests {
       (smallest + "colour: red\n", 4, "colour"),
       (smallest + "rules: {singleLimit: -5}\n", 4, "-5"),
       (smallest + "rules:\n\tbankWindow: 2h\n", 5, "tab"),
+      (smallest + "lists: [\"a_{ddMMyy}.csv\"]\n", 4, "{ddMMyy}"),
+      (smallest + "lists: [{optional: true}]\n", 4, "pattern"),
     ])
   func mistakes(text: String, line: Int, word: String) throws {
     let error = #expect(throws: ConfigurationError.self) { try read(text) }
@@ -94,18 +97,40 @@ struct ConfigurationTests {
     }
   }
 
-  @Test("A missing statement says which files were looked for")
-  func missing() throws {
-    let configuration = try read(Self.smallest)
+  @Test("Each entry of files is a book; alternatives are one, optional ones none that is missed")
+  func books() throws {
+    let configuration = try read(
+      """
+      sources:
+        wechat: {files: ["wechat_*_{yyyy-MM-dd}.csv"], merchants: ["1609354271", "1605550000"]}
+        ccb: {files: [["ccb_{yyyyMMdd}.csv", "ccb_{yyyyMMdd}.zip"]]}
+        unionpay: {files: ["a_{yyMMdd}*", {pattern: "b_{yyMMdd}*", optional: true}]}
+      ledger: {files: ["north_{yyyyMMdd}.csv", "south_{yyyyMMdd}.csv"]}
+      lists: ["accounts_{yyyyMMdd}.csv", {pattern: "moves_*.csv", optional: true}]
+
+      """)
+    #expect(
+      configuration.expectedBooks().map(\.book.name) == [
+        "wechat/1609354271/both", "wechat/1605550000/both", "unionpay/a_{yyMMdd}*/both",
+        "ccb/both", "ledger/north_{yyyyMMdd}.csv", "ledger/south_{yyyyMMdd}.csv",
+      ])
     let day = try #require(BusinessDay("2026-11-16"))
-    var statement = Statement(file: "", sha256: "", format: "", side: .channel, channel: .wechat)
-    (statement.from, statement.to) = (day, day)
-    statement.faults = [StatementFault(.statementMissing, detail: Wording(zh: "缺。", en: "Gone."))]
-    var report = DayReport(days: day...day, verdict: .incomplete)
-    report.statements = [ReportedStatement(statement: statement, buckets: [:])]
-    configuration.nameMissing(in: &report)
-    let detail = report.statements[0].statement.faults[0].detail
-    #expect(detail.en == "Gone. Looked for wechat_20261116.csv.")
-    #expect(detail.zh == "缺。查找的文件：wechat_20261116.csv。")
+    func owner(_ file: String) -> String? { configuration.entry(named: file, on: day)?.owner }
+    #expect(owner("south_20261116.csv") == "south_{yyyyMMdd}.csv")
+    #expect(owner("ccb_20261116.zip") == "" && owner("b_2611161.txt") == "b_{yyMMdd}*")
+    #expect(owner("south_20261115.csv") == nil && owner("accounts_20261116.csv") == nil)
+    #expect(configuration.hasLists(["accounts_20261116.csv"], on: day))
+    #expect(!configuration.hasLists(["accounts_20261115.csv", "moves_1.csv"], on: day))
+  }
+
+  @Test("What a week of nights taught is expected where the configuration leaves it open")
+  func learned() throws {
+    let configuration = try read(Self.smallest.replacing(", merchants: \"1609354271\"", with: ""))
+    let learned = ["1609354271", "1605550000"].map {
+      Book(side: .channel, channel: .wechat, owner: $0)
+    }
+    #expect(configuration.expectedBooks().map(\.book.owner) == ["", ""])
+    let owners = configuration.expectedBooks(learned: learned).map(\.book.owner)
+    #expect(owners == ["1609354271", "1605550000", ""])
   }
 }

@@ -45,6 +45,8 @@ struct Spoiler {
     case .statementTruncated, .layoutChanged, .encodingDamaged, .unreadable:
       guard let note = damageBytes(&files[place].bytes, kind) else { return nil }
       spoiled.fault.note = note
+    // The other book raises these; what raises them is a delivery, not damage.
+    case .statementEndsEarly, .statementStartsLate, .statementEmpty: return nil
     }
     return spoiled
   }
@@ -62,7 +64,9 @@ struct Spoiler {
   /// Whether the file's rows cannot be used. Of two versions the later one, with every row, can.
   private static func holds(_ kind: FaultKind) -> Bool {
     switch kind {
-    case .statementDuplicate, .statementReissued, .rowRejected, .unknownStatus: false
+    case .statementDuplicate, .statementReissued, .rowRejected, .unknownStatus,
+      .openingBalanceMismatch:
+      false
     default: true
     }
   }

@@ -10,6 +10,10 @@ struct ChainedRun: Codable, Hashable {
   var inputs: [String]
   var reports: [String: String]
   var results: String
+  /// Number of the rules it was judged by; nil in runs of before they had one.
+  var ruleBook: Int?
+  /// The school's own layouts by SHA-256; nil where it has none.
+  var profiles: [String]?
 
   init(_ night: NightRecord, run: Int64, results: String) {
     self.run = run
@@ -20,5 +24,7 @@ struct ChainedRun: Codable, Hashable {
     inputs = night.statements.map { "\($0.sha256) \($0.file)" }
     reports = night.reports
     self.results = results
+    ruleBook = night.ruleBook
+    profiles = night.profiles.isEmpty ? nil : night.profiles
   }
 }

@@ -12,19 +12,26 @@ public struct StatementSource: Hashable, Sendable {
 
 /// One statement of a run as far as coverage needs it.
 struct Delivery: Hashable {
-  var source: StatementSource
+  var book: Book
   var covers: Bool
-  /// First and last day it speaks for, where it says.
-  var days: (first: Int32, last: Int32)?
+  /// The stretch it covers; nil where it covers none.
+  var span: TimeSpan?
+  /// Whether ``span`` is days and nothing is known of the book but its channel, as in runs of before.
+  private var isOfBefore: Bool
 
-  private init(source: StatementSource, covers: Bool, days: (first: Int32, last: Int32)?) {
-    (self.source, self.covers, self.days) = (source, covers, days)
+  var source: StatementSource { StatementSource(side: book.side, channel: book.channel) }
+
+  private init(book: Book, covers: Bool, span: TimeSpan?, isOfBefore: Bool) {
+    (self.book, self.covers, self.span, self.isOfBefore) = (book, covers, span, isOfBefore)
   }
 
   init(_ record: StatementRecord) {
-    source = StatementSource(side: record.side, channel: record.channel)
-    covers = record.covers
-    if let from = record.from, let to = record.to { days = (from.number, to.number) }
+    (book, covers) = (record.book, record.covers)
+    isOfBefore = record.owner == nil
+    span = record.span
+    if isOfBefore, let from = record.from, let to = record.to {
+      span = TimeSpan(first: from, last: to)
+    }
   }
 
   /// What a run was delivered, by the records of its statements.
@@ -34,57 +41,86 @@ struct Delivery: Hashable {
     return records.map { Delivery($0) }
   }
 
-  static func == (left: Delivery, right: Delivery) -> Bool { left.packed == right.packed }
-
-  func hash(into hasher: inout Hasher) { hasher.combine(packed) }
-
   // MARK: - Packed: a byte of flags, a channel, two days of four bytes, the lowest first; a school's own
-  // channel by name, whose length stands in the channel's place and which follows.
+  // channel by name, whose length stands in the channel's place and which follows; then, where the book is
+  // known, its content, its owner with its length, and two seconds of eight bytes in place of the days.
 
   private static let size = 10
   private static let isLedger: UInt8 = 1
   private static let covers: UInt8 = 2
   private static let hasDays: UInt8 = 4
   private static let hasName: UInt8 = 8
+  private static let hasBook: UInt8 = 16
 
-  /// The statement in ten bytes, and its channel's name where the school gave it.
+  /// The statement in ten bytes, with its channel's name where the school gave it and its book where that is
+  /// known.
   var packed: [UInt8] {
-    let name = source.channel.isOwn ? Array(source.channel.name.utf8.prefix(255)) : []
+    func bytes<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {
+      withUnsafeBytes(of: number.littleEndian, Array.init)
+    }
+    let name = book.channel.isOwn ? Array(book.channel.name.utf8.prefix(255)) : []
     let flags =
-      (source.side == .ledger ? Delivery.isLedger : 0) | (covers ? Delivery.covers : 0)
-      | (days == nil ? 0 : Delivery.hasDays) | (name.isEmpty ? 0 : Delivery.hasName)
-    let (first, last) = days ?? (0, 0)
-    return [flags, name.isEmpty ? source.channel.number : UInt8(name.count)]
-      + [first, last].flatMap { withUnsafeBytes(of: $0.littleEndian, Array.init) } + name
+      (book.side == .ledger ? Delivery.isLedger : 0) | (covers ? Delivery.covers : 0)
+      | (span == nil ? 0 : Delivery.hasDays) | (name.isEmpty ? 0 : Delivery.hasName)
+      | (isOfBefore ? 0 : Delivery.hasBook)
+    let days = isOfBefore ? span.map { ($0.start.day.number, $0.end.day.number - 1) } : nil
+    let head =
+      [flags, name.isEmpty ? book.channel.number : UInt8(name.count)]
+      + bytes(days?.0 ?? 0) + bytes(days?.1 ?? 0) + name
+    if isOfBefore { return head }
+    let owner = Array(book.owner.utf8.prefix(255))
+    return head + [book.content.rawValue, UInt8(owner.count)] + owner
+      + bytes(span?.start.seconds ?? 0) + bytes(span?.end.seconds ?? 0)
   }
 
   /// Reads the first statement of some bytes.
   ///
   /// - Returns: how many bytes it took; the statement is nil where its channel is one this program does not
-  ///   know.
+  ///   know, or where the bytes end within it.
   private static func first(
     of bytes: UnsafeRawBufferPointer
   ) -> (delivery: Delivery?, size: Int) {
-    func day(_ offset: Int) -> Int32 {
-      Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Int32.self))
+    func number<Number: FixedWidthInteger>(_ offset: Int) -> Number {
+      Number(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Number.self))
+    }
+    func text(_ offset: Int, _ length: Int) -> String {
+      String(decoding: bytes[offset..<(offset + length)], as: UTF8.self)
     }
     let flags = bytes[0]
-    let length = flags & hasName == 0 ? 0 : min(Int(bytes[1]), bytes.count - size)
+    var end = size
     let channel: Channel?
     if flags & hasName == 0 {
       channel = Channel(known: bytes[1])
     } else {
-      let name = String(decoding: bytes[size..<(size + length)], as: UTF8.self)
+      end += Int(bytes[1])
+      guard end <= bytes.count else { return (nil, bytes.count) }
+      let name = text(size, Int(bytes[1]))
       channel = Channel(name: name) ?? OwnChannel.told(name: name).channel
     }
-    guard let channel else { return (nil, size + length) }
-    let source = StatementSource(
-      side: flags & isLedger != 0 ? .ledger : .channel, channel: channel)
-    return (
-      Delivery(
-        source: source, covers: flags & covers != 0,
-        days: flags & hasDays != 0 ? (day(2), day(6)) : nil), size + length
-    )
+    var book = Book(side: flags & isLedger != 0 ? .ledger : .channel, channel: channel ?? .unknown)
+    var span: TimeSpan?
+    if flags & hasBook == 0 {
+      let (first, last): (Int32, Int32) = (number(2), number(6))
+      if flags & hasDays != 0 {
+        span = TimeSpan(first: BusinessDay(number: first), last: BusinessDay(number: last))
+      }
+    } else {
+      guard end + 2 <= bytes.count, end + 18 + Int(bytes[end + 1]) <= bytes.count else {
+        return (nil, bytes.count)
+      }
+      book.content = BookContent(rawValue: bytes[end])
+      let length = Int(bytes[end + 1])
+      book.owner = text(end + 2, length)
+      end += 2 + length
+      if flags & hasDays != 0 {
+        span = TimeSpan(
+          start: Timestamp(seconds: number(end)), end: Timestamp(seconds: number(end + 8)))
+      }
+      end += 16
+    }
+    let delivery = Delivery(
+      book: book, covers: flags & covers != 0, span: span, isOfBefore: flags & hasBook == 0)
+    return (channel == nil ? nil : delivery, end)
   }
 
   static func packed(_ deliveries: [Delivery]) -> Data { Data(deliveries.flatMap(\.packed)) }
@@ -103,58 +139,40 @@ struct Delivery: Hashable {
   }
 }
 
-/// Deliveries by source; what one speaks for is joined with what the one before does, night after night.
+/// Deliveries by book; what one speaks for is joined with what the one before does, night after night.
 struct DeliveryShelves {
-  /// By side and channel.
-  private var spans = [[TimeSpan]?](repeating: nil, count: 512)
+  private var shelves: [(book: Book, spans: [TimeSpan])] = []
   private(set) var isAnyHeld = false
 
   mutating func add(_ delivery: Delivery) {
-    let place = (delivery.source.side == .ledger ? 256 : 0) + Int(delivery.source.channel.number)
-    if spans[place] == nil { spans[place] = [] }
+    // There are a handful of books, and mostly the same ones in the same order.
+    let place = shelves.firstIndex { $0.book == delivery.book } ?? shelves.count
+    if place == shelves.count { shelves.append((delivery.book, [])) }
     // What is held covers nothing.
     guard delivery.covers else {
       isAnyHeld = true
       return
     }
-    guard let (first, last) = delivery.days, first <= last else { return }
-    let span = TimeSpan(first: BusinessDay(number: first), last: BusinessDay(number: last))
-    guard var last = spans[place]?.popLast() else {
-      spans[place] = [span]
+    guard let span = delivery.span, span.start < span.end else { return }
+    guard let last = shelves[place].spans.last, last.start <= span.start, span.start <= last.end
+    else {
+      shelves[place].spans.append(span)
       return
     }
-    if last.start <= span.start, span.start <= last.end {
-      last.end = max(last.end, span.end)
-      spans[place]?.append(last)
-    } else {
-      spans[place]? += [last, span]
-    }
-  }
-
-  private func source(_ place: Int) -> StatementSource {
-    let number = UInt8(truncatingIfNeeded: place)
-    return StatementSource(
-      side: place < 256 ? .channel : .ledger,
-      channel: Channel.all.first { $0.number == number } ?? .unknown)
+    shelves[place].spans[shelves[place].spans.count - 1].end = max(last.end, span.end)
   }
 
   /// The sources that delivered anything.
-  var sources: [StatementSource] { spans.indices.filter { spans[$0] != nil }.map(source) }
+  var sources: [StatementSource] {
+    Set(shelves.map { StatementSource(side: $0.book.side, channel: $0.book.channel) }).sorted {
+      ($0.side, $0.channel) < ($1.side, $1.channel)
+    }
+  }
 
   /// Which stretches they cover.
   var coverage: Coverage {
-    var ledger: [TimeSpan] = []
-    var channels: [Channel: [TimeSpan]] = [:]
-    for (place, spans) in spans.enumerated() {
-      // A source that delivered nothing that covers is not one that a row must be covered by.
-      guard let spans, !spans.isEmpty else { continue }
-      let source = source(place)
-      if source.side == .ledger {
-        ledger += spans
-      } else {
-        channels[source.channel] = spans
-      }
-    }
-    return Coverage(ledger: ledger, channels: channels)
+    // A book that delivered nothing that covers is not one that a row must be covered by.
+    Coverage(
+      books: shelves.filter { !$0.spans.isEmpty }.map { BookCoverage($0.book, spans: $0.spans) })
   }
 }

@@ -28,9 +28,26 @@ public struct StatementRecord: Codable, Hashable, Sendable {
   public var covers: Bool
   /// Whether none of its rows was used.
   public var isHeld: Bool
+  /// Whose book it is of; nil in runs of before.
+  public var owner: String?
+  /// What the book tells, as ``BookContent``'s bits; nil in runs of before.
+  public var content: UInt8?
+  /// First second it covers, after doubts; nil where it covers none, and in runs of before.
+  public var coversFrom: Int64?
+  /// First second it does not cover any more.
+  public var coversTo: Int64?
 
   /// Describes a statement.
-  public init(_ statement: Statement, ordinal: Int, member: String, delivered: String) {
+  ///
+  /// - Parameters:
+  ///   - book: the book it is of; nil for lists and for what is held.
+  ///   - covered: the stretch it was found to cover.
+  public init(
+    _ statement: Statement, ordinal: Int, member: String, delivered: String, book: Book? = nil,
+    covered: TimeSpan? = nil
+  ) {
+    (owner, content) = (book?.owner, book?.content.rawValue)
+    (coversFrom, coversTo) = (covered?.start.seconds, covered?.end.seconds)
     self.ordinal = ordinal
     self.member = member
     self.delivered = delivered
@@ -46,9 +63,20 @@ public struct StatementRecord: Codable, Hashable, Sendable {
     isHeld = statement.isHeld
   }
 
+  /// The book it is of.
+  public var book: Book {
+    Book(
+      side: side, channel: channel, owner: owner ?? "",
+      content: content.map { BookContent(rawValue: $0) } ?? .both)
+  }
+
   /// The stretch it covers, or nil when it covers none.
   public var span: TimeSpan? {
-    guard covers, let from, let to, from <= to else { return nil }
+    if let coversFrom, let coversTo {
+      return TimeSpan(start: Timestamp(seconds: coversFrom), end: Timestamp(seconds: coversTo))
+    }
+    // In runs of before a statement covered its days.
+    guard owner == nil, covers, let from, let to, from <= to else { return nil }
     return TimeSpan(first: from, last: to)
   }
 }
@@ -98,6 +126,10 @@ public struct NightRecord: Sendable {
   public var reports: [String: String] = [:]
   /// The folder the reports lie in before they are published.
   public var folder = ""
+  /// Number of the rules it was judged by.
+  public var ruleBook = 1
+  /// SHA-256 of the school's own layouts, as archived; in order.
+  public var profiles: [String] = []
 
   /// Begins a record.
   public init(day: BusinessDay, configuration: String, program: String, verdict: Verdict) {
@@ -116,9 +148,6 @@ public struct PriorState: Sendable {
   public var open: [ReportedAnomaly] = []
   /// Rows that wait.
   public var pending: [PendingRecord] = []
-  /// Stretches earlier statements cover.
-  public var coverage = Coverage()
-
   /// Knows nothing.
   public init() {}
 }

@@ -22,22 +22,54 @@ extension HistoryStore {
   }
 
   /// Which stretches the statements of the nights in force before `day` cover.
-  static func coverage(_ database: Database, before day: BusinessDay) throws -> Coverage {
-    var shelves = DeliveryShelves()
-    try fillShelves(&shelves, database, before: day)
-    return shelves.coverage
+  ///
+  /// - Parameter read: nights whose statements are read again, which say themselves what they cover.
+  public func coverage(
+    before day: BusinessDay, except read: Set<BusinessDay> = []
+  ) throws(HistoryError) -> Coverage {
+    try self.read { database in
+      var shelves = DeliveryShelves()
+      try HistoryStore.fillShelves(&shelves, database, before: day, except: read)
+      return shelves.coverage
+    }
+  }
+
+  /// Books of channels that came on at least six of the last seven days before `day` on which anything of
+  /// their channel came: one of them that does not come is missed by name.
+  public func learnedBooks(before day: BusinessDay) throws(HistoryError) -> [Book] {
+    let nights = try self.read { database in
+      try Row.fetchAll(
+        database,
+        sql: """
+          SELECT d.statements FROM effective e JOIN delivered d ON d.run = e.id
+          WHERE e.day < ? ORDER BY e.day DESC LIMIT 30
+          """, arguments: [day.number]
+      ).map { row in
+        Set(
+          Delivery.unpacked(row[0]).filter { $0.covers && $0.book.side == .channel }.map {
+            Book(side: .channel, channel: $0.book.channel, owner: $0.book.owner)
+          })
+      }
+    }
+    return Set(nights.joined()).filter { book in
+      guard !book.owner.isEmpty else { return false }
+      let week = nights.filter { $0.contains { $0.channel == book.channel } }.prefix(7)
+      return week.count == 7 && week.count { $0.contains(book) } >= 6
+    }.sorted()
   }
 
   private static func fillShelves(
-    _ shelves: inout DeliveryShelves, _ database: Database, before day: BusinessDay?
+    _ shelves: inout DeliveryShelves, _ database: Database, before day: BusinessDay?,
+    except read: Set<BusinessDay> = []
   ) throws {
     let runs = try Row.fetchCursor(
       database,
       sql: """
-        SELECT d.statements, e.id FROM effective e LEFT JOIN delivered d ON d.run = e.id
+        SELECT d.statements, e.id, e.day FROM effective e LEFT JOIN delivered d ON d.run = e.id
         WHERE e.day < ? ORDER BY e.day
         """, arguments: [day?.number ?? .max])
     while let run = try runs.next() {
+      if !read.isEmpty, read.contains(BusinessDay(number: run[2])) { continue }
       let isPacked = try run.withUnsafeData(atIndex: 0) { packed in
         guard let packed else { return false }
         for delivery in Delivery.unpacked(packed) { shelves.add(delivery) }

@@ -52,6 +52,10 @@ enum HistorySchema {
           arguments: [run.run, Delivery.packed(deliveries), RunMark(chain: link[1]).bits])
       }
     }
+    migrator.registerMigration("6 the rules each run was judged by") { database in
+      // Runs of before had none of their own: they were judged by the first.
+      try database.execute(sql: "ALTER TABLE runs ADD COLUMN rules INTEGER NOT NULL DEFAULT 1")
+    }
     return migrator
   }
 

@@ -76,7 +76,6 @@ public struct HistoryStore: Sendable {
       state.pending = try decoded(
         database, "SELECT body FROM pending WHERE run = ? ORDER BY place", [previous["id"] as Int64]
       )
-      state.coverage = try HistoryStore.coverage(database, before: day)
       return state
     }
   }

@@ -50,11 +50,11 @@ extension HistoryStore {
       try database.execute(
         sql: """
           INSERT INTO runs (id, day, verdict, configuration, program, keys, folder, reports,
-            results) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            results, rules) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           """,
         arguments: [
           next, night.day.number, night.verdict.rawValue, night.configuration, night.program,
-          name, night.folder, try encoded(night.reports), results,
+          name, night.folder, try encoded(night.reports), results, night.ruleBook,
         ])
       for statement in night.statements {
         try database.execute(

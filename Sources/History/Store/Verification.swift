@@ -54,7 +54,8 @@ extension HistoryStore {
     _ run: ChainedRun, linked link: String, _ database: Database
   ) throws -> [Discrepancy] {
     let row = try Row.fetchOne(
-      database, sql: "SELECT day, verdict, reports FROM runs WHERE id = ?", arguments: [run.run])
+      database, sql: "SELECT day, verdict, reports, configuration, rules FROM runs WHERE id = ?",
+      arguments: [run.run])
     guard let row else {
       return [Discrepancy("run \(run.run)", zh: "记录已被删除。", en: "its record was deleted.")]
     }
@@ -75,7 +76,9 @@ extension HistoryStore {
     let day = BusinessDay(number: row["day"]).description
     guard checksum.hexadecimal == run.results, isDelivered ?? true, reports == run.reports,
       day == run.day,
-      row["verdict"] as String == run.verdict
+      row["verdict"] as String == run.verdict,
+      row["configuration"] as String == run.configuration,
+      row["rules"] as Int == run.ruleBook ?? 1
     else {
       return [
         Discrepancy(
@@ -113,6 +116,30 @@ extension HistoryStore {
     }
   }
 
+  /// By which rules, configuration (SHA-256) and own layouts (SHA-256) the night in force of a day was
+  /// judged; nil when the day has not been run.
+  public func basis(of day: BusinessDay) throws(HistoryError) -> NightBasis? {
+    try read { database in
+      let row = try Row.fetchOne(
+        database,
+        sql: """
+          SELECT r.id, r.configuration, r.rules FROM effective e JOIN runs r ON r.id = e.id
+          WHERE e.day = ?
+          """, arguments: [day.number])
+      guard let row else { return nil }
+      let body = try Data.fetchOne(
+        database,
+        sql: """
+          SELECT body FROM chain WHERE kind = 'run'
+            AND json_extract(CAST(body AS TEXT), '$.run') = ?
+          """, arguments: [row["id"] as Int64])
+      let link = try body.map { try JSONDecoder().decode(ChainedRun.self, from: $0) }
+      return NightBasis(
+        ruleBook: row["rules"], configuration: row["configuration"],
+        profiles: link?.profiles ?? [])
+    }
+  }
+
   /// The SHA-256 of each published file of the night in force.
   public func reports(of day: BusinessDay) throws(HistoryError) -> [String: String] {
     try read { database in
@@ -123,4 +150,14 @@ extension HistoryStore {
       return try body.map { try JSONDecoder().decode([String: String].self, from: $0) } ?? [:]
     }
   }
+}
+
+/// What a night was judged by.
+public struct NightBasis: Hashable, Sendable {
+  /// Number of its rules.
+  public var ruleBook: Int
+  /// SHA-256 of its configuration.
+  public var configuration: String
+  /// SHA-256 of the school's own layouts.
+  public var profiles: [String]
 }

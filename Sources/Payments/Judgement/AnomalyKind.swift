@@ -47,6 +47,7 @@ public enum AnomalyKind: String, Codable, Hashable, Sendable, CaseIterable {
   case keyConflict = "key-conflict"
   case timeImpossible = "time-impossible"
   case manualEntry = "manual-entry"
+  case cardBalanceBreak = "card-balance-break"
   case unexplained = "unexplained"
   // Notices.
   case lateCredit = "late-credit"
@@ -62,7 +63,7 @@ public enum AnomalyKind: String, Codable, Hashable, Sendable, CaseIterable {
       .refundAmountMismatch, .refundExceedsPayment:
       .loss
     case .orphanRefund, .ambiguousMatch, .serialCollision, .keyConflict, .timeImpossible,
-      .manualEntry, .unexplained:
+      .manualEntry, .cardBalanceBreak, .unexplained:
       .control
     case .lateCredit, .suspectedDuplicateDebit, .repeatedRow, .limitExceeded: .notice
     }

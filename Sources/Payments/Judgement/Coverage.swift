@@ -28,12 +28,41 @@ public struct Coverage: Hashable, Sendable {
     self.hasLists = hasLists
   }
 
-  /// What either covers, for the statements of this one.
-  public func joined(with other: Coverage) -> Coverage {
-    Coverage(
-      books: books + other.books,
-      statements: bookOfStatement.map { $0 < 0 ? nil : books[$0].book },
-      hasLists: hasLists && other.hasLists)
+  /// Adds what statements of other nights cover to the books of this run.
+  ///
+  /// A book that this run does not know any more, as its pattern or its merchant has another name now, spoke
+  /// for its own days: it lends them to those of its side and channel that were not there yet. A book of
+  /// which only the channel is known has what any of that channel had.
+  public func adding(known: Coverage) -> Coverage {
+    var mine = books
+    func isSibling(_ left: Book, _ right: Book) -> Bool {
+      left.side == right.side && left.channel == right.channel
+    }
+    for index in mine.indices {
+      let book = mine[index].book
+      let same = known.books.first { $0.book == book }
+      var spans = same?.spans ?? []
+      let begins = (spans + mine[index].spans).map(\.start).min()
+      let isPlaceholder = book.owner.isEmpty && mine[index].spans.isEmpty
+      for other in known.books where isSibling(other.book, book) && other.book != book {
+        let isKnown = mine.contains { $0.book == other.book }
+        guard !isKnown || isPlaceholder else { continue }
+        spans += other.spans.map { span in
+          TimeSpan(start: span.start, end: begins.map { min($0, span.end) } ?? span.end)
+        }
+      }
+      mine[index].add(BookCoverage(book, spans: spans))
+    }
+    return Coverage(
+      books: mine.isEmpty ? known.books : mine,
+      statements: bookOfStatement.map { $0 < 0 ? nil : books[$0].book }, hasLists: hasLists)
+  }
+
+  /// What any of some books covers.
+  public func united(_ isMeant: (Book) -> Bool) -> BookCoverage {
+    let meant = books.filter { isMeant($0.book) }
+    return BookCoverage(
+      meant.first?.book ?? Book(side: .ledger), spans: meant.flatMap(\.spans))
   }
 }
 

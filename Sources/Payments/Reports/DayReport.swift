@@ -39,6 +39,8 @@ public struct DayReport: Hashable, Sendable {
   public var pending: [ReportedPending]
   /// Pairs joined by account, amount and time alone, by time of payment.
   public var weakMatches: [ReportedWeakMatch]
+  /// What each book covers, in order.
+  public var books: [BookCoverage] = []
   /// What was left out, by rule.
   public var excluded: [ExcludedLine]
   /// Rows that could not be read.
@@ -240,6 +242,8 @@ public struct ReportedPending: Hashable, Codable, Sendable {
   public var decidedBy: BusinessDay
   /// Whether the ledger's or the channel's statement is waited for.
   public var waitsForLedger: Bool
+  /// The book and the stretch of it that are waited for, where that is known.
+  public var waitsFor: Want?
 
   /// Creates an item.
   public init(

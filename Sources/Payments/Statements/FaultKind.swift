@@ -22,4 +22,15 @@ public enum FaultKind: String, Hashable, Sendable, CaseIterable {
   case statementEmpty = "statement-empty"
   /// No layout this program knows, or not a statement at all.
   case unreadable = "unreadable"
+
+  /// Whether it is a doubt that the other book raises; a file by itself shows none of it.
+  public var isDoubt: Bool {
+    switch self {
+    case .statementEndsEarly, .statementStartsLate, .statementEmpty: true
+    default: false
+    }
+  }
+
+  /// What a file shows by itself.
+  public static var ofOneFile: [FaultKind] { allCases.filter { !$0.isDoubt } }
 }

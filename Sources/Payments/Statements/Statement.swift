@@ -98,8 +98,9 @@ public struct ControlTotal: Hashable, Sendable {
 
 /// A balance of one card that does not follow from the one before, by time nor by the ledger's serials.
 public struct CardBreak: Hashable, Sendable {
-  /// Lines of the two rows, counted from 1.
+  /// Line of the first row, counted from 1.
   public var before: Int
+  /// Line of the second.
   public var after: Int
   /// Balance after the first row in fen.
   public var balanceBefore: Int64

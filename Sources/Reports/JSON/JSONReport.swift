@@ -56,6 +56,7 @@ public enum JSONReport {
       json.array("sources", of: report.sources, rendering.source)
       json.longArray("anomalies", of: report.anomalies, rendering.anomaly)
       json.longArray("pending", of: report.pending, rendering.pending)
+      json.array("books", of: report.books, rendering.book)
       json.array("excluded", of: report.excluded, rendering.excluded)
       json.longArray("rejections", of: report.rejections, rendering.rejection)
       json.longArray("weakMatches", of: report.weakMatches, rendering.weakMatch)
@@ -230,6 +231,31 @@ private final class Rendering {
       json.field("amountFen", item.amountFen)
       json.field("time", item.time.description)
       json.field("decidedBy", item.decidedBy.description)
+      guard let want = item.waitsFor else { return json.field("waitsFor", nil as String?) }
+      json.object("waitsFor") { json in
+        json.field("book", want.book?.name ?? "lists")
+        json.field("from", Timestamp(seconds: want.from).description)
+        json.field("to", Timestamp(seconds: want.to).description)
+        json.field("line", want.line == 0 ? nil : Int(want.line))
+      }
+    }
+  }
+
+  func book(_ json: inout JSONWriter, _ coverage: BookCoverage) {
+    json.object { json in
+      json.field("book", coverage.book.name)
+      json.field("side", coverage.book.side.rawValue)
+      json.field(
+        "channel", coverage.book.channel == .unknown ? nil : coverage.book.channel.name)
+      json.field("owner", coverage.book.owner.isEmpty ? nil : coverage.book.owner)
+      json.field("content", coverage.book.content.name)
+      json.array("covers", of: coverage.spans) { json, span in
+        json.object { json in
+          json.field("from", span.start.description)
+          json.field("to", span.end.description)
+        }
+      }
+      json.field("holes", coverage.holes.count)
     }
   }
 

@@ -69,9 +69,7 @@ struct DayModel {
     let first = headline.worst(3)
     model["hasFirst"] = !first.isEmpty
     model["first"] = first.map(firstThing)
-    let faults = report.statements.flatMap { reported in
-      reported.statement.faults.map { fault($0, reported) }
-    }
+    let faults = report.troubles.map { fault($0.fault, $0.reported) }
     (model["faults"], model["hasFaults"]) = (faults, !faults.isEmpty)
     if report.rejections.count > DayPage.rejectionLimit {
       model["moreRejections"] = page.word(.moreRejections)

@@ -18,15 +18,13 @@ public enum MailReport {
     let headline = Headline(report, language)
     var lines = [headline.sentence()]
     if let owed = headline.owedInAll() { lines.append(owed) }
-    for reported in report.statements {
+    for (fault, reported) in report.troubles where fault.kind != .statementDuplicate {
       let statement = reported.statement
-      for fault in statement.faults where fault.kind != .statementDuplicate {
-        let source = statement.side == .ledger ? Side.ledger.label : statement.channel.label
-        let name = statement.file.isEmpty ? source(language) : statement.file
-        lines.append(
-          "! " + PlainText.neutralised("\(fault.kind.label(language)) \(name): ")
-            + PlainText.neutralised(fault.detail(language)))
-      }
+      let source = statement.side == .ledger ? Side.ledger.label : statement.channel.label
+      let name = statement.file.isEmpty ? source(language) : statement.file
+      lines.append(
+        "! " + PlainText.neutralised("\(fault.kind.label(language)) \(name): ")
+          + PlainText.neutralised(fault.detail(language)))
     }
     let worst = headline.worst(Self.worst)
     if !worst.isEmpty { lines += ["", isChinese ? "金额最大的几笔：" : "The largest cases:"] }

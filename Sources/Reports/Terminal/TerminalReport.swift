@@ -79,19 +79,14 @@ struct TerminalSections {
   // MARK: Statements
 
   mutating func faults() {
-    let faulty = report.statements.filter { !$0.statement.faults.isEmpty }
-    let count = faulty.reduce(0) { $0 + $1.statement.faults.count }
-    guard count > 0 else { return }
+    let troubles = report.troubles
+    guard !troubles.isEmpty else { return }
     page.section(isChinese ? "账单问题" : "Statement faults")
-    var shown = 0
-    for reported in faulty {
-      for fault in reported.statement.faults where shown < page.layout.limit {
-        shown += 1
-        self.fault(fault, of: reported.statement)
-        if fault.kind == .statementReissued, let reissue = reported.reissue { changes(reissue) }
-      }
+    for (fault, reported) in troubles.prefix(page.layout.limit) {
+      self.fault(fault, of: reported.statement)
+      if fault.kind == .statementReissued, let reissue = reported.reissue { changes(reissue) }
     }
-    remainder(count - shown)
+    remainder(troubles.count - page.layout.limit)
   }
 
   private mutating func fault(_ fault: StatementFault, of statement: Statement) {

@@ -55,6 +55,8 @@ struct Facts {
     case .keyConflict: "同一订单两边的渠道流水号互相矛盾\(when)，金额 \(amount)"
     case .timeImpossible: "\(amount) 的记录时间不可能\(when)：入账早于付款，或日期超出账单期间"
     case .manualEntry: "一卡通有手工补录 \(amount)\(when)，需要第二人复核"
+    case .cardBalanceBreak:
+      "台账中有卡的余额前后接不上\(when)，共 \(anomaly.evidence.count) 处，差额合计 \(amount)，可能漏行或被改动"
     case .unexplained: "\(amount)\(when)没有规则可以解释"
     case .lateCredit:
       anomaly.delaySeconds.map {
@@ -94,6 +96,9 @@ struct Facts {
     case .timeImpossible:
       "Impossible time for \(amount)\(when): credited before paid, or dated beyond the statements"
     case .manualEntry: "The ledger holds a hand-typed entry of \(amount)\(when)"
+    case .cardBalanceBreak:
+      "Balances of cards do not follow from each other\(when) in \(anomaly.evidence.count) places of "
+        + "the ledger, \(amount) in all: rows are missing or were changed"
     case .unexplained: "No rule explains \(amount)\(when)"
     case .lateCredit:
       anomaly.delaySeconds.map {

@@ -28,6 +28,7 @@ extension AnomalyKind {
     case .keyConflict: both("渠道号不符", "Conflicting channel serial")
     case .timeImpossible: both("时间异常", "Impossible time")
     case .manualEntry: both("手工补录", "Manual entry")
+    case .cardBalanceBreak: both("卡余额不连续", "Card balances break")
     case .unexplained: both("无法解释", "Unexplained")
     case .lateCredit: both("延迟到账", "Late credit")
     case .suspectedDuplicateDebit: both("疑似重复支付", "Suspected duplicate debit")
@@ -56,6 +57,9 @@ extension FaultKind {
     case .runningBalanceBreak: both("余额链断裂", "Running balance breaks")
     case .rowRejected: both("行无法解析", "Row cannot be read")
     case .unknownStatus: both("未知状态", "Unknown status")
+    case .statementEndsEarly: both("疑似提前结束", "Seems to end early")
+    case .statementStartsLate: both("疑似开始过晚", "Seems to begin late")
+    case .statementEmpty: both("疑似空账单", "Seems to be empty")
     case .unreadable: both("无法识别的文件", "Not a known statement")
     }
   }

@@ -10,7 +10,48 @@ extension ReportAssembly {
     let concerned = judgement.anomalies.filter { anomaly in
       concerns.map { concerns in anomaly.rows.contains { concerns(Int($0)) } } ?? true
     }
-    return try concerned.describedInParallel(describe).inReportOrder()
+    return (try concerned.describedInParallel(describe) + cardBreaks()).inReportOrder()
+  }
+
+  /// One finding a book of the ledger whose cards' balances break, with the row after each break.
+  private func cardBreaks() throws -> [ReportedAnomaly] {
+    var found: [Book: ReportedAnomaly] = [:]
+    for (index, given) in intake.statements.enumerated() where !given.isContext {
+      guard let book = given.book, !given.statement.isHeld else { continue }
+      for broken in given.statement.cardBreaks {
+        let evidence = try intake.evidence(at: broken.offset, line: broken.after, of: index)
+        var anomaly =
+          found[book]
+          ?? ReportedAnomaly(
+            id: "", kind: .cardBalanceBreak, severity: .control, amountFen: 0, owedTo: .unknown,
+            basis: .single, firstSeen: given.statement.from ?? BusinessDay(number: 0))
+        let difference = Int64(clamping: broken.differenceFen.magnitude)
+        anomaly.amountFen = anomaly.amountFen.addingReportingOverflow(difference).partialValue
+        anomaly.account = anomaly.account ?? evidence.account
+        anomaly.ledgerSerial = anomaly.ledgerSerial ?? evidence.ledgerSerial
+        anomaly.evidence.append(evidence.line)
+        found[book] = anomaly
+      }
+    }
+    return found.sorted { $0.key < $1.key }.map { _, anomaly in
+      var anomaly = anomaly
+      anomaly.id = id(of: anomaly)
+      return anomaly
+    }
+  }
+
+  /// What each book covers of the days the report is about.
+  func books() -> [BookCoverage] {
+    guard let days = intake.days else { return [] }
+    let reach = TimeSpan(first: days.lowerBound, last: days.upperBound)
+    return intake.books.map { book in
+      BookCoverage(
+        book.book,
+        spans: book.spans.compactMap { span in
+          let (start, end) = (max(span.start, reach.start), min(span.end, reach.end))
+          return start < end ? TimeSpan(start: start, end: end) : nil
+        }, holes: book.holes.filter { $0.span.start < reach.end && $0.span.end > reach.start })
+    }
   }
 
   private func describe(_ anomaly: Anomaly) throws -> ReportedAnomaly {

@@ -10,16 +10,27 @@ package struct JudgedDay {
   /// What the rows come to.
   package let judgement: Judgement
 
-  /// Puts files that were read beside each other and judges their rows.
+  /// Puts files that were read beside each other and judges their rows; again where a statement turns out to
+  /// cover less than it claims.
   ///
   /// - Parameter known: stretches that statements read on other days cover.
   init(
-    _ files: consuming ReadFiles, options: Intake.Options, known: Coverage = Coverage(),
+    _ files: consuming ReadFiles, options: Intake.Options, known: Coverage = Coverage(books: []),
     rules: Rules
   ) {
-    intake = Intake(files, options: options)
-    judgement = reconcile(
-      intake.entries, coverage: intake.coverage.joined(with: known), rules: rules)
+    var intake = Intake(files, options: options)
+    let coverage = intake.coverage.adding(known: known)
+    let first = reconcile(intake.entries, coverage: coverage, rules: rules)
+    let found = doubts(
+      intake.entries, first, coverage: coverage, edges: intake.edges, rules: rules)
+    if found.isEmpty {
+      judgement = first
+    } else {
+      intake.note(found)
+      judgement = reconcile(
+        intake.entries, coverage: intake.coverage.adding(known: known), rules: rules)
+    }
+    self.intake = intake
   }
 
   /// Reads and judges the files at `paths`.
@@ -41,14 +52,5 @@ package struct JudgedDay {
     _ = consume self
     let evidence = EvidenceIntake(consume intake)
     return try ReportAssembly(intake: evidence, judgement: judgement).report()
-  }
-}
-
-extension Coverage {
-  /// What either covers.
-  func joined(with other: Coverage) -> Coverage {
-    Coverage(
-      ledger: ledger + other.ledger,
-      channels: channels.merging(other.channels, uniquingKeysWith: +))
   }
 }

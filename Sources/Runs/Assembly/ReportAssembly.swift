@@ -21,6 +21,7 @@ struct ReportAssembly {
     report.sources = sources()
     report.anomalies = try anomalies()
     report.pending = try pending()
+    report.books = books()
     report.weakMatches = try weakMatches()
     report.excluded = excluded()
     report.rejections = intake.rejections

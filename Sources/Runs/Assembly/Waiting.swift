@@ -27,11 +27,13 @@ extension ReportAssembly {
     let row = Int(item.row)
     let evidence = try intake.evidence(row)
     let channel = entries.channel[row]
-    return ReportedPending(
+    var pending = ReportedPending(
       channel: channel == .unknown ? nil : channel, channelSerial: evidence.serial,
       merchantOrder: evidence.order, ledgerSerial: evidence.ledgerSerial,
       amountFen: entries.fen[row], time: Timestamp(seconds: Int64(entries.time[row])),
       decidedBy: item.decidedBy, waitsForLedger: item.waitsForLedger)
+    pending.waitsFor = item.want
+    return pending
   }
 
   func weakMatches() throws -> [ReportedWeakMatch] {

@@ -20,52 +20,28 @@ package struct Configuration: Sendable {
   package var needsReview = false
   /// Whether a statement issued again waits for a person; otherwise the newest issue counts.
   package var holdsReissues = false
+  /// The file's bytes.
+  package var source: [UInt8] = []
   /// SHA-256 of the file's bytes.
   package var fingerprint = ""
   /// Reconciled sources, in the order of channels.
   package var sources: [ConfiguredSource] = []
-  /// File patterns of the ledger.
-  package var ledger: [String] = []
+  /// Files of the ledger.
+  package var ledger: [FileEntry] = []
+  /// Files of account and replacement lists.
+  package var lists: [FileEntry] = []
   /// Windows, tolerances and limits.
   package var rules = Rules()
   /// What reports tell people to do, where and when.
   package var actions = ActionSettings()
 }
 
-extension Configuration {
-  /// A pattern with the day filled in.
-  static func name(_ pattern: String, on day: BusinessDay) -> String {
-    let text = day.description
-    return pattern.replacing("{yyyy-MM-dd}", with: text)
-      .replacing("{yyyyMMdd}", with: text.replacing("-", with: ""))
-  }
-
-  /// Says of every statement that is missing which files were looked for.
-  func nameMissing(in report: inout DayReport) {
-    for index in report.statements.indices {
-      let statement = report.statements[index].statement
-      guard statement.file.isEmpty, let day = statement.from else { continue }
-      let patterns =
-        statement.side == .ledger
-        ? ledger : sources.filter { $0.channel == statement.channel }.flatMap(\.files)
-      let names = patterns.map { Configuration.name($0, on: day) }
-      guard !names.isEmpty else { continue }
-      for fault in statement.faults.indices {
-        let detail = statement.faults[fault].detail
-        report.statements[index].statement.faults[fault].detail = Wording(
-          zh: detail.zh + "查找的文件：\(names.joined(separator: "、"))。",
-          en: detail.en + " Looked for \(names.joined(separator: ", ")).")
-      }
-    }
-  }
-}
-
 /// One reconciled channel.
 package struct ConfiguredSource: Sendable {
   /// The channel.
   package var channel: Channel
-  /// File patterns; `{yyyyMMdd}` and `{yyyy-MM-dd}` stand for the day, `*` and `?` for anything.
-  package var files: [String]
+  /// Its files.
+  package var files: [FileEntry]
   /// Merchant or account numbers its statements must carry; empty for any.
   package var merchants: [String]
   /// Whose rows are ours in a service provider's statements; empty for all.

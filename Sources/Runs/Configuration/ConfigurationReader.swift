@@ -7,13 +7,16 @@ internal import Yams
 /// Reads a YAML configuration; every key, number and time is checked where it stands.
 package struct ConfigurationReader {
   let path: String
+  private let bytes: [UInt8]?
 
   /// Reads the file at `path`.
-  package init(path: String) { self.path = path }
+  ///
+  /// - Parameter bytes: what stood in it before, to be read as if it still did.
+  package init(path: String, bytes: [UInt8]? = nil) { (self.path, self.bytes) = (path, bytes) }
 
   /// Reads the file.
   package func read() throws -> Configuration {
-    guard let data = FileManager.default.contents(atPath: path) else {
+    guard let data = bytes.map({ Data($0) }) ?? FileManager.default.contents(atPath: path) else {
       throw ConfigurationError(
         path: path,
         detail: Wording(
@@ -30,7 +33,8 @@ package struct ConfigurationReader {
           en: "is empty; start from samples/cardrecon.yaml."))
     }
     var result = try configuration(node)
-    result.fingerprint = sha256(Array(data))
+    result.source = Array(data)
+    result.fingerprint = sha256(result.source)
     return result
   }
 
@@ -41,7 +45,7 @@ package struct ConfigurationReader {
       root,
       [
         "school", "incoming", "output", "state", "review", "reissue", "profiles", "channels",
-        "sources", "ledger", "rules", "actions",
+        "sources", "ledger", "lists", "rules", "actions",
       ]
     ) {
       key, value in
@@ -63,6 +67,7 @@ package struct ConfigurationReader {
       case "channels": break
       case "sources": result.sources = try sources(value)
       case "ledger": result.ledger = try ledger(value)
+      case "lists": result.lists = try lists(value)
       case "rules": result.rules = try rules(value)
       default: result.actions = try actions(value)
       }
@@ -94,7 +99,7 @@ package struct ConfigurationReader {
         channel: Channel(name: name) ?? .other, files: [], merchants: [])
       try forEach(value, ["files", "merchants", "subMerchants"]) { key, value in
         switch key {
-        case "files": source.files = try strings(value)
+        case "files": source.files = try entries(value)
         case "merchants": source.merchants = try strings(value)
         default: source.subMerchants = try strings(value)
         }
@@ -158,10 +163,51 @@ package struct ConfigurationReader {
     return name
   }
 
-  private func ledger(_ node: Node) throws -> [String] {
-    var files: [String] = []
-    try forEach(node, ["files"]) { _, value in files = try strings(value) }
+  private func ledger(_ node: Node) throws -> [FileEntry] {
+    var files: [FileEntry] = []
+    try forEach(node, ["files"]) { _, value in files = try entries(value) }
     return files
+  }
+
+  private func lists(_ node: Node) throws -> [FileEntry] {
+    guard node.mapping != nil else { return try entries(node) }
+    return try ledger(node)
+  }
+
+  /// Entries of `files`: each a pattern, a list of patterns for one and the same, or
+  /// `{pattern: …, optional: true}`.
+  private func entries(_ node: Node) throws -> [FileEntry] {
+    let nodes = node.sequence == nil ? [node] : try list(node)
+    return try nodes.map { node in
+      guard node.mapping != nil else { return FileEntry(patterns: try patterns(node)) }
+      var entry = FileEntry(patterns: [])
+      try forEach(node, ["pattern", "optional"]) { key, value in
+        if key == "pattern" {
+          entry.patterns = try patterns(value)
+        } else {
+          entry.isOptional = try flag(value)
+        }
+      }
+      guard !entry.patterns.isEmpty else {
+        throw fail(node, "缺少 pattern", "needs `pattern`")
+      }
+      return entry
+    }
+  }
+
+  private func patterns(_ node: Node) throws -> [String] {
+    let nodes = node.sequence == nil ? [node] : try list(node)
+    return try nodes.map { node in
+      let pattern = try string(node)
+      let rest = FileEntry.placeholders.reduce(pattern) { $0.replacing($1, with: "") }
+      if rest.contains("{") || rest.contains("}") {
+        let known = FileEntry.placeholders
+        throw fail(
+          node, "“\(pattern)”中有未知的占位符，可用的有 \(known.joined(separator: "、"))",
+          "`\(pattern)` holds an unknown placeholder; there are \(known.joined(separator: ", "))")
+      }
+      return pattern
+    }
   }
 
   private func rules(_ node: Node) throws -> Rules {

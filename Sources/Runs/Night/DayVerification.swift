@@ -4,6 +4,7 @@ package import History
 package import Payments
 internal import Reports
 internal import Statements
+internal import Statements
 
 /// Holds what is published against what is recorded, and what is recorded against what the archive gives.
 package struct DayVerification {
@@ -38,18 +39,48 @@ package struct DayVerification {
     }
   }
 
-  /// A day judged again from its archived files, against what was published, in whichever language
-  /// and masked or not.
+  /// How a day can be judged again: by its own configuration, from the archive, when the rules are still
+  /// those it was judged by; nil when they are not, or its configuration was not archived yet.
+  private func rerun(of day: BusinessDay) throws -> NightRun? {
+    guard let basis = try store.basis(of: day), basis.ruleBook == RuleBook.number else {
+      return nil
+    }
+    // Layouts that have changed read other rows.
+    guard try profiles() == basis.profiles else { return nil }
+    guard basis.configuration != run.configuration.fingerprint else { return run }
+    let archived = store.folder.archived(basis.configuration)
+    guard let bytes = FileManager.default.contents(atPath: archived) else { return nil }
+    let configuration = try ConfigurationReader(
+      path: run.configuration.path, bytes: Array(bytes)
+    ).read()
+    return run.with(configuration)
+  }
+
+  /// The school's own layouts as they are now, by SHA-256.
+  private func profiles() throws -> [String] {
+    try Intake.profileFiles(in: run.configuration.profiles).map { path in
+      sha256(FileManager.default.contents(atPath: path).map { Array($0) } ?? [])
+    }
+  }
+
+  /// Days that are checked by hash and chain only: they were judged by rules of before.
+  package func ofOtherRules(_ days: [BusinessDay]) throws -> [BusinessDay] {
+    try days.filter { try rerun(of: $0) == nil }
+  }
+
+  /// A day judged again from its archived files and configuration, against what was published, in whichever
+  /// language and masked or not.
   package func derived(_ day: BusinessDay) async throws -> [Discrepancy] {
+    guard let run = try rerun(of: day) else { return [] }
     let recorded = try store.reports(of: day)
     let night = try await run.judged(day)
     let index = try store.verifyIndex(
       of: day, entries: night.judged.intake.entries, isOwn: night.isOwn)
-    var run = run
+    var presented = run
     var different: [String]?
     for (language, unmask) in [(Language.zh, false), (.en, false), (.zh, true), (.en, true)] {
-      (run.reportOptions.language, run.reportOptions.unmask) = (language, unmask)
-      let names = try run.papers(night.report, day).written().filter { file in
+      (presented.reportOptions.language, presented.reportOptions.unmask) = (language, unmask)
+      let names = try presented.papers(night.report, day).written().filter { file in
         recorded[file.name].map { $0 != file.sha256 } ?? false
       }.map(\.name)
       if names.isEmpty { return index }

@@ -20,8 +20,10 @@ struct Night {
     let issues = NightIssues(day: day, store: store)
     var options = options
     if configuration.holdsReissues { options.heldFiles = try issues.reissued(inputs) }
+    options.hasLists = configuration.hasLists(inputs.compactMap(\.name), on: day)
+    let (files, days) = try await read(inputs, prior, options)
     let judged = JudgedDay(
-      try await read(inputs, prior, options), options: options, known: prior.coverage,
+      consume files, options: options, known: try store.coverage(before: day, except: days),
       rules: configuration.rules)
     let focus = NightFocus(day: day, judged, prior: prior)
     let assembly = ReportAssembly(
@@ -33,11 +35,11 @@ struct Night {
     if let previous = prior.previousDay, previous.adding(1) < day {
       report.missedNights = previous.adding(1)...day.adding(-1)
     }
-    configuration.nameMissing(in: &report)
     let changed = try settle(&report, prior, focus, assembly)
     var record = NightRecord(
       day: day, configuration: configuration.fingerprint, program: ProgramVersion.number,
       verdict: report.verdict)
+    record.ruleBook = RuleBook.number
     record.anomalies = changed
     record.pending = try focus.pendingRecords(assembly)
     let ordinals = statementOrdinals(judged.intake)
@@ -45,21 +47,21 @@ struct Night {
     return JudgedNight(report: report, record: record, judged: judged, ordinals: ordinals)
   }
 
-  /// Tonight's files and those of the days they may belong with.
+  /// Tonight's files and those of the days they may belong with, and which days these are.
   private func read(
     _ inputs: [Intake.Source], _ prior: PriorState, _ options: Intake.Options
-  ) async throws -> ReadFiles {
-    let context = NightContext(day: day, store: store)
+  ) async throws -> (files: ReadFiles, days: Set<BusinessDay>) {
+    let context = NightContext(day: day, configuration: configuration, store: store)
     let days = context.days(prior)
     var files = try await ReadFiles(
       archived: inputs + context.sources(of: days), options: options)
-    guard prior.previousDay != nil else { return files }
+    guard prior.previousDay != nil else { return (files, days) }
     let more = try context.days(
       sharing: files.ownRows(except: options.heldFiles), besides: days)
     if !more.isEmpty {
       try await files.read(archived: context.sources(of: more, besides: days), options: options)
     }
-    return files
+    return (files, days.union(more))
   }
 
   private func records(
@@ -70,7 +72,8 @@ struct Night {
       let given = intake.statements[index]
       return StatementRecord(
         given.statement, ordinal: ordinal, member: given.member,
-        delivered: NightIssues.delivered(given.statement, names))
+        delivered: NightIssues.delivered(given.statement, names), book: given.book,
+        covered: given.covered)
     }
   }
 

@@ -6,6 +6,7 @@ internal import Statements
 /// The days a night's rows may belong with, and their files in the archive.
 struct NightContext {
   let day: BusinessDay
+  let configuration: Configuration
   let store: HistoryStore
 
   /// How far from midnight a row may still belong with the neighbouring day: the longest of the
@@ -37,9 +38,13 @@ struct NightContext {
     for day in days.sorted() {
       for record in try store.statements(of: day) where !record.isHeld && !record.sha256.isEmpty {
         guard seen.insert(record.sha256).inserted else { continue }
+        let entry =
+          record.owner == nil
+          ? configuration.entry(named: record.delivered, on: day) : record.book
         found.append(
           Intake.Source(
-            path: store.folder.archived(record.sha256), name: record.delivered, isContext: true))
+            path: store.folder.archived(record.sha256), name: record.delivered, isContext: true,
+            entry: entry))
       }
     }
     return found

@@ -29,6 +29,15 @@ package struct NightRun: Sendable {
       language: language, unmask: unmask, actions: configuration.actions)
   }
 
+  /// The same under another configuration.
+  func with(_ other: Configuration) -> NightRun {
+    var run = NightRun(
+      configuration: other, store: store, language: reportOptions.language,
+      unmask: reportOptions.unmask, threads: threads)
+    run.progress = progress
+    return run
+  }
+
   /// Where a day's reports are published.
   package func folder(of day: BusinessDay) -> ReportFolder {
     ReportFolder(configuration.output + "/\(day)")
@@ -57,7 +66,8 @@ package struct NightRun: Sendable {
       inputs.append(
         Intake.Source(
           path: store.folder.archived(file.sha256), name: name,
-          sha256: file.isNew ? file.sha256 : nil))
+          sha256: file.isNew ? file.sha256 : nil,
+          entry: configuration.entry(named: name, on: day)))
     }
     NightStep.reached(.archived)
     return try await run(day, inputs)
@@ -72,6 +82,7 @@ package struct NightRun: Sendable {
     for damaged in try store.gatherIndexes(before: day) { try await rebuildIndex(of: damaged) }
     var night = try await judged(day, inputs)
     NightStep.reached(.judged)
+    night.record.profiles = try archiveBasis()
     var files: [PublishedFile] = []
     let folder = folder(of: day)
     night.record.folder = try folder.prepare { path in
@@ -86,6 +97,15 @@ package struct NightRun: Sendable {
     NightStep.reached(.shown)
     try calendar.publish()
     return night.report
+  }
+
+  /// Puts what a night is judged by, besides its files, into the archive.
+  ///
+  /// - Returns: the school's own layouts by SHA-256.
+  private func archiveBasis() throws -> [String] {
+    let archive = Archive(store.folder)
+    try archive.put(bytes: configuration.source)
+    return try Intake.profileFiles(in: configuration.profiles).map { try archive.store($0) }
   }
 
   /// Finishes what a killed run had recorded and not yet shown, clears what it had not recorded, and
@@ -133,7 +153,7 @@ package struct NightRun: Sendable {
 
   private func judged(_ day: BusinessDay, _ inputs: [Intake.Source]) async throws -> JudgedNight {
     let night = Night(
-      day: day, configuration: configuration, store: store, options: options(day...day))
+      day: day, configuration: configuration, store: store, options: try options(day...day))
     return try await night.judge(inputs)
   }
 
@@ -146,11 +166,9 @@ package struct NightRun: Sendable {
         inputs.append(input)
       }
     }
-    let options = options(days)
+    let options = try options(days)
     let files = try await ReadFiles(archived: inputs, options: options)
-    var report = try JudgedDay(files, options: options, rules: configuration.rules).report()
-    configuration.nameMissing(in: &report)
-    return report
+    return try JudgedDay(files, options: options, rules: configuration.rules).report()
   }
 
   /// The files a night was run on, from the archive.
@@ -159,17 +177,20 @@ package struct NightRun: Sendable {
     return try store.statements(of: day).compactMap { record in
       guard seen.insert(record.sha256 + record.delivered).inserted else { return nil }
       return Intake.Source(
-        path: store.folder.archived(record.sha256), name: record.delivered)
+        path: store.folder.archived(record.sha256), name: record.delivered,
+        entry: configuration.entry(named: record.delivered, on: day))
     }
   }
 
   /// How the statements of some days are read.
-  private func options(_ days: ClosedRange<BusinessDay>) -> Intake.Options {
+  private func options(_ days: ClosedRange<BusinessDay>) throws -> Intake.Options {
     var options = Intake.Options()
     options.threads = threads
     options.profileFolder = configuration.profiles
     options.days = days
-    options.expected = Set(configuration.sources.map(\.channel))
+    let learned = try store.learnedBooks(before: days.lowerBound)
+    options.books = configuration.fillIn(
+      days.lowerBound, configuration.expectedBooks(learned: learned))
     options.reconciled = Set(configuration.sources.map(\.channel))
     options.merchants = Dictionary(
       configuration.sources.map { ($0.channel, $0.merchants) }, uniquingKeysWith: +)

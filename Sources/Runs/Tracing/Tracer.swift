@@ -100,11 +100,13 @@ package struct Tracer {
       }
       return days.filter { !isCovered($0...$0) }.map { TraceGap(days: $0...$0, source: source) }
     }
-    var found = configuration.sources.map(\.channel).flatMap { channel in
-      gaps(channel.name) { coverage.channelCovers(channel, from: $0, to: $1) }
+    var found = configuration.sources.map(\.channel).flatMap { channel -> [TraceGap] in
+      let books = coverage.united { $0.mayHold(channel, .both) }
+      return gaps(channel.name) { books.covers(from: $0, to: $1) }
     }
     if !configuration.ledger.isEmpty {
-      found += gaps(Side.ledger.rawValue) { coverage.ledgerCovers(from: $0, to: $1) }
+      let books = coverage.united { $0.side == .ledger }
+      found += gaps(Side.ledger.rawValue) { books.covers(from: $0, to: $1) }
     }
     return found
   }

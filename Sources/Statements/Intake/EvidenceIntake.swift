@@ -13,6 +13,7 @@ public struct EvidenceIntake: Sendable {
   public let rejections: [Rejection]
   /// First and last day the run is about.
   public let days: ClosedRange<BusinessDay>?
+  private let coverage: Coverage
 
   /// Keeps of an intake what is told of its rows; the rest is freed unless somebody else holds it.
   public init(_ intake: consuming Intake) {
@@ -20,7 +21,20 @@ public struct EvidenceIntake: Sendable {
     let keepsKeys = intake.statements.contains { $0.quotesByKeys }
     entries = QuotableRows(intake.entries, keepsKeys: keepsKeys)
     (statements, rejections, days) = (intake.statements, intake.rejections, intake.days)
+    coverage = intake.coverage
   }
+
+  /// Reads a row that is at `offset` of a statement, by its number, as text.
+  public func evidence(
+    at offset: UInt64, line: Int, of statement: Int
+  ) throws(StatementError) -> RowEvidence {
+    try statements.evidence(
+      statement, RowPlace(offset: offset, order: 0, serial: 0, account: 0), kind: .excluded,
+      line: line)
+  }
+
+  /// The stretches each book covers and the rows of it that cannot be used.
+  public var books: [BookCoverage] { coverage.books }
 
   /// Reads row `row` of ``entries`` again, as text.
   public func evidence(_ row: Int) throws(StatementError) -> RowEvidence {

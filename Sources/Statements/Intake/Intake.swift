@@ -7,32 +7,39 @@ public import Payments
 /// in; rows of held statements are not among the entries.
 public struct Intake: Sendable {
   /// Every file given, and every statement that is missing; entries name them by their place here.
-  public private(set) var statements: [IntakeStatement] = []
+  public internal(set) var statements: [IntakeStatement] = []
   /// The rows of all accepted statements.
   public private(set) var entries = EntryTable()
   /// Rows that could not be read.
   public private(set) var rejections: [Rejection] = []
   /// First and last day the run is about.
   public private(set) var days: ClosedRange<BusinessDay>?
+  /// Books of which a statement is missing.
+  var missingBooks: [Book] = []
+  /// Whether every list that is expected is there.
+  let hasLists: Bool
 
   /// Puts readings beside each other.
   init(_ given: consuming [Reading], options: Options) {
     var readings = given
+    hasLists = options.hasLists
     Intake.holdReissues(&readings, options.heldFiles)
     Intake.markRepeatedFiles(&readings)
     Intake.checkPages(&readings)
     Intake.verifyBySummaries(&readings)
     Intake.markReissues(&readings)
+    Intake.takeEntries(&readings, options.reconciled)
     Intake.nameBanks(&readings)
     Intake.holdRenamedKeys(&readings)
     readings.sort(by: Intake.canonical)
     Intake.excludeUnreconciled(&readings, options.reconciled)
     Intake.excludeSecondViews(&readings)
     Intake.checkMerchants(&readings, options.merchants)
+    Intake.assignBooks(&readings, options)
     days = Intake.settleDays(&readings, options.days)
     Intake.checkBalancesAcrossDays(&readings)
     assemble(&readings)
-    noteMissing(expected: options.expected)
+    noteMissing(options)
   }
 
   private static func canonical(_ left: Reading, _ right: Reading) -> Bool {
@@ -59,45 +66,6 @@ public struct Intake: Sendable {
     for index in tables.indices { tables[index].number(numbers[index]) }
     entries = EntryTable.joined(consume tables)
     rejections.sort { ($0.file, $0.line) < ($1.file, $1.line) }
-  }
-
-  /// Sources the ledger names, or the configuration expects, that no statement speaks for.
-  private mutating func noteMissing(expected: Set<Channel>) {
-    guard let days else { return }
-    var expected = expected
-    var named = [Bool](repeating: false, count: 256)
-    for row in 0..<entries.count where entries.kind[row].isCredit {
-      named[Int(entries.channel[row].number)] = true
-    }
-    expected.formUnion(Channel.all.filter { $0 != .unknown && named[Int($0.number)] })
-    for channel in expected.sorted() {
-      let mine = statements.map(\.statement).filter {
-        $0.side == .channel && $0.channel.fits(channel) && !$0.isPartial
-      }
-      for day in Intake.uncovered(days, by: mine) {
-        statements.append(IntakeStatement(missing: .channel, channel, day))
-      }
-    }
-    let ledgers = statements.map(\.statement).filter { $0.side == .ledger && !$0.isPartial }
-    for day in Intake.uncovered(days, by: ledgers) {
-      statements.append(IntakeStatement(missing: .ledger, .unknown, day))
-    }
-  }
-
-  /// Which stretches of time have an accepted statement.
-  public var coverage: Coverage {
-    var ledger: [TimeSpan] = []
-    var channels: [Channel: [TimeSpan]] = [:]
-    for statement in statements.map(\.statement) where statement.covers {
-      guard let from = statement.from, let to = statement.to else { continue }
-      let span = statement.period ?? TimeSpan(first: from, last: to)
-      if statement.side == .ledger {
-        ledger.append(span)
-      } else {
-        channels[statement.channel, default: []].append(span)
-      }
-    }
-    return Coverage(ledger: ledger, channels: channels)
   }
 
   /// Reads row `row` of ``entries`` again, as text.

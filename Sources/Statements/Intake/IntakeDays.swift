@@ -44,27 +44,47 @@ extension Intake {
     from == to ? "\(from)" : "\(from)—\(to)"
   }
 
-  /// The opening balance of a day is the closing balance of the day before.
+  /// The opening balance of a day is the closing balance of the day before: where it is, the end of the one
+  /// and the beginning of the other are proven; where it is not, the earlier ends at its last row.
   static func checkBalancesAcrossDays(_ readings: inout [Reading]) {
     for index in readings.indices {
       let mine = readings[index].statement
-      guard let balances = readings[index].balances, let from = mine.from else { continue }
-      let before = readings.first { other in
-        other.statement.side == mine.side && other.statement.channel == mine.channel
-          && other.statement.merchant == mine.merchant && other.statement.to == from.adding(-1)
-          && other.balances != nil
-      }
-      guard let before, let closing = before.balances?.closing, closing != balances.opening else {
+      guard !mine.isHeld, let balances = readings[index].balances, let from = mine.from else {
         continue
       }
+      let before = readings.indices.first { other in
+        let statement = readings[other].statement
+        return statement.side == mine.side && statement.channel == mine.channel
+          && statement.merchant == mine.merchant && statement.to == from.adding(-1)
+          && !statement.isHeld && readings[other].balances != nil
+      }
+      guard let before, let closing = readings[before].balances?.closing else { continue }
+      if closing == balances.opening {
+        readings[before].statement.provesEnd = true
+        readings[index].statement.provesStart = true
+        continue
+      }
+      let name = readings[before].statement.file
       readings[index].fault(
         .openingBalanceMismatch,
-        zh: "期初余额 \(Money.yuan(Int128(balances.opening))) 不等于 \(before.statement.file) 的期末余额 "
+        zh: "期初余额 \(Money.yuan(Int128(balances.opening))) 不等于 \(name) 的期末余额 "
           + "\(Money.yuan(Int128(closing)))，两日之间可能缺少记录。",
         en:
-          "opens with \(Money.yuan(Int128(balances.opening))) but \(before.statement.file) closed "
-          + "with \(Money.yuan(Int128(closing))): rows between the two are missing.")
+          "opens with \(Money.yuan(Int128(balances.opening))) but \(name) closed "
+          + "with \(Money.yuan(Int128(closing))): rows between the two are missing.",
+        holds: false, voidsCoverage: false)
+      cutAtLastRow(&readings[before])
     }
+  }
+
+  /// Lets a statement cover what its rows reach and no more.
+  private static func cutAtLastRow(_ reading: inout Reading) {
+    guard let claim = reading.statement.claim,
+      let last = reading.table.time.max(), last > 0
+    else { return }
+    reading.statement.period = TimeSpan(
+      start: claim.start,
+      end: max(claim.start, min(claim.end, Timestamp(seconds: Int64(last) + 1))))
   }
 
   /// The ledger's days and those before and after it that lack their ledger.

@@ -7,8 +7,12 @@ extension Intake {
     public var threads = 2
     /// The days the run is about; nil to learn them from the files.
     public var days: ClosedRange<BusinessDay>?
-    /// Sources whose absence is a fault, besides those the ledger's rows name.
+    /// Channels whose absence is a fault, besides those the ledger's rows name.
     public var expected: Set<Channel> = []
+    /// The books a configuration names; nil to learn from the files which there are.
+    public var books: [ExpectedBook]?
+    /// Whether every list that is expected has come.
+    public var hasLists = true
     /// Channels that are not reconciled: ledger rows that name them are excluded. Nil for none.
     public var reconciled: Set<Channel>?
     /// The merchant or account numbers each channel's statements must carry; empty: any.
@@ -39,11 +43,15 @@ extension Intake {
     public var isContext: Bool
     /// SHA-256 of its bytes, where the caller has just taken it; nil to have it taken.
     public var sha256: String?
+    /// The book of the configuration's entry that named it, or that it was recorded under.
+    public var entry: Book?
 
     /// Names a file.
     public init(
-      path: String, name: String? = nil, isContext: Bool = false, sha256: String? = nil
+      path: String, name: String? = nil, isContext: Bool = false, sha256: String? = nil,
+      entry: Book? = nil
     ) {
+      self.entry = entry
       self.path = path
       self.name = name
       self.isContext = isContext
@@ -59,6 +67,12 @@ extension Intake {
       let isShared = last.filter { $0 == last[index] }.count > 1
       return isShared ? parts[index].suffix(2).joined(separator: "/") : last[index]
     }
+  }
+
+  /// The files of a school's own layouts, by path; none without a folder.
+  public static func profileFiles(in folder: String?) throws(StatementError) -> [String] {
+    guard let folder else { return [] }
+    return try ProfileFile.all(in: folder).map(\.name)
   }
 
   /// Reads the built-in layouts, which every reading of a file waits for: for a command that has

@@ -3,7 +3,13 @@ public import Payments
 /// One statement of a run, beside the others.
 public struct IntakeStatement: Sendable {
   /// What it is, and what is wrong with it.
-  public let statement: Statement
+  public private(set) var statement: Statement
+  /// Whose book it is; nil for lists and for what is missing.
+  public let book: Book?
+  /// The book of which it is missing.
+  let missingBook: Book?
+  /// The stretch it covers, after doubts; nil for none.
+  public private(set) var covered: TimeSpan?
   /// Which part of its file it is, for files that hold several.
   public let member: String
   /// Whether it is another day's, here for context.
@@ -32,6 +38,9 @@ public struct IntakeStatement: Sendable {
       rejected = reading.unkeyed
     }
     self.statement = statement
+    book = reading.book
+    missingBook = nil
+    covered = statement.covers ? statement.claim : nil
     member = reading.member
     isContext = reading.isContext
     recognition = reading.recognition
@@ -39,20 +48,76 @@ public struct IntakeStatement: Sendable {
   }
 
   /// A statement that nobody gave.
-  init(missing side: Side, _ channel: Channel, _ day: BusinessDay) {
-    var statement = Statement(file: "", sha256: "", format: "", side: side, channel: channel)
+  ///
+  /// - Parameter stretch: the part of the day that is missing; nil for all of it.
+  init(missing expected: ExpectedBook, _ day: BusinessDay, _ stretch: TimeSpan?) {
+    let book = expected.book
+    var statement = Statement(
+      file: "", sha256: "", format: "", side: book.side, channel: book.channel)
     statement.from = day
     statement.to = day
-    statement.faults = [
-      StatementFault(
-        .statementMissing,
-        detail: Wording(
-          zh: "\(day) 的对账文件缺失，对方账目无法核对，暂不判定。请补齐后重跑。",
-          en: "no statement for \(day): the other side cannot be judged. Supply it and run again."))
-    ]
+    statement.merchant = book.owner.isEmpty || book.side == .ledger ? nil : book.owner
+    statement.content = book.content
+    statement.faults = [IntakeStatement.missing(expected, day, stretch)]
     self.statement = statement
+    (self.book, missingBook, covered) = (nil, book, nil)
     (member, isContext, rejected, repeated) = ("", false, Tally(), Tally())
     (recognition, rows) = (nil, nil)
+  }
+
+  private static func missing(
+    _ expected: ExpectedBook, _ day: BusinessDay, _ stretch: TimeSpan?
+  ) -> StatementFault {
+    let book = expected.book
+    let hours = stretch.map { " \($0.start.clock)—\($0.end.clock(after: day))" } ?? ""
+    let (zhWhat, enWhat) = what(book)
+    let names = expected.lookedFor
+    return StatementFault(
+      .statementMissing,
+      detail: Wording(
+        zh: "\(day)\(hours) 的对账文件\(zhWhat)缺失，对方账目无法核对，暂不判定。请补齐后重跑。"
+          + (names.isEmpty ? "" : "查找的文件：\(names.joined(separator: "、"))。"),
+        en: "no statement\(enWhat) for \(day)\(hours): the other side cannot be judged. Supply it "
+          + "and run again."
+          + (names.isEmpty ? "" : " Looked for \(names.joined(separator: ", "))."))
+    )
+  }
+
+  /// Which book of its channel or of the ledger is meant, where that needs saying.
+  private static func what(_ book: Book) -> (zh: String, en: String) {
+    var (zh, en): ([String], [String]) = ([], [])
+    if !book.owner.isEmpty {
+      let isLedger = book.side == .ledger
+      zh.append((isLedger ? "台账分册 " : "商户号或账号 ") + book.owner)
+      en.append((isLedger ? "part " : "merchant or account ") + book.owner)
+    }
+    switch book.content {
+    case .refunds:
+      zh.append("退款账单")
+      en.append("its refunds")
+    case .payments:
+      zh.append("付款账单")
+      en.append("its payments")
+    default: break
+    }
+    guard !zh.isEmpty else { return ("", "") }
+    return (
+      "（\(zh.joined(separator: "，"))）", " of \(en.joined(separator: ", "))"
+    )
+  }
+
+  /// Whether it says anything of a day; one that names none may be of any.
+  func touches(_ day: BusinessDay) -> Bool {
+    guard let from = statement.from, let to = statement.to else { return true }
+    return from <= day && day <= to
+  }
+
+  /// Notes that the other book says it ended, or began, elsewhere.
+  mutating func note(_ doubt: Doubt) {
+    covered = covered.flatMap { doubt.covered(of: $0) }
+    statement.faults.append(
+      StatementFault(
+        doubt.kind, detail: statement.wording(of: doubt), holds: false, voidsCoverage: false))
   }
 
   /// Whether its rows are quoted by the fingerprints of their keys.
@@ -89,4 +154,50 @@ public struct RowEvidence: Hashable, Sendable {
   public var refundSerial: String?
   /// Card or student number.
   public var account: String?
+}
+
+extension Statement {
+  /// A doubt in words: both readings of it, rows and money, and what to do.
+  fileprivate func wording(of doubt: Doubt) -> Wording {
+    let isLedger = side == .ledger
+    let money = "¥" + Money.yuan(doubt.fen)
+    let moment = Timestamp(seconds: doubt.at)
+    let (zhRows, enRows) = isLedger ? ("笔付款", "payments") : ("笔入账", "credits")
+    let (zhLack, enLack) = isLedger ? ("全部未入账", "are credited") : ("全部没有付款", "are paid for")
+    switch doubt.kind {
+    case .statementEmpty:
+      return Wording(
+        zh: "文件没有任何记录，另一方却有 \(doubt.rows) \(zhRows)（\(money)）需要它：可能导出有误，或当日确实没有记录。"
+          + "请重新导出；确认无误后再采用。",
+        en:
+          "it holds no row, while \(doubt.rows) \(enRows) (\(money)) need it: a failed export, or a "
+          + "day without rows. Export it again.")
+    case .statementStartsLate:
+      return Wording(
+        zh: "第一笔 \(moment)，此前 \(doubt.rows) \(zhRows)（\(money)）\(zhLack)：可能导出时漏了开头，"
+          + "或 \(moment) 之前业务中断。请重新导出完整的文件。",
+        en: "its first row is of \(moment); of \(doubt.rows) \(enRows) (\(money)) before it none "
+          + "\(enLack): the export begins too late, or business began then. Export all of it.")
+    default:
+      return Wording(
+        zh: "最后一笔 \(moment)，其后 \(doubt.rows) \(zhRows)（\(money)）\(zhLack)：可能导出过早，"
+          + "或自 \(moment) 起业务中断。请重新导出完整的文件。",
+        en: "its last row is of \(moment); of \(doubt.rows) \(enRows) (\(money)) after it none "
+          + "\(enLack): exported too early, or an outage since then. Export all of it.")
+    }
+  }
+}
+
+extension Timestamp {
+  /// The time of day, `17:59`.
+  fileprivate var clock: String {
+    let minutes = secondOfDay / 60
+    func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
+    return two(minutes / 60) + ":" + two(minutes % 60)
+  }
+
+  /// The same as the end of a stretch of a day: midnight is 24:00.
+  fileprivate func clock(after day: BusinessDay) -> String {
+    self.day > day ? "24:00" : clock
+  }
 }

@@ -20,6 +20,10 @@ struct Reading: Sendable {
   var source = 0
   /// Whether it is another day's statement, here for context.
   var isContext = false
+  /// The book of the configuration's entry that named its file; nil without a configuration.
+  var entry: Book?
+  /// Whose book it is; nil for lists.
+  var book: Book?
   /// Which part of its file it is: a member of an archive, a statement of a message.
   var member = ""
   /// Where its file was found.

@@ -48,6 +48,21 @@ struct InspectCommand: AsyncParsableCommand {
     try Terminal.write(Array("\(label) \(PlainText.neutralised(value))\n".utf8))
   }
 
+  /// What proves where a statement begins and ends, besides its rows.
+  private func proof(of statement: Statement) -> String {
+    let (start, end) = (statement.provesStart, statement.provesEnd)
+    switch (output.lang, start, end) {
+    case (.zh, true, true): return "（首尾有合计或余额为证）"
+    case (.zh, _, true): return "（结尾有余额为证，开头只见第一行）"
+    case (.zh, true, _): return "（开头有余额为证，结尾只见最后一行）"
+    case (.zh, _, _): return "（没有合计或余额证明首尾，只见其行）"
+    case (.en, true, true): return " (totals or balances prove both ends)"
+    case (.en, _, true): return " (a balance proves its end; it begins with its first row)"
+    case (.en, true, _): return " (a balance proves its beginning; it ends with its last row)"
+    case (.en, _, _): return " (no total or balance proves its ends: there are only its rows)"
+    }
+  }
+
   private func masked(_ text: String, _ personal: [PersonalSpan]) -> String {
     output.unmask ? text : Masking.text(text, spans: personal)
   }
@@ -63,6 +78,16 @@ struct InspectCommand: AsyncParsableCommand {
     try line("编码", "encoding", inspection.encoding)
     if let from = statement.from, let to = statement.to {
       try line("账期", "period", from == to ? "\(from)" : "\(from) — \(to)")
+    }
+    if let period = statement.period {
+      try line("覆盖", "covers", "\(period.start) — \(period.end)" + proof(of: statement))
+    }
+    if statement.content != .both {
+      let isRefunds = statement.content == .refunds
+      try line(
+        "内容", "content",
+        output.lang == .zh
+          ? (isRefunds ? "只有退款" : "只有付款") : (isRefunds ? "refunds only" : "payments only"))
     }
     if let merchant = statement.merchant {
       try line("商户/账号", "merchant", output.unmask ? merchant : Masking.number(merchant))
@@ -116,6 +141,12 @@ struct InspectCommand: AsyncParsableCommand {
         json.field("channel", statement.channel == .unknown ? nil : statement.channel.name)
         json.field("from", statement.from?.description)
         json.field("to", statement.to?.description)
+        json.field("coversFrom", statement.period?.start.description)
+        json.field("coversTo", statement.period?.end.description)
+        json.field("startProven", statement.provesStart)
+        json.field("endProven", statement.provesEnd)
+        json.field("content", statement.content.name)
+        json.field("holes", statement.holes.count)
         json.field("rows", statement.read.rows)
         json.field("fen", statement.read.fen)
         json.field("accepted", statement.accepted)

@@ -44,7 +44,9 @@ struct VerifyCommand: AsyncParsableCommand {
         bar.finish()
         found += try store.verifyMonthIndexes()
       }
-      try show(found, try store.extent(), try store.unmaskings())
+      try show(
+        found, try store.extent(), try store.unmaskings(),
+        quick ? [] : try verification.ofOtherRules(days))
       throw found.isEmpty ? ExitCode.success : ExitCode(1)
     } catch {
       throw ExitCodes.failure(error, output.lang)
@@ -52,7 +54,8 @@ struct VerifyCommand: AsyncParsableCommand {
   }
 
   private func show(
-    _ found: [Discrepancy], _ extent: HistoryExtent, _ unmaskings: [Unmasking]
+    _ found: [Discrepancy], _ extent: HistoryExtent, _ unmaskings: [Unmasking],
+    _ ofOtherRules: [BusinessDay]
   ) throws {
     let isChinese = output.lang == .zh
     let days = extent.nights
@@ -65,6 +68,15 @@ struct VerifyCommand: AsyncParsableCommand {
       ]
     } else {
       lines.append(isChinese ? "共 \(found.count) 处不一致。" : "\(found.count) discrepancies.")
+    }
+    if let first = ofOtherRules.first, let last = ofOtherRules.last {
+      let count = ofOtherRules.count
+      lines.append(
+        isChinese
+          ? "其中 \(count) 天（\(first) — \(last)）由先前的规则或格式定义判定，只核验了哈希与链，未重新推算；重跑该日即按现行规则判定。"
+          : "\(count) of them (\(first) — \(last)) were judged by earlier rules or layouts: hashes and chain were "
+            + "checked, nothing was derived; run a day again to have it judged by the rules of now."
+      )
     }
     // Not a discrepancy, but what an auditor asks next: who has seen whose names.
     for unmasking in unmaskings {

@@ -1,0 +1,130 @@
+internal import Glibc
+package import Payments
+package import Statements
+
+/// The files of one book: a pattern, or several for one and the same (a CSV, its zip).
+package struct FileEntry: Hashable, Sendable {
+  /// File patterns; `{yyyyMMdd}`, `{yyyy-MM-dd}` and `{yyMMdd}` stand for the day, `*` and `?` for anything.
+  package var patterns: [String]
+  /// Whether a day without it is an ordinary day.
+  package var isOptional = false
+
+  /// What a pattern may hold in braces.
+  package static let placeholders = ["{yyyy-MM-dd}", "{yyyyMMdd}", "{yyMMdd}"]
+
+  /// What people call it.
+  package var name: String { patterns.first ?? "" }
+
+  /// The patterns with the day filled in.
+  package func names(on day: BusinessDay) -> [String] {
+    patterns.map { FileEntry.name($0, on: day) }
+  }
+
+  /// A pattern with the day filled in.
+  package static func name(_ pattern: String, on day: BusinessDay) -> String {
+    let text = day.description
+    let digits = text.replacing("-", with: "")
+    return pattern.replacing("{yyyy-MM-dd}", with: text)
+      .replacing("{yyyyMMdd}", with: digits)
+      .replacing("{yyMMdd}", with: digits.dropFirst(2))
+  }
+
+  /// Whether a file of this name is one of its files of a day; folders are not looked at.
+  package func means(_ file: String, on day: BusinessDay) -> Bool {
+    func last(_ path: String) -> String {
+      path.split(separator: "/").last.map(String.init) ?? path
+    }
+    return names(on: day).contains { fnmatch(last($0), last(file), 0) == 0 }
+  }
+}
+
+extension Configuration {
+  /// Every file of every configured pattern for a day, by path.
+  package func files(on day: BusinessDay) -> [String] {
+    var found: Set<String> = []
+    for entry in sources.flatMap(\.files) + ledger + lists {
+      for name in entry.names(on: day) {
+        found.formUnion(Configuration.matches(incoming + "/" + name))
+      }
+    }
+    return found.sorted()
+  }
+
+  private static func matches(_ pattern: String) -> [String] {
+    var result = glob_t()
+    defer { globfree(&result) }
+    guard glob(pattern, 0, nil, &result) == 0 else { return [] }
+    return (0..<Int(result.gl_pathc)).compactMap { index in
+      result.gl_pathv[index].map { String(cString: $0) }
+    }
+  }
+
+  /// The books that are expected every day.
+  ///
+  /// - Parameter learned: books that files of a channel named, night after night.
+  package func expectedBooks(learned: [Book] = []) -> [ExpectedBook] {
+    let channels = sources.flatMap { source -> [ExpectedBook] in
+      let patterns = source.files.flatMap(\.patterns)
+      let wanted = source.files.filter { !$0.isOptional }
+      if !source.merchants.isEmpty {
+        return wanted.isEmpty
+          ? []
+          : source.merchants.map { merchant in
+            let own = patterns.filter { $0.contains(merchant) }
+            return ExpectedBook(
+              Book(side: .channel, channel: source.channel, owner: merchant),
+              lookedFor: own.isEmpty ? patterns : own)
+          }
+      }
+      let mine = learned.filter { $0.channel == source.channel }
+      if source.files.count == 1, !mine.isEmpty {
+        return mine.map { ExpectedBook($0, lookedFor: patterns) }
+      }
+      return wanted.map { entry in
+        ExpectedBook(book(of: entry, source), lookedFor: entry.patterns)
+      }
+    }
+    let ledgers = ledger.filter { !$0.isOptional }.map { entry in
+      ExpectedBook(ledgerBook(of: entry), lookedFor: entry.patterns)
+    }
+    return channels + ledgers
+  }
+
+  /// The book of the entry that means a file; nil where none does.
+  package func entry(named file: String, on day: BusinessDay) -> Book? {
+    for source in sources {
+      if let entry = source.files.first(where: { $0.means(file, on: day) }) {
+        return book(of: entry, source)
+      }
+    }
+    return ledger.first { $0.means(file, on: day) }.map(ledgerBook)
+  }
+
+  /// Whether every list that is expected is among some files.
+  package func hasLists(_ files: [String], on day: BusinessDay) -> Bool {
+    lists.filter { !$0.isOptional }.allSatisfy { entry in
+      files.contains { entry.means($0, on: day) }
+    }
+  }
+
+  /// An entry's own book: its pattern tells it apart where there are several.
+  private func book(of entry: FileEntry, _ source: ConfiguredSource) -> Book {
+    let named = source.merchants.filter { merchant in
+      entry.patterns.contains { $0.contains(merchant) }
+    }
+    let owner = named.count == 1 ? named[0] : source.files.count > 1 ? entry.name : ""
+    return Book(side: .channel, channel: source.channel, owner: owner)
+  }
+
+  private func ledgerBook(of entry: FileEntry) -> Book {
+    Book(side: .ledger, owner: ledger.count > 1 ? entry.name : "")
+  }
+
+  /// Says of every statement that is missing which files were looked for.
+  package func fillIn(_ day: BusinessDay, _ books: [ExpectedBook]) -> [ExpectedBook] {
+    books.map { expected in
+      ExpectedBook(
+        expected.book, lookedFor: expected.lookedFor.map { FileEntry.name($0, on: day) })
+    }
+  }
+}

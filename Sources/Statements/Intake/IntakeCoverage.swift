@@ -1,0 +1,219 @@
+internal import Columns
+public import Payments
+
+// Which books there are, whose each statement is, and what all of them cover.
+
+/// A book a run expects a statement of.
+public struct ExpectedBook: Hashable, Sendable {
+  /// The book; an empty owner stands for whoever the files name.
+  public var book: Book
+  /// The file names it is looked for under, for people.
+  public var lookedFor: [String]
+
+  /// Expects a book.
+  public init(_ book: Book, lookedFor: [String] = []) {
+    (self.book, self.lookedFor) = (book, lookedFor)
+  }
+
+  /// Whether a statement of another book answers for it, all or in part.
+  func isAnswered(by other: Book) -> Bool {
+    guard other.side == book.side, !other.content.isDisjoint(with: book.content) else {
+      return false
+    }
+    if book.side == .channel, !other.channel.fits(book.channel) { return false }
+    return book.owner.isEmpty || other.owner.isEmpty || other.owner == book.owner
+  }
+}
+
+extension Intake {
+  /// Says of each statement whose book it is.
+  static func assignBooks(_ readings: inout [Reading], _ options: Options) {
+    let ledgers = (options.books ?? []).filter { $0.book.side == .ledger }
+    for index in readings.indices {
+      let statement = readings[index].statement
+      guard !statement.isPartial, readings[index].view != .summary else { continue }
+      let entry = readings[index].entry
+      var book = Book(
+        side: statement.side, channel: statement.side == .ledger ? .unknown : statement.channel,
+        content: statement.content)
+      if statement.side == .ledger {
+        let named = entry.flatMap { $0.side == .ledger ? $0.owner : nil }
+        book.owner = named ?? (ledgers.count == 1 ? ledgers[0].book.owner : "")
+      } else {
+        book.owner = owner(of: statement, entry, options.merchants[statement.channel] ?? [])
+      }
+      readings[index].book = book
+    }
+  }
+
+  /// Whose a channel's statement is: by its content, else by the entry of the configuration that named its
+  /// file, else the only one there can be.
+  private static func owner(
+    of statement: Statement, _ entry: Book?, _ merchants: [String]
+  ) -> String {
+    let named = entry.flatMap { $0.channel.fits(statement.channel) ? $0.owner : nil } ?? ""
+    guard !merchants.isEmpty else { return named.isEmpty ? statement.merchant ?? "" : named }
+    if let merchant = statement.merchant, merchants.contains(merchant) { return merchant }
+    if merchants.contains(named) { return named }
+    return merchants.count == 1 ? merchants[0] : ""
+  }
+
+  /// A bank's statement that does not name its bank is of the bank whose file it was named as; one of a
+  /// channel that its entry does not mean, and that nobody configured, is held.
+  static func takeEntries(_ readings: inout [Reading], _ reconciled: Set<Channel>?) {
+    for index in readings.indices {
+      guard let entry = readings[index].entry, entry.side == .channel,
+        readings[index].statement.side == .channel, !readings[index].statement.isPartial,
+        !readings[index].statement.format.isEmpty
+      else { continue }
+      let found = readings[index].statement.channel
+      if found == .bank, entry.channel.isBank {
+        rename(&readings[index], entry.channel)
+      } else if let reconciled, found != .unknown, found != .other,
+        !reconciled.contains(where: { $0.fits(found) })
+      {
+        readings[index].fault(
+          .wrongAccountStatement,
+          zh: "文件名属于配置中的 \(entry.channel.name)，内容却是 \(found.name) 的账单，配置中没有这个渠道。请确认是否导错。",
+          en: "the file is named as a statement of \(entry.channel.name) but is one of "
+            + "\(found.name), which the configuration does not have. Was the wrong one exported?")
+      }
+    }
+  }
+
+  /// Gives a statement and its rows another channel.
+  static func rename(_ reading: inout Reading, _ channel: Channel) {
+    reading.statement.channel = channel
+    for row in reading.table.channel.indices { reading.table.channel[row] = channel }
+  }
+
+  /// The books that are expected, besides those of the statements that were given.
+  func expectedBooks(_ options: Options) -> [ExpectedBook] {
+    var expected = options.books ?? []
+    var named = Set(options.expected)
+    for row in 0..<entries.count where entries.kind[row].isCredit {
+      named.insert(entries.channel[row])
+    }
+    named.remove(.unknown)
+    for channel in named.sorted()
+    where !expected.contains(where: { $0.book.side == .channel && $0.book.channel.fits(channel) }) {
+      expected.append(ExpectedBook(Book(side: .channel, channel: channel)))
+    }
+    if !expected.contains(where: { $0.book.side == .ledger }) {
+      expected.append(ExpectedBook(Book(side: .ledger)))
+    }
+    // A book that was given for some of the days is expected for all of them.
+    for book in Set(given.compactMap(\.book)).sorted()
+    where !expected.contains(where: { $0.isAnswered(by: book) }) {
+      expected.append(ExpectedBook(book))
+    }
+    return expected.sorted { $0.book < $1.book }
+  }
+
+  /// The run's own statements that are no lists.
+  private var given: [IntakeStatement] { statements.filter { !$0.isContext && $0.book != nil } }
+
+  /// Adds a statement for each book and stretch of the run's days that nobody gave.
+  mutating func noteMissing(_ options: Options) {
+    guard let days else { return }
+    let expected = expectedBooks(options)
+    var missing: [IntakeStatement] = []
+    for number in days.lowerBound.number...days.upperBound.number {
+      let day = BusinessDay(number: number)
+      for book in expected {
+        let mine = given.filter { statement in
+          statement.book.map(book.isAnswered) ?? false && statement.touches(day)
+        }
+        if mine.isEmpty {
+          missing.append(IntakeStatement(missing: book, day, nil))
+        } else if options.books != nil, !mine.contains(where: \.statement.isHeld) {
+          missing += gaps(day, in: mine).map { IntakeStatement(missing: book, day, $0) }
+        }
+      }
+      missing += missingContents(day).map { IntakeStatement(missing: $0, day, nil) }
+    }
+    missingBooks = Set(missing.compactMap(\.missingBook)).sorted()
+    statements += missing.sorted { left, right in
+      guard let a = left.missingBook, let b = right.missingBook else { return false }
+      return a != b
+        ? a < b : (left.statement.from?.number ?? 0) < (right.statement.from?.number ?? 0)
+    }
+  }
+
+  /// What is left of a day that statements claim a part of.
+  private func gaps(_ day: BusinessDay, in statements: [IntakeStatement]) -> [TimeSpan] {
+    let whole = TimeSpan(first: day, last: day)
+    let covered = BookCoverage(
+      Book(side: .ledger), spans: statements.compactMap(\.statement.claim)
+    ).spans
+    var (gaps, from): ([TimeSpan], Timestamp) = ([], whole.start)
+    for span in covered where span.end > whole.start && span.start < whole.end {
+      if span.start > from { gaps.append(TimeSpan(start: from, end: span.start)) }
+      from = max(from, span.end)
+    }
+    if from < whole.end { gaps.append(TimeSpan(start: from, end: whole.end)) }
+    return gaps
+  }
+
+  /// The other half of a bill that tells payments or refunds only.
+  private func missingContents(_ day: BusinessDay) -> [ExpectedBook] {
+    var contents: [Book: BookContent] = [:]
+    for statement in given where statement.touches(day) {
+      guard var book = statement.book else { continue }
+      let content = book.content
+      book.content = .both
+      contents[book, default: []].formUnion(content)
+    }
+    return contents.filter { $0.value != .both && !$0.value.isEmpty }.map { book, content in
+      ExpectedBook(
+        Book(
+          side: book.side, channel: book.channel, owner: book.owner,
+          content: BookContent.both.subtracting(content)))
+    }
+  }
+
+  /// What the statements cover, this run's and those that give it context.
+  public var coverage: Coverage {
+    var books = missingBooks.map { BookCoverage($0) }
+    for statement in statements {
+      guard let book = statement.book, !statement.statement.isHeld else { continue }
+      let spans = statement.covered.map { [$0] } ?? []
+      books.append(BookCoverage(book, spans: spans, holes: statement.statement.holes))
+      // Of a channel whose owners are named it may be any one's that has none of its own.
+      guard book.owner.isEmpty else { continue }
+      for other in missingBooks
+      where other.side == book.side && other.channel == book.channel && !other.owner.isEmpty {
+        books.append(BookCoverage(other, spans: spans, holes: statement.statement.holes))
+      }
+    }
+    return Coverage(
+      books: books,
+      statements: statements.map { $0.statement.isHeld ? nil : $0.book }, hasLists: hasLists)
+  }
+
+  /// What each statement claims and proves, for asking the other book about it.
+  public var edges: [StatementEdges] {
+    statements.map { statement in
+      guard statement.book != nil, !statement.statement.isHeld else {
+        return StatementEdges(span: nil)
+      }
+      return StatementEdges(
+        span: statement.covered, provesStart: statement.statement.provesStart,
+        provesEnd: statement.statement.provesEnd)
+    }
+  }
+
+  /// Notes statements that are doubted; they cover less from then on.
+  public mutating func note(_ doubts: [Doubt]) {
+    for doubt in doubts { statements[doubt.statement].note(doubt) }
+  }
+}
+
+extension Statement {
+  /// The stretch it says everything of: its period, else its days.
+  var claim: TimeSpan? {
+    if let period { return period }
+    guard let from, let to, from <= to else { return nil }
+    return TimeSpan(first: from, last: to)
+  }
+}

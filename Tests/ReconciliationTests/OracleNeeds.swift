@@ -1,0 +1,216 @@
+import Payments
+
+/// What a row needs of the other book, or of its own, before anybody is accused.
+struct OracleNeed {
+  /// The row that needs it.
+  var row: Int
+  /// From this second on.
+  var from: Int64
+  /// To this one, included.
+  var to: Int64
+  /// The books meant, as indices into the coverage's.
+  var books: [Int]
+  /// The book that is wanted where none is meant.
+  var missing: Book
+}
+
+/// "Who may be accused" of `Judging.md`.
+extension Oracle {
+  // MARK: What a row needs
+
+  /// N1 to N8, in this order.
+  func needs(of row: Int) -> [OracleNeed] {
+    switch entries[row].kind {
+    case .payment: [creditOfPayment(row), ownRefunds(row)].compactMap { $0 }
+    case .credit, .manualCredit: paymentsOfCredit(row) + [restOfDay(row)]
+    case .refund: [reversalOfRefund(row)]
+    case .reversal: refundsOfReversal(row) + [restOfDay(row)]
+    default: []
+    }
+  }
+
+  /// N1.
+  private func creditOfPayment(_ row: Int) -> OracleNeed {
+    let entry = entries[row]
+    return ledger(
+      row, from: entry.time - rules.clockToleranceSeconds,
+      to: rules.creditDeadline(paidAt: entry.time, channel: entry.channel))
+  }
+
+  /// N2: nothing is needed where the owner of the statement has no refunds.
+  private func ownRefunds(_ row: Int) -> OracleNeed? {
+    let entry = entries[row]
+    let to = lastSecondOfDay(entry.time)
+    guard let own = bookOfStatement(of: row) else {
+      return channels(row, entry.channel, .refunds, from: entry.time, to: to)
+    }
+    let books = books { isOneOwner($0, own) && $0.content.contains(.refunds) }
+    guard !books.isEmpty else { return nil }
+    return OracleNeed(row: row, from: entry.time, to: to, books: books, missing: own)
+  }
+
+  /// N3, once for every channel the credit may have been paid on.
+  private func paymentsOfCredit(_ row: Int) -> [OracleNeed] {
+    let time = entries[row].time
+    return channelsMeant(by: row).map { channel in
+      channels(
+        row, channel, .payments, from: time - rules.windowSeconds(channel),
+        to: time + rules.clockToleranceSeconds)
+    }
+  }
+
+  /// N4 and N8: what was posted, or taken back, may have been taken back, or posted again.
+  func restOfDay(_ row: Int) -> OracleNeed {
+    let time = entries[row].time
+    return ledger(row, from: time, to: lastSecondOfDay(time))
+  }
+
+  /// N5.
+  private func reversalOfRefund(_ row: Int) -> OracleNeed {
+    let time = entries[row].time
+    return ledger(
+      row, from: time - rules.refundWindowSeconds, to: time + rules.refundWindowSeconds)
+  }
+
+  /// N7.
+  private func refundsOfReversal(_ row: Int) -> [OracleNeed] {
+    let time = entries[row].time
+    return channelsMeant(by: row).map { channel in
+      channels(
+        row, channel, .refunds, from: time - rules.refundWindowSeconds,
+        to: time + rules.refundWindowSeconds)
+    }
+  }
+
+  /// What `orphan-refund` needs: "its own payments", from the start of the refund's day.
+  func ownPayments(_ row: Int) -> OracleNeed {
+    let entry = entries[row]
+    let from = Timestamp(seconds: entry.time).day.start.seconds
+    if let own = bookOfStatement(of: row) {
+      let books = books { isOneOwner($0, own) && $0.content.contains(.payments) }
+      if !books.isEmpty {
+        return OracleNeed(row: row, from: from, to: entry.time, books: books, missing: own)
+      }
+    }
+    return channels(row, entry.channel, .payments, from: from, to: entry.time)
+  }
+
+  // MARK: Books
+
+  private func books(_ isMeant: (Book) -> Bool) -> [Int] {
+    coverage.books.indices.filter { isMeant(coverage.books[$0].book) }
+  }
+
+  private func ledger(_ row: Int, from: Int64, to: Int64) -> OracleNeed {
+    OracleNeed(
+      row: row, from: from, to: to, books: books { $0.side == .ledger },
+      missing: Book(side: .ledger))
+  }
+
+  private func channels(
+    _ row: Int, _ channel: Channel, _ content: BookContent, from: Int64, to: Int64
+  ) -> OracleNeed {
+    let books = books { book in
+      book.side == .channel && book.channel.fits(channel)
+        && !book.content.intersection(content).isEmpty
+    }
+    return OracleNeed(
+      row: row, from: from, to: to, books: books,
+      missing: Book(side: .channel, channel: channel, content: content))
+  }
+
+  private func bookOfStatement(of row: Int) -> Book? {
+    let statement = Int(entries[row].statement)
+    guard statement < coverage.bookOfStatement.count else { return nil }
+    let index = coverage.bookOfStatement[statement]
+    return index < 0 ? nil : coverage.books[index].book
+  }
+
+  private func isOneOwner(_ left: Book, _ right: Book) -> Bool {
+    left.side == right.side && left.channel == right.channel && left.owner == right.owner
+  }
+
+  /// The channel a ledger row names, else those of the payments of its group, else any.
+  private func channelsMeant(by row: Int) -> [Channel] {
+    guard entries[row].channel == .unknown, let group = groupOf[row] else {
+      return [entries[row].channel]
+    }
+    let some = groups[group].payments.map { entries[$0].channel }
+    return some.isEmpty ? [.unknown] : some
+  }
+
+  private func lastSecondOfDay(_ time: Int64) -> Int64 {
+    Timestamp(seconds: time).day.adding(1).start.seconds - 1
+  }
+
+  // MARK: What is waited for
+
+  /// The first need of these rows that is not met.
+  ///
+  /// - Parameter comparingAmounts: whether a hole of another amount fits nobody: "for leftovers only".
+  func want(of rows: [Int], comparingAmounts: Bool) -> Want? {
+    for row in canonical(rows) {
+      for need in needs(of: row) {
+        if let want = unmet(need, comparingAmounts: comparingAmounts) { return want }
+      }
+    }
+    return nil
+  }
+
+  /// "What every payment, credit, refund and reversal of their group needs."
+  func want(ofGroup index: Int) -> Want? {
+    let group = groups[index]
+    return want(
+      of: group.payments + group.credits + group.refunds + group.reversals,
+      comparingAmounts: false)
+  }
+
+  /// What is missing of a need, or nil when it is met.
+  func unmet(_ need: OracleNeed, comparingAmounts: Bool) -> Want? {
+    if need.books.isEmpty { return Want(need.missing, from: need.from, to: need.to) }
+    for index in need.books {
+      let book = coverage.books[index]
+      let isCovered = book.spans.contains {
+        $0.start.seconds <= need.from && need.to < $0.end.seconds
+      }
+      if !isCovered { return Want(book.book, from: need.from, to: need.to) }
+    }
+    for index in need.books {
+      let book = coverage.books[index]
+      let fitting = book.holes.filter {
+        fits($0, of: book.book, need, comparingAmounts: comparingAmounts)
+      }
+      if let line = fitting.map(\.line).min() {
+        return Want(book.book, from: need.from, to: need.to, line: line)
+      }
+    }
+    return nil
+  }
+
+  private func fits(
+    _ hole: Hole, of book: Book, _ need: OracleNeed, comparingAmounts: Bool
+  ) -> Bool {
+    let entry = entries[need.row]
+    guard hole.span.start.seconds <= need.to, hole.span.end.seconds > need.from else {
+      return false
+    }
+    if isBorne(hole, of: book) { return false }
+    if hole.order != 0, entry.order != 0, hole.order != entry.order { return false }
+    if hole.serial != 0, entry.serial != 0, hole.serial != entry.serial { return false }
+    let named = [hole.account, hole.student].filter { $0 != 0 }
+    if !named.isEmpty, !entry.names.isEmpty, !samePerson(named, entry.names) { return false }
+    guard comparingAmounts, let fen = hole.fen else { return true }
+    return fen == entry.fen || fen == open(need.row)
+  }
+
+  /// Whether a usable row of the other side bears the hole's order or serial: then a held row stands for it
+  /// in that row's group, and it speaks of nobody else.
+  private func isBorne(_ hole: Hole, of book: Book) -> Bool {
+    entries.indices.contains { row in
+      let entry = entries[row]
+      return groupOf[row] != nil && entry.kind != .held && entry.side != book.side
+        && ((hole.order != 0 && entry.order == hole.order)
+          || (hole.serial != 0 && entry.serial == hole.serial))
+    }
+  }
+}
