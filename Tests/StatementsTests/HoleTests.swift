@@ -87,7 +87,7 @@ import Testing
   @Test("messages have them too")
   func messages() async throws {
     let entries =
-      camtEntry("B1") + camtEntry("B2", status: "XXXX", time: "2026-11-02T09:00:00+08:00")
+      camtEntry("B1") + camtEntry("B2", status: "WAIT", time: "2026-11-02T09:00:00+08:00")
       + camtEntry("B3", amount: "5o.00", time: "2026-11-02")
     let reading = try #require(
       try await readings(of: camtStatement(entries, closing: "150.00")).first)
