@@ -59,6 +59,11 @@ import Testing
     let rows = [ledgerRow("L1", time: "?"), ledgerRow("L2", time: "2026-11-02 08:00:00")]
     let reading = try #require(try await readings(of: ledgerText(rows)).first)
     #expect(reading.statement.holes.map(\.span) == [span("2026-11-02", "2026-11-03")])
+    let dated = try #require(
+      try await readings(of: ledgerText([ledgerRow("L1", time: "2026-11-02 8:00")])).first)
+    #expect(dated.statement.period == span("2026-11-02", "2026-11-03"))
+    #expect(
+      dated.statement.holes.map(\.span) == [span("2026-11-02 08:00:00", "2026-11-02 08:01:00")])
     let none = try #require(try await readings(of: ledgerText([rows[0]])).first)
     #expect(none.statement.period == nil)
     #expect(
@@ -82,7 +87,7 @@ import Testing
   @Test("messages have them too")
   func messages() async throws {
     let entries =
-      camtEntry("B1") + camtEntry("B2", status: "XXXX", time: "2026-11-02T09:00:00+08:00")
+      camtEntry("B1") + camtEntry("B2", status: "WAIT", time: "2026-11-02T09:00:00+08:00")
       + camtEntry("B3", amount: "5o.00", time: "2026-11-02")
     let reading = try #require(
       try await readings(of: camtStatement(entries, closing: "150.00")).first)

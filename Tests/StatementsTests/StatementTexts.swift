@@ -19,7 +19,7 @@ func ledgerRow(
 
 func wechatText(_ rows: [String], count: String, total: String, lineEnd: String = "\r\n") -> String
 {
-  let header = "交易时间,公众账号ID,商户号,微信订单号,商户订单号,用户标识,交易状态,商品名称,手续费,订单金额"
+  let header = "交易时间,公众账号ID,商户号,微信订单号,商户订单号,用户标识,交易状态,商品名称,手续费,订单金额,退款金额"
   let trailer = ["总交易单数,订单总金额,手续费总金额", "`\(count),`\(total),`0.00"]
   return ([header] + rows + trailer).map { $0 + lineEnd }.joined()
 }
@@ -29,7 +29,7 @@ func wechatRow(
   time: String = "2026-11-02 08:00:00", merchant: String = "1601959334"
 ) -> String {
   "`\(time),`wx8f2c,`\(merchant),`\(serial),`\(order),`oABC,`\(status),`校园卡充值 学号2023010203,"
-    + "`0.00000,`\(amount)"
+    + "`0.00000,`\(amount),`0.00"
 }
 
 /// Alipay's detail, in UTF-8; `rows` nil leaves the header out too.

@@ -11,7 +11,7 @@ extension Intake {
     guard !nameless.isEmpty else { return }
     let met = banksMet(by: nameless.map { readings[$0].keys }, readings)
     for (index, banks) in zip(nameless, met) where banks.count == 1 {
-      if let bank = banks.first { readings[index].take(bank: bank) }
+      if let bank = banks.first { rename(&readings[index], bank) }
     }
     var wanted = Set<Channel>()
     for reading in readings where reading.statement.side == .ledger {
@@ -20,7 +20,7 @@ extension Intake {
     wanted.subtract(readings.map(\.statement.channel))
     guard wanted.count == 1, let bank = wanted.first else { return }
     for (index, banks) in zip(nameless, met) where banks.isEmpty {
-      readings[index].take(bank: bank)
+      rename(&readings[index], bank)
     }
   }
 
@@ -86,11 +86,5 @@ extension Reading {
     }
     keys.remove(0)
     return keys
-  }
-
-  /// Gives the statement and its rows the name of their bank.
-  fileprivate mutating func take(bank: Channel) {
-    statement.channel = bank
-    for row in table.channel.indices { table.channel[row] = bank }
   }
 }

@@ -22,7 +22,12 @@ extension Reading {
   ///
   /// - Parameter column: the column the rows' time stands in.
   mutating func inferPeriod(timeColumn column: String?) {
-    guard !statesPeriod, !days.isEmpty else { return }
+    guard !statesPeriod else { return }
+    // A row that cannot be used still happened on a day, where that can be read.
+    for day in unused.compactMap({ $0.span?.start.day })
+    where !days.contains(where: { $0.day == day }) {
+      days.append(DayCount(day: day, rows: 1))
+    }
     days.sort { $0.day < $1.day }
     if view == .trade || view == .account { refuseStrays(column) }
     guard var first = days.first, var last = days.last else { return }

@@ -149,7 +149,9 @@ struct RowReader {
         if looksLikeTime(bytes) { return true }
       }
     }
-    if layout.profile.shortRows == true, scanner.count > 1, scanner.count < expected {
+    // Cells of a workbook have places: those behind the last are empty.
+    let isShort = layout.profile.shortRows == true || layout.dialect == .rendered
+    if isShort, scanner.count > 1, scanner.count < expected {
       scanner.pad(to: expected)
       return true
     }
