@@ -24,8 +24,7 @@ extension Oracle {
   }
 
   private func mayTryWeakEvidence(_ row: Int) -> Bool {
-    guard let group = groupOf[row], !groups[group].isHeld else { return false }
-    return returned[row] == 0 && !entries[row].names.isEmpty
+    groupOf[row] != nil && returned[row] == 0 && !entries[row].names.isEmpty
   }
 
   private func isWeakEdge(_ payment: Int, _ credit: Int) -> Bool {
@@ -41,6 +40,11 @@ extension Oracle {
     settledLeftovers += component
     let payments = component.filter { entries[$0].kind == .payment }
     let credits = component.filter { entries[$0].kind.isCredit }
+    if component.contains(where: { row in groupOf[row].map { groups[$0].isHeld } ?? false }) {
+      // "A component with a row of a held group is not decided: all its rows wait."
+      for row in component { wait(row, decidedBy: decisionDay(row), isLeftover: true) }
+      return
+    }
     let ways = waysToPair(payments, credits)
     if ways.count == 1 {
       for (payment, credit) in zip(payments, ways[0]) { pairWeakly(payment, credit) }
@@ -48,7 +52,7 @@ extension Oracle {
       pairNearest(of: payments, with: credits[0], surplus: .duplicateDebit)
     } else if payments.count == 1, areTwins(credits) {
       pairNearest(of: credits, with: payments[0], surplus: .duplicateCredit)
-    } else if want(of: component, comparingAmounts: true) != nil {
+    } else if want(ofLeftovers: component) != nil {
       waitTogether(component)
     } else {
       say(
@@ -60,7 +64,7 @@ extension Oracle {
   /// "All of them, else all wait": each for what it needs itself, if that is not met.
   private mutating func waitTogether(_ component: [Int]) {
     for row in component {
-      if let want = want(of: [row], comparingAmounts: true) {
+      if let want = want(ofLeftover: row) {
         wait(row, for: want)
       } else {
         wait(row, decidedBy: decisionDay(row), isLeftover: true)
@@ -100,12 +104,15 @@ extension Oracle {
     var near = some[0]
     for row in some where distance(row, single) < distance(near, single) { near = row }
     if kind == .duplicateDebit { pairWeakly(near, single) } else { pairWeakly(single, near) }
+    // Payments before credits, whichever of the two is alone.
+    let component = kind == .duplicateDebit ? some + [single] : [single] + some
     for row in some where row != near {
       guard let group = groupOf[row] else { continue }
+      let others = component.filter { $0 != row }
       accuse(
         group, kind, entries[row].fen, owedTo: kind == .duplicateDebit ? .student : .school,
         basis: .weak, subject: row, besides: [near, single], blamed: [row],
-        unless: want(of: [row], comparingAmounts: true))
+        unless: want(ofLeftovers: [row] + others))
     }
   }
 
@@ -125,7 +132,7 @@ extension Oracle {
       if !groups[group].isHeld { unmet.append(row) }
       if groups[group].isHeld {
         wait(row, decidedBy: decisionDay(row), isLeftover: true)
-      } else if let want = want(of: [row], comparingAmounts: true) {
+      } else if let want = want(ofLeftover: row) {
         wait(row, for: want)
       } else if entries[row].kind == .payment {
         accusePayment(row, group)

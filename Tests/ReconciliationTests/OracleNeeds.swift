@@ -18,13 +18,16 @@ struct OracleNeed {
 extension Oracle {
   // MARK: What a row needs
 
-  /// N1 to N8, in this order.
-  func needs(of row: Int) -> [OracleNeed] {
+  /// N1 to N9, in this order.
+  ///
+  /// - Parameter isLeftover: whether the row is the leftover itself.
+  func needs(of row: Int, isLeftover: Bool) -> [OracleNeed] {
     switch entries[row].kind {
     case .payment: [creditOfPayment(row), ownRefunds(row)].compactMap { $0 }
-    case .credit, .manualCredit: paymentsOfCredit(row) + [restOfDay(row)]
-    case .refund: [reversalOfRefund(row)]
-    case .reversal: refundsOfReversal(row) + [restOfDay(row)]
+    case .credit, .manualCredit: paymentsOfCredit(row, isLeftover) + [restOfDay(row)]
+    case .refund: [reversalOfRefund(row), ownPayments(row)]
+    case .reversal:
+      refundsOfReversal(row, isLeftover) + paymentsOfReversal(row, isLeftover) + [wholeDay(row)]
     default: []
     }
   }
@@ -50,16 +53,32 @@ extension Oracle {
   }
 
   /// N3, once for every channel the credit may have been paid on.
-  private func paymentsOfCredit(_ row: Int) -> [OracleNeed] {
+  private func paymentsOfCredit(_ row: Int, _ isLeftover: Bool) -> [OracleNeed] {
     let time = entries[row].time
-    return channelsMeant(by: row).map { channel in
+    return channelsMeant(by: row, isLeftover).map { channel in
       channels(
-        row, channel, .payments, from: time - rules.windowSeconds(channel),
+        row, channel, .payments, from: earliest(time, channel),
         to: time + rules.clockToleranceSeconds)
     }
   }
 
-  /// N4 and N8: what was posted, or taken back, may have been taken back, or posted again.
+  /// How far back a payment for a credit may lie: maintenance holds credits up.
+  private func earliest(_ time: Int64, _ channel: Channel) -> Int64 {
+    let plain = time - rules.windowSeconds(channel)
+    guard let maintenance = rules.maintenance else { return plain }
+    let midnight = Timestamp(seconds: time).day.start.seconds
+    let (begin, end) = (midnight + maintenance.lowerBound, midnight + maintenance.upperBound)
+    let isHeldUp = begin <= time && time <= end + rules.promiseSeconds(channel)
+    return isHeldUp ? min(plain, begin - rules.maintenanceLeadSeconds) : plain
+  }
+
+  /// N9: what a reversal takes back, or that it was posted again.
+  private func wholeDay(_ row: Int) -> OracleNeed {
+    let day = Timestamp(seconds: entries[row].time).day
+    return ledger(row, from: day.start.seconds, to: lastSecondOfDay(entries[row].time))
+  }
+
+  /// N4: what was posted may have been taken back.
   func restOfDay(_ row: Int) -> OracleNeed {
     let time = entries[row].time
     return ledger(row, from: time, to: lastSecondOfDay(time))
@@ -73,16 +92,25 @@ extension Oracle {
   }
 
   /// N7.
-  private func refundsOfReversal(_ row: Int) -> [OracleNeed] {
+  private func refundsOfReversal(_ row: Int, _ isLeftover: Bool) -> [OracleNeed] {
     let time = entries[row].time
-    return channelsMeant(by: row).map { channel in
+    return channelsMeant(by: row, isLeftover).map { channel in
       channels(
         row, channel, .refunds, from: time - rules.refundWindowSeconds,
         to: time + rules.refundWindowSeconds)
     }
   }
 
-  /// What `orphan-refund` needs: "its own payments", from the start of the refund's day.
+  /// N8.
+  private func paymentsOfReversal(_ row: Int, _ isLeftover: Bool) -> [OracleNeed] {
+    let time = entries[row].time
+    return channelsMeant(by: row, isLeftover).map { channel in
+      channels(
+        row, channel, .payments, from: Timestamp(seconds: time).day.start.seconds, to: time)
+    }
+  }
+
+  /// N6, and what `orphan-refund` needs: "its own payments", from the start of the refund's day.
   func ownPayments(_ row: Int) -> OracleNeed {
     let entry = entries[row]
     let from = Timestamp(seconds: entry.time).day.start.seconds
@@ -130,9 +158,10 @@ extension Oracle {
     left.side == right.side && left.channel == right.channel && left.owner == right.owner
   }
 
-  /// The channel a ledger row names, else those of the payments of its group, else any.
-  private func channelsMeant(by row: Int) -> [Channel] {
-    guard entries[row].channel == .unknown, let group = groupOf[row] else {
+  /// The channel a ledger row names, else those of the payments of its group where it is not the leftover
+  /// itself, else any.
+  private func channelsMeant(by row: Int, _ isLeftover: Bool) -> [Channel] {
+    guard entries[row].channel == .unknown, !isLeftover, let group = groupOf[row] else {
       return [entries[row].channel]
     }
     let some = groups[group].payments.map { entries[$0].channel }
@@ -145,24 +174,36 @@ extension Oracle {
 
   // MARK: What is waited for
 
-  /// The first need of these rows that is not met.
-  ///
-  /// - Parameter comparingAmounts: whether a hole of another amount fits nobody: "for leftovers only".
-  func want(of rows: [Int], comparingAmounts: Bool) -> Want? {
-    for row in canonical(rows) {
-      for need in needs(of: row) {
-        if let want = unmet(need, comparingAmounts: comparingAmounts) { return want }
-      }
+  /// What a leftover waits for: what every row of its group needs, then the lists.
+  func want(ofLeftover row: Int) -> Want? {
+    guard let group = groupOf[row] else { return lists(for: row) }
+    return want(ofGroup: group, leftover: row) ?? lists(for: row)
+  }
+
+  /// The first of these leftovers' wants, in this order.
+  func want(ofLeftovers rows: [Int]) -> Want? {
+    for row in rows {
+      if let want = want(ofLeftover: row) { return want }
     }
     return nil
   }
 
   /// "What every payment, credit, refund and reversal of their group needs."
-  func want(ofGroup index: Int) -> Want? {
+  func want(ofGroup index: Int, leftover: Int? = nil) -> Want? {
     let group = groups[index]
-    return want(
-      of: group.payments + group.credits + group.refunds + group.reversals,
-      comparingAmounts: false)
+    let rows = group.payments + group.credits + group.refunds + group.reversals
+    for row in canonical(rows) {
+      for need in needs(of: row, isLeftover: row == leftover) {
+        if let want = unmet(need, comparingAmounts: row == leftover) { return want }
+      }
+    }
+    return nil
+  }
+
+  /// "That no list that is expected is missing."
+  func lists(for row: Int) -> Want? {
+    let time = entries[row].time
+    return coverage.hasLists ? nil : Want(nil, from: time, to: time)
   }
 
   /// What is missing of a need, or nil when it is met.
@@ -194,13 +235,22 @@ extension Oracle {
     guard hole.span.start.seconds <= need.to, hole.span.end.seconds > need.from else {
       return false
     }
-    if isBorne(hole, of: book) { return false }
-    if hole.order != 0, entry.order != 0, hole.order != entry.order { return false }
-    if hole.serial != 0, entry.serial != 0, hole.serial != entry.serial { return false }
+    if isBorne(hole, of: book) {
+      // It is placed: the group that bears its key, and nobody else.
+      let mine = groupOf[need.row].map { groups[$0].rows } ?? [need.row]
+      return mine.contains { other in
+        hole.order != 0 && entries[other].order == hole.order
+          || hole.serial != 0 && entries[other].serial == hole.serial
+      }
+    }
+    let mayShareOrder = entry.order != 0 && [0, entry.order].contains(hole.order)
+    let mayShareSerial = entry.serial != 0 && [0, entry.serial].contains(hole.serial)
     let named = [hole.account, hole.student].filter { $0 != 0 }
-    if !named.isEmpty, !entry.names.isEmpty, !samePerson(named, entry.names) { return false }
-    guard comparingAmounts, let fen = hole.fen else { return true }
-    return fen == entry.fen || fen == open(need.row)
+    let isPerson = named.isEmpty || entry.names.isEmpty || samePerson(named, entry.names)
+    let fen = comparingAmounts ? hole.fen : nil
+    let isAmount = fen == nil || fen == entry.fen || fen == open(need.row)
+    if mayShareOrder || mayShareSerial { return isPerson || isAmount }
+    return isPerson && isAmount
   }
 
   /// Whether a usable row of the other side bears the hole's order or serial: then a held row stands for it

@@ -22,6 +22,8 @@ extension Oracle {
     for group in groups.indices where !groups[group].isClosed {
       guard !findings(about: group).contains(where: { $0.kind.severity == .loss && !$0.isBenign })
       else { continue }
+      // "Not said while a row of the group waits."
+      if groups[group].rows.contains(where: { waits[$0] != nil }) { continue }
       let credit = groups[group].credits.first { row in
         isActive(row) && waits[row] == nil && wasClosed(row)
       }
@@ -211,7 +213,7 @@ extension Oracle {
         && !channel.contains { entries[$0].serial == credit.serial }
     }
     guard isQuiet, !groups[group].isHeld, let credit else { return }
-    if let want = want(of: [credit], comparingAmounts: true) {
+    if let want = want(ofLeftover: credit) {
       wait(credit, for: want)
       return
     }

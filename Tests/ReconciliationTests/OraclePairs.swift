@@ -72,7 +72,7 @@ extension Oracle {
       payment: payment, credit: credit, group: index, basis: basis, isSettled: false)
     let isQuoted = c.serial != 0 && c.serial == p.serial
     if !isQuoted, !c.channel.fits(p.channel),
-      let want = want(of: [credit], comparingAmounts: true)
+      let want = want(ofLeftover: credit)
     {
       pairs.append(pair)
       wait(payment, decidedBy: Timestamp(seconds: p.time).day)
@@ -94,12 +94,6 @@ extension Oracle {
     if isFair { return }
     if p.fen != c.fen { amountMismatch(index, pair, blamed: blamed) }
     judgeReturns(index, pair, blamed: blamed)
-  }
-
-  /// "`wrong-account` needs also that no list that is expected is missing."
-  private func lists(for credit: Int) -> Want? {
-    let time = entries[credit].time
-    return coverage.hasLists ? nil : Want(nil, from: time, to: time)
   }
 
   private mutating func amountMismatch(_ index: Int, _ pair: OraclePair, blamed: [Int]) {
