@@ -112,6 +112,7 @@ struct Damaged {
       if source.chance(50) { (held.own, held.time) = (row.own, row.time) }
       held.student = hole.student
       school.statements[place].rows.insert(held, at: index)
+      school.statements[place].rows.sort { $0.time < $1.time }
       garbled[row] = (hole, held)
     }
   }

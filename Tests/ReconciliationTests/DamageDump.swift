@@ -36,7 +36,10 @@ extension School {
   fileprivate mutating func drop(_ row: Entry, _ instead: (hole: Hole, held: Entry?)? = nil) {
     for place in statements.indices {
       statements[place].rows.removeAll { $0 == row || $0 == instead?.held }
-      statements[place].holes.removeAll { $0 == instead?.hole }
+      // Another row may have left the same hole.
+      if let hole = statements[place].holes.firstIndex(where: { $0 == instead?.hole }) {
+        statements[place].holes.remove(at: hole)
+      }
     }
   }
 }
