@@ -88,16 +88,21 @@ struct CoverageIndex {
   /// What is not covered of a stretch; nil when all that is meant covers it and no hole fits.
   ///
   /// - Parameters:
+  ///   - paid: the first payment of a credit's group: a book that begins not after it is asked from its
+  ///     beginning on.
   ///   - missing: what is wanted where no book is meant; nil where nothing is needed then.
   ///   - isMeant: whether a book could hold what is needed.
   ///   - fits: whether a hole could be it.
   func want(
-    from: Int64, to: Int64, orElse missing: Book?, _ isMeant: (Book) -> Bool,
+    from: Int64, to: Int64, paid: Int64? = nil, orElse missing: Book?, _ isMeant: (Book) -> Bool,
     fits: (PlacedHole) -> Bool
   ) -> Want? {
     let meant = coverage.books.indices.filter { isMeant(coverage.books[$0].book) }
     guard !meant.isEmpty else { return missing.map { Want($0, from: from, to: to) } }
-    for index in meant where !coverage.books[index].covers(from: from, to: to) {
+    for index in meant {
+      let begin = coverage.books[index].spans.first?.start.seconds ?? from
+      let asked = paid.map { begin > from && begin <= $0 } ?? false ? begin : from
+      guard !coverage.books[index].covers(from: asked, to: to) else { continue }
       return Want(coverage.books[index].book, from: from, to: to)
     }
     for index in meant {
@@ -221,10 +226,12 @@ extension Judge {
     let named = channel(row)
     var channels = named == .unknown && !isLeftover ? group.payments.map { channel($0) } : [named]
     if channels.isEmpty { channels = [.unknown] }
+    let isMatched = kind(row).isCredit && !isLeftover
+    let paid = isMatched ? group.payments.map { time($0) }.min() : nil
     for channel in channels {
       let (from, to) = stretch(channel)
       let want = books.want(
-        from: from, to: to,
+        from: from, to: to, paid: paid,
         orElse: Book(side: .channel, channel: channel, content: content),
         { $0.mayHold(channel, content) },
         fits: { fits($0, row, in: group, isLeftover: isLeftover) })

@@ -55,7 +55,7 @@ struct FaultTests {
       let isNamed = statement.file?.hasPrefix(planted.file) ?? (statement.source == planted.source)
       #expect(isNamed || isHarmless, "\(statement.file ?? "-") for \(planted.file)")
     }
-    expectFindings(of: report, span.truth)
+    expectFindings(of: report, span.truth, after: kind)
   }
 
   @Test(
@@ -83,9 +83,14 @@ struct FaultTests {
   }
 
   /// Nothing that other statements prove is missed, and no loss is invented.
-  private func expectFindings(of report: ReportFile, _ truth: Truth) {
+  private func expectFindings(of report: ReportFile, _ truth: Truth, after kind: FaultKind) {
     var found = report.anomalies
     for expected in truth.anomalies {
+      // Where balances do not meet, rows may be missing at the end of the day before: its rows wait.
+      let isWaiting = report.pending.contains {
+        $0.merchantOrder == expected.merchantOrder && $0.channelSerial == expected.channelSerial
+      }
+      if kind == .openingBalanceMismatch, isWaiting { continue }
       let place = found.firstIndex { other in
         if expected.agrees(with: other) { return true }
         // Without the payment's row only the ledger speaks of a manual entry.

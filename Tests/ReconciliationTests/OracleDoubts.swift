@@ -42,14 +42,14 @@ extension Oracle {
     var found: [Doubt] = []
     if !edges.provesEnd {
       let before = answers(of: counted.filter { due($0) <= last })
-      let beyond = answers(of: counted.filter { due($0) > last })
+      let beyond = answers(of: counted.filter { due($0) > last && due($0) < span.end.seconds })
       if beyond.unmet.count >= 5, before.areMostlyMet {
         found.append(doubt(statement, .statementEndsEarly, at: last, beyond.unmet))
       }
     }
     if !edges.provesStart {
       let before = answers(of: counted.filter { due($0) < first })
-      let others = answers(of: counted.filter { due($0) >= first })
+      let others = answers(of: counted.filter { counterpartBegins($0) >= first })
       if before.unmet.count >= 5, others.areMostlyMet {
         found.append(doubt(statement, .statementStartsLate, at: first, before.unmet))
       }
@@ -77,6 +77,13 @@ extension Oracle {
     let entry = entries[row]
     guard entry.kind == .payment else { return entry.time }
     return entry.time + rules.promiseSeconds(entry.channel)
+  }
+
+  /// The earliest second the other book may answer: that of a payment, the promise before a credit.
+  private func counterpartBegins(_ row: Int) -> Int64 {
+    let entry = entries[row]
+    guard entry.kind != .payment else { return entry.time }
+    return entry.time - rules.promiseSeconds(entry.channel)
   }
 
   /// "A row of which only the day is known: the end of its day."

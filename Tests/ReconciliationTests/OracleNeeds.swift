@@ -12,6 +12,8 @@ struct OracleNeed {
   var books: [Int]
   /// The book that is wanted where none is meant.
   var missing: Book
+  /// A book that begins not after this is asked from its beginning on.
+  var paid: Int64?
 }
 
 /// "Who may be accused" of `Judging.md`.
@@ -55,10 +57,13 @@ extension Oracle {
   /// N3, once for every channel the credit may have been paid on.
   private func paymentsOfCredit(_ row: Int, _ isLeftover: Bool) -> [OracleNeed] {
     let time = entries[row].time
+    let paid = isLeftover ? nil : groupOf[row].map { groups[$0].payments.map { entries[$0].time } }
     return channelsMeant(by: row, isLeftover).map { channel in
-      channels(
+      var need = channels(
         row, channel, .payments, from: earliest(time, channel),
         to: time + rules.clockToleranceSeconds)
+      need.paid = paid?.min()
+      return need
     }
   }
 
@@ -211,8 +216,12 @@ extension Oracle {
     if need.books.isEmpty { return Want(need.missing, from: need.from, to: need.to) }
     for index in need.books {
       let book = coverage.books[index]
+      var from = need.from
+      if let paid = need.paid, let begin = book.spans.map(\.start.seconds).min(), begin <= paid {
+        from = max(from, begin)
+      }
       let isCovered = book.spans.contains {
-        $0.start.seconds <= need.from && need.to < $0.end.seconds
+        $0.start.seconds <= from && need.to < $0.end.seconds
       }
       if !isCovered { return Want(book.book, from: need.from, to: need.to) }
     }

@@ -14,8 +14,8 @@ public struct Intake: Sendable {
   public private(set) var rejections: [Rejection] = []
   /// First and last day the run is about.
   public private(set) var days: ClosedRange<BusinessDay>?
-  /// Books of which a statement is missing.
-  var missingBooks: [Book] = []
+  /// Books that lack statements, or have held ones only, and the stretches they lack.
+  var unanswered: [Book: [TimeSpan]] = [:]
   /// Whether every list that is expected is there.
   let hasLists: Bool
 

@@ -15,13 +15,18 @@ public struct ExpectedBook: Hashable, Sendable {
     (self.book, self.lookedFor) = (book, lookedFor)
   }
 
-  /// Whether a statement of another book answers for it, all or in part.
+  func isAnswered(by other: Book) -> Bool { book.isAnswered(by: other) }
+}
+
+extension Book {
+  /// Whether it is known what it is of; of an unreadable file it is not.
+  fileprivate var isNamed: Bool { side == .ledger || (channel != .unknown && channel != .other) }
+
+  /// Whether a statement of another book answers for it, all or in part; an empty owner stands for anybody.
   func isAnswered(by other: Book) -> Bool {
-    guard other.side == book.side, !other.content.isDisjoint(with: book.content) else {
-      return false
-    }
-    if book.side == .channel, !other.channel.fits(book.channel) { return false }
-    return book.owner.isEmpty || other.owner.isEmpty || other.owner == book.owner
+    guard other.side == side, !other.content.isDisjoint(with: content) else { return false }
+    if side == .channel, !other.channel.fits(channel) { return false }
+    return owner.isEmpty || other.owner.isEmpty || other.owner == owner
   }
 }
 
@@ -111,7 +116,21 @@ extension Intake {
   }
 
   /// The run's own statements that are no lists.
-  private var given: [IntakeStatement] { statements.filter { !$0.isContext && $0.book != nil } }
+  ///
+  /// A copy of one book's statement under the name of another answers for neither.
+  private var given: [IntakeStatement] {
+    let mine = statements.filter { !$0.isContext && $0.book != nil }
+    return mine.filter { statement in
+      guard statement.isRepeated else { return true }
+      let kept = mine.filter { other in
+        !other.statement.isHeld && other.book?.side == statement.book?.side
+          && other.book?.channel == statement.book?.channel
+          && other.statement.from == statement.statement.from
+          && other.statement.to == statement.statement.to
+      }
+      return kept.isEmpty || kept.contains { $0.book == statement.book }
+    }
+  }
 
   /// Adds a statement for each book and stretch of the run's days that nobody gave.
   mutating func noteMissing(_ options: Options) {
@@ -126,6 +145,9 @@ extension Intake {
         }
         // Configurations of before name lists among the ledger's files.
         if statements.contains(where: { !$0.isContext && $0.listEntry == book.book }) { continue }
+        if mine.allSatisfy(\.statement.isHeld) {
+          unanswered[book.book, default: []].append(TimeSpan(first: day, last: day))
+        }
         if mine.isEmpty {
           missing.append(IntakeStatement(missing: book, day, nil))
         } else if options.books != nil, !mine.contains(where: \.statement.isHeld) {
@@ -134,7 +156,12 @@ extension Intake {
       }
       missing += missingContents(day).map { IntakeStatement(missing: $0, day, nil) }
     }
-    missingBooks = Set(missing.compactMap(\.missingBook)).sorted()
+    for statement in missing {
+      guard let book = statement.missingBook, let stretch = statement.missingStretch else {
+        continue
+      }
+      unanswered[book, default: []].append(stretch)
+    }
     statements += missing.sorted { left, right in
       guard let a = left.missingBook, let b = right.missingBook else { return false }
       return a != b
@@ -176,21 +203,37 @@ extension Intake {
 
   /// What the statements cover, this run's and those that give it context.
   public var coverage: Coverage {
-    var books = missingBooks.map { BookCoverage($0) }
+    var books: [BookCoverage] = []
     for statement in statements {
-      guard let book = statement.book, !statement.statement.isHeld else { continue }
+      guard let book = statement.book else { continue }
+      guard !statement.statement.isHeld else {
+        // What is held covers nothing; a stranger's statement is no book of the school's.
+        if !statement.isStrangers, book.isNamed { books.append(BookCoverage(book)) }
+        continue
+      }
       let spans = statement.covered.map { [$0] } ?? []
       books.append(BookCoverage(book, spans: spans, holes: statement.statement.holes))
       // Of a channel whose owners are named it may be any one's that has none of its own.
       guard book.owner.isEmpty else { continue }
-      for other in missingBooks
+      for other in unanswered.keys
       where other.side == book.side && other.channel == book.channel && !other.owner.isEmpty {
         books.append(BookCoverage(other, spans: spans, holes: statement.statement.holes))
       }
     }
+    books += unanswered.keys.map { missing in
+      // Whoever's it is, it is missing on its days only.
+      let siblings = books.filter { missing.owner.isEmpty && missing.isAnswered(by: $0.book) }
+      return BookCoverage(missing, spans: siblings.flatMap(\.spans))
+    }
+    for index in books.indices { books[index].remove(lost(of: books[index].book)) }
     return Coverage(
       books: books,
       statements: statements.map { $0.statement.isHeld ? nil : $0.book }, hasLists: hasLists)
+  }
+
+  /// What a book is known to lack, whatever its other statements claim.
+  private func lost(of book: Book) -> [TimeSpan] {
+    statements.filter { $0.book == book }.flatMap(\.lost) + (unanswered[book] ?? [])
   }
 
   /// What each statement claims and proves, for asking the other book about it.
@@ -208,6 +251,20 @@ extension Intake {
   /// Notes statements that are doubted; they cover less from then on.
   public mutating func note(_ doubts: [Doubt]) {
     for doubt in doubts { statements[doubt.statement].note(doubt) }
+  }
+}
+
+extension IntakeStatement {
+  /// Whether it is left out as another gives the same.
+  fileprivate var isRepeated: Bool {
+    statement.faults.contains {
+      $0.holds && ($0.kind == .statementDuplicate || $0.kind == .statementReissued)
+    }
+  }
+
+  /// Whether it is of somebody the school does not reconcile.
+  fileprivate var isStrangers: Bool {
+    statement.faults.contains { $0.kind == .wrongAccountStatement }
   }
 }
 

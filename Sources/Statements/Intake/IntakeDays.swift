@@ -74,7 +74,17 @@ extension Intake {
           + "with \(Money.yuan(Int128(closing))): rows between the two are missing.",
         holds: false, voidsCoverage: false)
       cutAtLastRow(&readings[before])
+      if !readings[index].statement.provesStart { cutAtFirstRow(&readings[index]) }
     }
+  }
+
+  /// Lets a statement cover from its first row on and no more.
+  private static func cutAtFirstRow(_ reading: inout Reading) {
+    guard let claim = reading.statement.claim,
+      let first = reading.table.time.min(), first > 0
+    else { return }
+    let begin = min(claim.end, max(claim.start, Timestamp(seconds: Int64(first))))
+    reading.statement.period = TimeSpan(start: begin, end: claim.end)
   }
 
   /// Lets a statement cover what its rows reach and no more.

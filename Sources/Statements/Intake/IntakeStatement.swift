@@ -8,10 +8,14 @@ public struct IntakeStatement: Sendable {
   public let book: Book?
   /// The book of which it is missing.
   let missingBook: Book?
+  /// The stretch that is missing of it.
+  let missingStretch: TimeSpan?
   /// The configuration's entry that named its file, where it is a list.
   let listEntry: Book?
   /// The stretch it covers, after doubts; nil for none.
   public private(set) var covered: TimeSpan?
+  /// What it claims and does not cover, after doubts: nobody else of its book covers that either.
+  private(set) var lost: [TimeSpan] = []
   /// Which part of its file it is, for files that hold several.
   public let member: String
   /// Whether it is another day's, here for context.
@@ -41,7 +45,7 @@ public struct IntakeStatement: Sendable {
     }
     self.statement = statement
     book = reading.book
-    missingBook = nil
+    (missingBook, missingStretch) = (nil, nil)
     listEntry = statement.isPartial ? reading.entry : nil
     covered = statement.covers ? statement.claim : nil
     member = reading.member
@@ -64,6 +68,7 @@ public struct IntakeStatement: Sendable {
     statement.faults = [IntakeStatement.missing(expected, day, stretch)]
     self.statement = statement
     (self.book, missingBook, listEntry, covered) = (nil, book, nil, nil)
+    missingStretch = stretch ?? TimeSpan(first: day, last: day)
     (member, isContext, rejected, repeated) = ("", false, Tally(), Tally())
     (recognition, rows) = (nil, nil)
   }
@@ -117,7 +122,13 @@ public struct IntakeStatement: Sendable {
 
   /// Notes that the other book says it ended, or began, elsewhere.
   mutating func note(_ doubt: Doubt) {
+    let before = covered
     covered = covered.flatMap { doubt.covered(of: $0) }
+    if let before {
+      var left = BookCoverage(Book(side: .ledger), spans: [before])
+      left.remove(covered.map { [$0] } ?? [])
+      lost += left.spans
+    }
     statement.faults.append(
       StatementFault(
         doubt.kind, detail: statement.wording(of: doubt), holds: false, voidsCoverage: false))

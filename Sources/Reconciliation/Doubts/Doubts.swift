@@ -73,15 +73,16 @@ private struct Doubter {
     }
     var found: [Doubt] = []
     if !edges.provesEnd {
-      let (late, early) = split(unmet) { due($0, book) > last }
-      if late.count >= Self.fewest, isMostlyMet(early.count, book, span, { due($0, book) <= last })
-      {
+      // What is due after the claim's end does not need this statement.
+      let late = unmet.filter { last < due($0, book) && due($0, book) < span.end.seconds }
+      if late.count >= Self.fewest, isMostlyMet(unmet, book, span, { due($0, book) <= last }) {
         found.append(doubt(index, .statementEndsEarly, at: last, late))
       }
     }
     if !edges.provesStart {
-      let (early, late) = split(unmet) { due($0, book) < first }
-      if early.count >= Self.fewest, isMostlyMet(late.count, book, span, { due($0, book) >= first })
+      // The counterpart of a row about the beginning may lie on either side of it.
+      let early = unmet.filter { due($0, book) < first }
+      if early.count >= Self.fewest, isMostlyMet(unmet, book, span, { earliest($0, book) >= first })
       {
         found.append(doubt(index, .statementStartsLate, at: first, early))
       }
@@ -111,16 +112,18 @@ private struct Doubter {
     return book.side == .ledger ? time + rules.promiseSeconds(table.channel[Int(row)]) : time
   }
 
-  private func split(
-    _ rows: [Int32], _ isFirst: (Int32) -> Bool
-  ) -> (first: [Int32], others: [Int32]) {
-    (rows.filter(isFirst), rows.filter { !isFirst($0) })
+  /// When the counterpart of a row may be at the earliest: a payment's credit with the payment, a credit's
+  /// payment the promise before it.
+  private func earliest(_ row: Int32, _ book: Book) -> Int64 {
+    let time = Int64(table.time[Int(row)])
+    return book.side == .ledger ? time : time - rules.promiseSeconds(table.channel[Int(row)])
   }
 
-  /// Whether of the met rows on this side of an end, and so many unmet ones, nearly all are met.
+  /// Whether nearly all rows on this side of an end are met.
   private func isMostlyMet(
-    _ unmet: Int, _ book: Book, _ span: TimeSpan, _ isOnThisSide: (Int32) -> Bool
+    _ unmet: [Int32], _ book: Book, _ span: TimeSpan, _ isOnThisSide: (Int32) -> Bool
   ) -> Bool {
+    let unmet = unmet.count(where: isOnThisSide)
     var met = 0
     for row in judgement.partner.indices where judgement.partner[row] >= 0 {
       if concerns(Int32(row), book, span), isOnThisSide(Int32(row)) { met += 1 }

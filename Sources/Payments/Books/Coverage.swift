@@ -20,12 +20,48 @@ public struct Coverage: Hashable, Sendable {
     for case let book? in statements where joined[book] == nil {
       joined[book] = BookCoverage(book)
     }
+    let split = Coverage.splitContents(&joined)
     let sorted = joined.values.sorted { $0.book < $1.book }
     self.books = sorted
     let places = Dictionary(
       uniqueKeysWithValues: sorted.indices.map { (sorted[$0].book, $0) })
-    bookOfStatement = statements.map { $0.flatMap { places[$0] } ?? -1 }
+    bookOfStatement = statements.map { $0.flatMap { places[split[$0] ?? $0] } ?? -1 }
     self.hasLists = hasLists
+  }
+
+  /// Where an owner's statements tell now both contents and now one, each content is a book of its own: a bill
+  /// of both answers for the two of them, two bills of one each answer for what a bill of both would.
+  ///
+  /// - Returns: which book stands for one of both that is no more.
+  private static func splitContents(_ joined: inout [Book: BookCoverage]) -> [Book: Book] {
+    var split: [Book: Book] = [:]
+    for book in joined.keys where book.content == .both {
+      let parts = [BookContent.payments, .refunds].map {
+        Book(side: book.side, channel: book.channel, owner: book.owner, content: $0)
+      }
+      guard parts.contains(where: { joined[$0] != nil }), let whole = joined[book] else { continue }
+      for part in parts {
+        let coverage = BookCoverage(part, spans: whole.spans, holes: whole.holes)
+        if joined[part]?.add(coverage) == nil { joined[part] = coverage }
+      }
+      split[book] = parts[0]
+    }
+    for book in split.keys { joined[book] = nil }
+    return split
+  }
+
+  /// The same with the books of these owners that others know, as far as they tell another content.
+  private func naming(_ others: Coverage) -> Coverage {
+    let mine = books.map(\.book)
+    let named = others.books.map(\.book).filter { other in
+      mine.contains {
+        $0.side == other.side && $0.channel == other.channel && $0.owner == other.owner
+          && $0.content != other.content
+      }
+    }
+    return Coverage(
+      books: books + named.map { BookCoverage($0) },
+      statements: bookOfStatement.map { $0 < 0 ? nil : books[$0].book }, hasLists: hasLists)
   }
 
   /// Adds what statements of other nights cover to the books of this run.
@@ -34,6 +70,11 @@ public struct Coverage: Hashable, Sendable {
   /// for its own days: it lends them to those of its side and channel that were not there yet. A book of
   /// which only the channel is known has what any of that channel had.
   public func adding(known: Coverage) -> Coverage {
+    let here = naming(known)
+    return here.addingAlike(known.naming(here))
+  }
+
+  private func addingAlike(_ known: Coverage) -> Coverage {
     var mine = books
     func isSibling(_ left: Book, _ right: Book) -> Bool {
       left.side == right.side && left.channel == right.channel
@@ -43,7 +84,7 @@ public struct Coverage: Hashable, Sendable {
       let same = known.books.first { $0.book == book }
       var spans = same?.spans ?? []
       let begins = (spans + mine[index].spans).map(\.start).min()
-      let isPlaceholder = book.owner.isEmpty && mine[index].spans.isEmpty
+      let isPlaceholder = book.owner.isEmpty
       for other in known.books where isSibling(other.book, book) && other.book != book {
         let isKnown = mine.contains { $0.book == other.book }
         guard !isKnown || isPlaceholder else { continue }

@@ -116,6 +116,18 @@ public struct BookCoverage: Hashable, Sendable {
     holes += other.holes
   }
 
+  /// Takes stretches out of what is covered.
+  public mutating func remove(_ lost: [TimeSpan]) {
+    for gap in lost where gap.start < gap.end {
+      spans = spans.flatMap { span in
+        [
+          TimeSpan(start: span.start, end: min(span.end, max(span.start, gap.start))),
+          TimeSpan(start: max(span.start, min(span.end, gap.end)), end: span.end),
+        ].filter { $0.start < $0.end }
+      }
+    }
+  }
+
   private static func joined(_ spans: [TimeSpan]) -> [TimeSpan] {
     var result: [TimeSpan] = []
     for span in spans.sorted(by: { ($0.start, $0.end) < ($1.start, $1.end) })
