@@ -90,18 +90,20 @@ struct CoverageIndex {
   /// - Parameters:
   ///   - paid: the first payment of a credit's group: a book that begins not after it is asked from its
   ///     beginning on.
+  ///   - since: from when on a book is asked as far as it had begun.
   ///   - missing: what is wanted where no book is meant; nil where nothing is needed then.
   ///   - isMeant: whether a book could hold what is needed.
   ///   - fits: whether a hole could be it.
   func want(
-    from: Int64, to: Int64, paid: Int64? = nil, orElse missing: Book?, _ isMeant: (Book) -> Bool,
-    fits: (PlacedHole) -> Bool
+    from: Int64, to: Int64, paid: Int64? = nil, since: Int64? = nil, orElse missing: Book?,
+    _ isMeant: (Book) -> Bool, fits: (PlacedHole) -> Bool
   ) -> Want? {
     let meant = coverage.books.indices.filter { isMeant(coverage.books[$0].book) }
     guard !meant.isEmpty else { return missing.map { Want($0, from: from, to: to) } }
     for index in meant {
       let begin = coverage.books[index].spans.first?.start.seconds ?? from
-      let asked = paid.map { begin > from && begin <= $0 } ?? false ? begin : from
+      var asked = paid.map { begin > from && begin <= $0 } ?? false ? begin : from
+      if let since { asked = min(asked, max(begin, since)) }
       guard !coverage.books[index].covers(from: asked, to: to) else { continue }
       return Want(coverage.books[index].book, from: from, to: to)
     }
@@ -148,6 +150,16 @@ extension Judge {
   func want(group: Int, leftover: Int32? = nil) -> Want? {
     let group = groups[group]
     return group.rows.lazy.compactMap { self.want(of: $0, in: group, leftover: leftover) }.first
+  }
+
+  /// A transfer earlier in the day may tell that two cards are one person's.
+  func wantOfTransfers(_ group: Int) -> Want? {
+    let group = groups[group]
+    return group.rows.lazy.filter { self.kind($0) == .payment || self.kind($0).isCredit }
+      .compactMap {
+        self.ledgerWant(
+          $0, in: group, from: self.startOfDay($0), to: self.time($0), isLeftover: false)
+      }.first
   }
 
   /// Lists tell who is who: without one that is expected nobody is a stranger yet.
@@ -228,10 +240,12 @@ extension Judge {
     if channels.isEmpty { channels = [.unknown] }
     let isMatched = kind(row).isCredit && !isLeftover
     let paid = isMatched ? group.payments.map { time($0) }.min() : nil
+    // What is credited late was paid the day before.
+    let since = kind(row).isCredit && isLeftover ? startOfDay(row) - 86_400 : nil
     for channel in channels {
       let (from, to) = stretch(channel)
       let want = books.want(
-        from: from, to: to, paid: paid,
+        from: from, to: to, paid: paid, since: since,
         orElse: Book(side: .channel, channel: channel, content: content),
         { $0.mayHold(channel, content) },
         fits: { fits($0, row, in: group, isLeftover: isLeftover) })

@@ -179,7 +179,7 @@ struct Judge {
   /// What a finding needs and is not covered; leftovers are asked about before.
   private func want(of kind: AnomalyKind, subject: Int32, in group: Int) -> Want? {
     switch kind {
-    case .wrongAccount: want(group: group) ?? wantOfLists(subject)
+    case .wrongAccount: want(group: group) ?? wantOfTransfers(group) ?? wantOfLists(subject)
     case .amountMismatch, .refundNotReversed, .reversalNotRefunded, .refundAmountMismatch,
       .refundExceedsPayment:
       want(group: group)

@@ -96,7 +96,7 @@ struct DamagedSchool {
   /// Whether what a row needs of any book may touch what is lost: a wide guess, on the safe side.
   private func isTouched(_ row: Entry) -> Bool {
     let day = Timestamp(seconds: row.time).day
-    let from = min(day.start.seconds, row.time - 8_000)
+    let from = day.adding(-1).start.seconds
     let to = max(day.adding(1).start.seconds, row.time + 20_000)
     return damaged.losses.contains { loss in
       let isMeant =

@@ -14,6 +14,8 @@ struct OracleNeed {
   var missing: Book
   /// A book that begins not after this is asked from its beginning on.
   var paid: Int64?
+  /// A book is asked from here on, as far as it had begun.
+  var since: Int64?
 }
 
 /// "Who may be accused" of `Judging.md`.
@@ -63,6 +65,9 @@ extension Oracle {
         row, channel, .payments, from: earliest(time, channel),
         to: time + rules.clockToleranceSeconds)
       need.paid = paid?.min()
+      if isLeftover {
+        need.since = Timestamp(seconds: time).day.adding(-1).start.seconds
+      }
       return need
     }
   }
@@ -205,6 +210,16 @@ extension Oracle {
     return nil
   }
 
+  /// "Every book of the ledger from the first second of its day": a transfer joins two cards.
+  func transfers(ofGroup index: Int) -> Want? {
+    for row in canonical(groups[index].payments + groups[index].credits) {
+      let time = entries[row].time
+      let need = ledger(row, from: Timestamp(seconds: time).day.start.seconds, to: time)
+      if let want = unmet(need, comparingAmounts: false) { return want }
+    }
+    return nil
+  }
+
   /// "That no list that is expected is missing."
   func lists(for row: Int) -> Want? {
     let time = entries[row].time
@@ -219,6 +234,9 @@ extension Oracle {
       var from = need.from
       if let paid = need.paid, let begin = book.spans.map(\.start.seconds).min(), begin <= paid {
         from = max(from, begin)
+      }
+      if let since = need.since, let begin = book.spans.map(\.start.seconds).min() {
+        from = min(from, max(begin, since))
       }
       let isCovered = book.spans.contains {
         $0.start.seconds <= from && need.to < $0.end.seconds

@@ -88,7 +88,8 @@ extension Oracle {
     if isWrong {
       accuse(
         index, .wrongAccount, p.fen, owedTo: .student, basis: basis, subject: credit,
-        blamed: blamed, unless: want(ofGroup: index) ?? lists(for: credit))
+        blamed: blamed,
+        unless: want(ofGroup: index) ?? transfers(ofGroup: index) ?? lists(for: credit))
       return
     }
     if isFair { return }

@@ -18,6 +18,13 @@ enum Reasons {
     zh: "一行超过 1 MiB，不是对账单的行；换行符可能丢失",
     en: "longer than 1 MiB, which no row of a statement is: its line ends may be lost")
 
+  static func lost(_ found: String) -> Wording {
+    Wording(
+      zh: "值已丢失（\(found)），应为完整的号码或文字；请重新导出，不要用表格软件另存",
+      en: "the value is lost (\(found)); expected the whole number or word. Export it again and do "
+        + "not save it from a spreadsheet")
+  }
+
   static func strayDate(_ found: String) -> Wording {
     Wording(
       zh: "时间 \(found) 远离文件中其余记录，应为日期有误",

@@ -22,6 +22,8 @@ final class PlainPass {
   var count = 0
   /// The next row of the block: the index of its line end.
   var next = 0
+  /// Whether the block holds what a lost cell is told by.
+  var hasMarks = false
   /// The merchant every ordinary row names.
   var merchant: PlainWord?
   private var channels: [(word: PlainWord, channel: Channel)] = []
@@ -63,6 +65,7 @@ final class PlainPass {
       (base + offset).assumingMemoryBound(to: UInt8.self), length, plan.separator,
       plan.separatorGuard, places, lines)
     if found.has_quote == 0 || !quotes { count = found.lines }
+    hasMarks = LostCell.mayBe(in: UnsafeRawBufferPointer(start: base + offset, count: length))
   }
 
   /// The channel a ledger's word names; nil when it names none that is reconciled.

@@ -44,7 +44,14 @@ extension RowReader {
       while next < count, offset < limit {
         let last = Int(lines[next])
         let row = PlainRow(text: text, ends: places + first, start: offset - pass.start)
-        guard last - first + 1 == plan.fields, readPlainRow(pass, plan, row, offset: offset) else {
+        let isMarked =
+          pass.hasMarks
+          && LostCell.mayBe(
+            in: UnsafeRawBufferPointer(
+              start: text + row.start, count: Int(places[last]) - row.start))
+        guard !isMarked, last - first + 1 == plan.fields,
+          readPlainRow(pass, plan, row, offset: offset)
+        else {
           consumed = offset
           return offset
         }

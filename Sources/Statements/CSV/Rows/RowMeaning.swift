@@ -145,6 +145,30 @@ extension RowReader {
   }
 
   /// Rows of other business, and rows in other money.
+  /// Refuses a row that lost what says which payment it is, whose, or whether it is a top-up at all: it may
+  /// be anybody's.
+  func refuseLostCells(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
+    guard row.reason == nil, LostCell.mayBe(in: record(of: row, bytes)) else { return }
+    let fields =
+      [
+        layout[.order], layout[.serial], layout[.own], layout[.original], layout[.account],
+        layout[.student], layout[.channelWord], layout[.currency],
+      ] + layout.otherOrders + layout.otherSerials
+    for field in fields where field >= 0 && LostCell.isLost(value(field, bytes)) {
+      row.fail(field, Reasons.lost(layout.encoding.decode(value(field, bytes))))
+      return
+    }
+    // A text counts as lost when nothing else is in it; one that is damaged may still name the student.
+    for field in layout.topUpFields + layout.accountTexts {
+      let text = value(field, bytes)
+      guard LostCell.isLost(text), row.entry.account == 0 || row.entry.kind == .excluded else {
+        continue
+      }
+      row.fail(field, Reasons.lost(layout.encoding.decode(text)))
+      return
+    }
+  }
+
   private func leaveOutOtherBusiness(
     _ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft
   ) {

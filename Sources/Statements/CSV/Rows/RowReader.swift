@@ -116,6 +116,11 @@ struct RowReader {
     return scanner.isQuoted ? RowReader.bare(text) : text
   }
 
+  /// All bytes of the row read now.
+  func record(of row: RowDraft, _ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(rebasing: bytes[row.offset..<scanner.end])
+  }
+
   /// Takes quotes and `="…"` guards off a trimmed field.
   static func bare(_ text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
     var text = text
@@ -278,7 +283,7 @@ struct RowReader {
     _ field: Int, _ bytes: UnsafeRawBufferPointer, _ line: Int
   ) -> KeyHash {
     let text = value(field, bytes)
-    if isAbsent(text) { return 0 }
+    if isAbsent(text) || LostCell.isLost(text) { return 0 }
     if isScientific(text) { harvest.damaged[field] = harvest.damaged[field] ?? line }
     return fingerprint(text)
   }
@@ -322,6 +327,7 @@ struct RowReader {
 
   private mutating func finish(_ bytes: UnsafeRawBufferPointer, _ row: RowDraft) {
     var row = row
+    refuseLostCells(bytes, &row)
     if row.reason == nil, layout.side == .ledger, row.entry.kind != .excluded,
       row.entry.account == 0
     {
