@@ -42,7 +42,7 @@ extension Oracle {
     var found: [Doubt] = []
     if !edges.provesEnd {
       let before = answers(of: counted.filter { due($0) <= last })
-      let beyond = answers(of: counted.filter { due($0) > last && due($0) < span.end.seconds })
+      let beyond = answers(of: counted.filter { due($0) > last && deadline($0) < span.end.seconds })
       if beyond.unmet.count >= 5, before.areMostlyMet {
         found.append(doubt(statement, .statementEndsEarly, at: last, beyond.unmet))
       }
@@ -77,6 +77,13 @@ extension Oracle {
     let entry = entries[row]
     guard entry.kind == .payment else { return entry.time }
     return entry.time + rules.promiseSeconds(entry.channel)
+  }
+
+  /// The last second it may answer at all.
+  private func deadline(_ row: Int) -> Int64 {
+    let entry = entries[row]
+    guard entry.kind == .payment else { return entry.time }
+    return rules.creditDeadline(paidAt: entry.time, channel: entry.channel)
   }
 
   /// The earliest second the other book may answer: that of a payment, the promise before a credit.

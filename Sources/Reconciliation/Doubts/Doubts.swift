@@ -73,8 +73,8 @@ private struct Doubter {
     }
     var found: [Doubt] = []
     if !edges.provesEnd {
-      // What is due after the claim's end does not need this statement.
-      let late = unmet.filter { last < due($0, book) && due($0, book) < span.end.seconds }
+      // What may still come after the claim's end does not need this statement.
+      let late = unmet.filter { last < due($0, book) && deadline($0, book) < span.end.seconds }
       if late.count >= Self.fewest, isMostlyMet(unmet, book, span, { due($0, book) <= last }) {
         found.append(doubt(index, .statementEndsEarly, at: last, late))
       }
@@ -110,6 +110,13 @@ private struct Doubter {
   private func due(_ row: Int32, _ book: Book) -> Int64 {
     let time = Int64(table.time[Int(row)])
     return book.side == .ledger ? time + rules.promiseSeconds(table.channel[Int(row)]) : time
+  }
+
+  /// When the counterpart of a row may be at the latest.
+  private func deadline(_ row: Int32, _ book: Book) -> Int64 {
+    let time = Int64(table.time[Int(row)])
+    guard book.side == .ledger else { return time }
+    return rules.creditDeadline(paidAt: time, channel: table.channel[Int(row)])
   }
 
   /// When the counterpart of a row may be at the earliest: a payment's credit with the payment, a credit's
