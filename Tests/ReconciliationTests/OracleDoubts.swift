@@ -21,9 +21,10 @@ private struct Answers {
   var met: [Int] = []
   var unmet: [Int] = []
 
-  /// "At least 3 and at least 95 % are met."
-  var areMostlyMet: Bool {
+  /// "At least 3 and at least 95 % are met", and of those beyond the end there are enough.
+  func areMostlyMet(beside beyond: Answers) -> Bool {
     met.count >= 3 && met.count * 100 >= 95 * (met.count + unmet.count)
+      && beyond.unmet.count >= 5 && beyond.unmet.count * 1_000 >= met.count + unmet.count
   }
 }
 
@@ -43,14 +44,14 @@ extension Oracle {
     if !edges.provesEnd {
       let before = answers(of: counted.filter { due($0) <= last })
       let beyond = answers(of: counted.filter { due($0) > last && deadline($0) < span.end.seconds })
-      if beyond.unmet.count >= 5, before.areMostlyMet {
+      if before.areMostlyMet(beside: beyond) {
         found.append(doubt(statement, .statementEndsEarly, at: last, beyond.unmet))
       }
     }
     if !edges.provesStart {
       let before = answers(of: counted.filter { due($0) < first })
       let others = answers(of: counted.filter { counterpartBegins($0) >= first })
-      if before.unmet.count >= 5, others.areMostlyMet {
+      if others.areMostlyMet(beside: before) {
         found.append(doubt(statement, .statementStartsLate, at: first, before.unmet))
       }
     }

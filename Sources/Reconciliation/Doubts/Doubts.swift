@@ -54,6 +54,7 @@ private struct Doubter {
 
   /// Rows of the other book that are due beyond the last row, at least, and of those due before it.
   private static let fewest = 5
+  private static let fewestOfThousand = 1
   private static let fewestMet = 3
   private static let mostlyMet = 95
 
@@ -75,15 +76,16 @@ private struct Doubter {
     if !edges.provesEnd {
       // What may still come after the claim's end does not need this statement.
       let late = unmet.filter { last < due($0, book) && deadline($0, book) < span.end.seconds }
-      if late.count >= Self.fewest, isMostlyMet(unmet, book, span, { due($0, book) <= last }) {
+      if isMostlyMet(unmet, book, span, { due($0, book) <= last }, beside: late.count) {
         found.append(doubt(index, .statementEndsEarly, at: last, late))
       }
     }
     if !edges.provesStart {
       // The counterpart of a row about the beginning may lie on either side of it.
       let early = unmet.filter { due($0, book) < first }
-      if early.count >= Self.fewest, isMostlyMet(unmet, book, span, { earliest($0, book) >= first })
-      {
+      let isMet = isMostlyMet(
+        unmet, book, span, { earliest($0, book) >= first }, beside: early.count)
+      if isMet {
         found.append(doubt(index, .statementStartsLate, at: first, early))
       }
     }
@@ -126,10 +128,12 @@ private struct Doubter {
     return book.side == .ledger ? time : time - rules.promiseSeconds(table.channel[Int(row)])
   }
 
-  /// Whether nearly all rows on this side of an end are met.
+  /// Whether nearly all rows on this side of an end are met, and those beyond it are enough to tell.
   private func isMostlyMet(
-    _ unmet: [Int32], _ book: Book, _ span: TimeSpan, _ isOnThisSide: (Int32) -> Bool
+    _ unmet: [Int32], _ book: Book, _ span: TimeSpan, _ isOnThisSide: (Int32) -> Bool,
+    beside beyond: Int
   ) -> Bool {
+    guard beyond >= Self.fewest else { return false }
     let unmet = unmet.count(where: isOnThisSide)
     var met = 0
     for row in judgement.partner.indices where judgement.partner[row] >= 0 {
@@ -137,5 +141,6 @@ private struct Doubter {
     }
     for row in judgement.paired where concerns(row, book, span) && isOnThisSide(row) { met += 1 }
     return met >= Self.fewestMet && met * 100 >= Self.mostlyMet * (met + unmet)
+      && beyond * 1_000 >= Self.fewestOfThousand * (met + unmet)
   }
 }
