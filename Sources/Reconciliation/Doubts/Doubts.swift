@@ -36,12 +36,14 @@ private struct RowReach {
 
   init(_ table: EntryTable) {
     for (rows, statement) in table.statement.stretches {
+      var (begin, end) = (first[Int(statement)] ?? .max, last[Int(statement)] ?? .min)
       for row in rows where table.time[row] > 0 {
         let time = Int64(table.time[row])
-        let end = table.dayOnly.contains(Int32(row)) ? time + 86_399 : time
-        first[Int(statement)] = min(first[Int(statement)] ?? .max, time)
-        last[Int(statement)] = max(last[Int(statement)] ?? .min, end)
+        begin = min(begin, time)
+        end = max(end, table.dayOnly.contains(Int32(row)) ? time + 86_399 : time)
       }
+      guard begin <= end else { continue }
+      (first[Int(statement)], last[Int(statement)]) = (begin, end)
     }
   }
 }

@@ -96,8 +96,11 @@ extension Intake {
   func expectedBooks(_ options: Options) -> [ExpectedBook] {
     var expected = options.books ?? []
     var named = Set(options.expected)
-    for row in 0..<entries.count where entries.kind[row].isCredit {
-      named.insert(entries.channel[row])
+    var lastNamed = Channel.unknown
+    for row in 0..<entries.count
+    where entries.channel[row] != lastNamed && entries.kind[row].isCredit {
+      lastNamed = entries.channel[row]
+      named.insert(lastNamed)
     }
     named.remove(.unknown)
     for channel in named.sorted()

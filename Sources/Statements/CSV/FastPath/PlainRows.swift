@@ -113,9 +113,11 @@ extension RowReader {
     batch.channel[place] = channel
     take(pass, plan, number, seconds, offset)
     if plan.balanceAmount >= 0 {
+      let isKnown = empty & (1 << UInt64(plan.balanceAmount)) == 0
       noteBalance(
-        pass, plan, word, row[plan.own], card: batch.account[place], time: seconds,
-        isKnown: empty & (1 << UInt64(plan.balanceAmount)) == 0)
+        row[plan.own], card: batch.account[place], time: seconds,
+        balance: isKnown ? values[plan.balanceAmount] : nil,
+        movement: word.moves == 0 ? nil : word.moves * values[word.amount])
     }
     return true
   }
@@ -207,10 +209,9 @@ extension RowReader {
 
   @inline(never)
   private mutating func noteBalance(
-    _ pass: PlainPass, _ plan: PlainPlan, _ word: PlainPlan.Word, _ own: PlainField,
-    card: KeyHash, time: Int64, isKnown: Bool
+    _ own: PlainField, card: KeyHash, time: Int64, balance: Int64?, movement: Int64?
   ) {
-    harvest.hasBalance = harvest.hasBalance || isKnown
+    harvest.hasBalance = harvest.hasBalance || balance != nil
     guard keepsBalances else {
       harvest.skipsBalances = true
       return
@@ -218,8 +219,7 @@ extension RowReader {
     harvest.cards.append(
       CardBalance(
         card: card, number: CardBalance.number(of: own.bytes), time: time, line: harvest.lines + 1,
-        balance: isKnown ? pass.values[plan.balanceAmount] : nil,
-        movement: word.moves == 0 ? nil : word.moves * pass.values[word.amount]))
+        balance: balance, movement: movement))
   }
 
   /// Moves the batch to the table and what it adds up to into the harvest.
