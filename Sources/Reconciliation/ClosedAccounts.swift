@@ -52,7 +52,7 @@ extension Judge {
     for payment in 0..<Int32(table.count) where kind(payment) == .payment {
       let credit = assembly.partner[Int(payment)]
       guard credit >= 0, states.isClosed(names(credit), at: time(credit)) else { continue }
-      if let want = wantOfReversal(of: credit, in: nil) {
+      if let want = wantOfClosedAccount(ordinary: payment, credit) {
         wait(credit, for: want)
         continue
       }

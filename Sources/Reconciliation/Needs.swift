@@ -148,8 +148,11 @@ extension Judge {
   ///
   /// - Parameter leftover: the row the finding is about, where it is one that nothing answered.
   func want(group: Int, leftover: Int32? = nil) -> Want? {
-    let group = groups[group]
-    return group.rows.lazy.compactMap { self.want(of: $0, in: group, leftover: leftover) }.first
+    want(in: groups[group], leftover: leftover)
+  }
+
+  private func want(in group: GroupCase, leftover: Int32? = nil) -> Want? {
+    group.rows.lazy.compactMap { self.want(of: $0, in: group, leftover: leftover) }.first
   }
 
   /// A transfer earlier in the day may tell that two cards are one person's.
@@ -174,13 +177,21 @@ extension Judge {
       isLeftover: false)
   }
 
-  /// What a credit to a closed account waits for: it may have been taken back.
-  ///
-  /// - Parameter group: nil for an ordinary pair's.
-  func wantOfReversal(of credit: Int32, in group: Int?) -> Want? {
-    ledgerWant(
-      credit, in: group.map { groups[$0] } ?? GroupCase(), from: time(credit),
-      to: endOfDay(credit), isLeftover: false)
+  /// What a credit to a closed account waits for: what its group needs, and that of the payment weak evidence
+  /// gave it. It may have been taken back, and its payment too.
+  func wantOfClosedAccount(_ credit: Int32, in group: Int) -> Want? {
+    if let want = want(group: group) { return want }
+    guard let pair = pairs.first(where: { $0.credit == credit }), pair.group != group else {
+      return nil
+    }
+    return want(group: pair.group)
+  }
+
+  /// The same of an ordinary pair, which has no group.
+  func wantOfClosedAccount(ordinary payment: Int32, _ credit: Int32) -> Want? {
+    let rows = [payment, credit].sorted(by: table.precedes)
+    let pair = GroupCase(rows: rows, payments: [payment], credits: [credit])
+    return want(in: pair)
   }
 
   private func want(of row: Int32, in group: GroupCase, leftover: Int32?) -> Want? {

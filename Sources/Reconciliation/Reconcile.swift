@@ -184,7 +184,7 @@ struct Judge {
       .refundExceedsPayment:
       want(group: group)
     case .orphanRefund: wantOfOrphan(subject, in: group)
-    case .closedAccountCredit: wantOfReversal(of: subject, in: group)
+    case .closedAccountCredit: wantOfClosedAccount(subject, in: group)
     default: nil
     }
   }

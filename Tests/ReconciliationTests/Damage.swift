@@ -89,18 +89,14 @@ struct Damaged {
     for _ in 0..<source.pick([1, 1, 2, 4]) where !school.statements[place].rows.isEmpty {
       let index = source.pick(Array(school.statements[place].rows.indices))
       let row = school.statements[place].rows[index]
-      let movesNothing = row.kind == .unpostedCredit || row.kind == .failedPayment
-      guard row.kind != .held, !movesNothing || Gap.heldWeak.isOpen else { continue }
+      guard row.kind != .held else { continue }
       let span = stretch(around: index, place, &source)
       var hole = Hole(span: span, line: UInt32(index + 2))
-      if source.chance(50), school.mayReadAmount(of: row) { hole.fen = row.fen }
-      if source.chance(40) { hole.order = school.readable(\.order, of: row) }
-      if source.chance(40), hole.order != 0 || school.mayReadSerialAlone(of: row) {
-        hole.serial = school.readable(\.serial, of: row)
-      }
-      let isSafe = school.mayReadAccount(of: row)
-      if source.chance(50), isSafe { hole.account = row.account }
-      if source.chance(50), isSafe { hole.student = row.student }
+      if source.chance(50) { hole.fen = row.fen }
+      if source.chance(40) { hole.order = row.order }
+      if source.chance(40) { hole.serial = row.serial }
+      if source.chance(50) { hole.account = row.account }
+      if source.chance(50) { hole.student = row.student }
       note("garbled a \(row.kind) in", place, span)
       school.statements[place].rows.remove(at: index)
       school.statements[place].holes.append(hole)

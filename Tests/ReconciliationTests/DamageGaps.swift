@@ -10,31 +10,6 @@ enum Gap: String, CaseIterable {
   case lateCredits
   /// Only a row of the ledger tells that two numbers are one person's.
   case links
-  /// Lists are missing, and a row is alone that a list would have brought together.
-  case lists
-  /// A hole whose amount is read, of a row whose amount differs from that of its partner.
-  case amounts
-  /// A hole whose order or serial is read, and no row of the other side bears it, or several of its own.
-  case keys
-
-  /// A hole whose account is read, of a row whose partner is another person's.
-  case accounts
-  /// A reversal whose credit or payment is gone: nothing says that it needs them.
-  case strays
-  /// A credit to a closed account whose group has a loss that waits.
-  case closedAccounts
-  /// A hole whose serial alone is read, of one of several payments of an order: its held row stands apart
-  /// from the group whose credit quotes it.
-  case heldApart
-  /// A row of a group with a held row, which weak evidence would have joined with one that is judged: an
-  /// unposted or failed row that cannot be used, or one that bears the key of what cannot.
-  case heldWeak
-  /// A surplus credit that names no channel: its own payment may stand in any.
-  case unnamedChannels
-  /// Weak evidence for one of two, where the other may have been given or taken back.
-  case weakTwins
-  /// A refund of a payment that is gone, taken for one of another payment of its order.
-  case refundsOfOthers
   /// A surplus payment or credit whose twin is gone: it is accused by its more general name.
   case twins
 
@@ -46,52 +21,4 @@ enum Gap: String, CaseIterable {
 
   /// Whether schools have it.
   var isOpen: Bool { Gap.named.contains(self) }
-}
-
-extension School {
-  /// Every row, of every statement.
-  private var rows: [Entry] { statements.flatMap(\.rows) }
-
-  /// The rows that share a key with a row.
-  private func partners(of row: Entry) -> [Entry] {
-    rows.filter { other in
-      other != row
-        && ((row.order != 0 && row.order == other.order)
-          || (row.serial != 0 && [other.serial, other.original].contains(row.serial))
-          || (row.original != 0 && [other.serial, other.own].contains(row.original))
-          || (row.own != 0 && row.own == other.original))
-    }
-  }
-
-  /// Whether reading the amount of a row that cannot be used leads nobody astray.
-  func mayReadAmount(of row: Entry) -> Bool {
-    Gap.amounts.isOpen || partners(of: row).allSatisfy { $0.fen == row.fen }
-  }
-
-  /// Whether reading the account of a row that cannot be used leads nobody astray.
-  func mayReadAccount(of row: Entry) -> Bool {
-    let person = { (row: Entry) in row.names.map { $0 % 100 } }
-    return Gap.accounts.isOpen
-      || partners(of: row).allSatisfy { other in
-        other.names.isEmpty || !Set(person(other)).isDisjoint(with: person(row))
-      }
-  }
-
-  /// Whether a held row that bears the serial alone stands in the group of its row.
-  func mayReadSerialAlone(of row: Entry) -> Bool {
-    Gap.heldApart.isOpen || row.order == 0
-      || !rows.contains { $0 != row && $0.side == row.side && $0.order == row.order }
-  }
-
-  /// What can be read of a key of a row that cannot be used: one that no row of the other side bears is of
-  /// no help, for weak evidence asks for none.
-  func readable(_ key: KeyPath<Entry, KeyHash>, of row: Entry) -> KeyHash {
-    guard !Gap.keys.isOpen else { return row[keyPath: key] }
-    let bearing = rows.filter { $0.kind != .held && $0[keyPath: key] == row[keyPath: key] }
-    let isBorne = bearing.contains {
-      $0.side != row.side && ($0.kind.isCredit || $0.kind.isChannelMoney || $0.kind == .reversal)
-    }
-    let isAlone = bearing.filter { $0.kind == row.kind }.count == 1
-    return isBorne && isAlone ? row[keyPath: key] : 0
-  }
 }

@@ -42,44 +42,18 @@ struct DamagedSchool {
     }
   }
 
-  /// The losses said of a school, for the damaged one without those the page makes no promise about.
-  private func losses(of school: School, isWhole: Bool) -> [Accusation] {
+  /// The losses said of a school.
+  private func losses(of school: School) -> [Accusation] {
     let (entries, coverage) = school.judged
     return judge(entries, coverage, school.rules).findings
-      .filter { $0.kind.severity == .loss && !$0.isBenign && (isWhole || !isSpared($0, entries)) }
+      .filter { $0.kind.severity == .loss && !$0.isBenign }
       .map { Accusation($0, entries) }
   }
 
   /// Losses the damaged set is accused of and the whole one is not.
   var falseAccusations: [Accusation] {
-    let right = Set(losses(of: whole, isWhole: true).map(\.withoutTwin))
-    return losses(of: damaged.school, isWhole: false).filter { !right.contains($0.withoutTwin) }
-  }
-
-  private func isSpared(_ finding: Finding, _ entries: [Entry]) -> Bool {
-    let kinds = finding.rows.map { entries[$0].kind }
-    let oneSided: [AnomalyKind] = [
-      .debitedNotCredited, .duplicateDebit, .creditedNotDebited, .duplicateCredit,
-    ]
-    if damaged.hasLostLists, !Gap.lists.isOpen, oneSided.contains(finding.kind) { return true }
-    return switch finding.kind {
-    case .closedAccountCredit: !Gap.closedAccounts.isOpen
-    case .reversalNotRefunded:
-      !Gap.strays.isOpen && (!kinds.contains(.payment) || !kinds.contains(where: \.isCredit))
-    case .duplicateDebit, .duplicateCredit:
-      (finding.basis == .weak && !Gap.weakTwins.isOpen) || holdsForeignRefund(finding, entries)
-    default: holdsForeignRefund(finding, entries)
-    }
-  }
-
-  /// Whether a refund of the finding's rows names a payment that is not among them.
-  private func holdsForeignRefund(_ finding: Finding, _ entries: [Entry]) -> Bool {
-    let rows = finding.rows.map { entries[$0] }
-    let paid = rows.filter { $0.kind == .payment }.map(\.serial)
-    return !Gap.refundsOfOthers.isOpen
-      && rows.contains { row in
-        row.kind == .refund && !paid.contains(row.serial) && !paid.contains(row.original)
-      }
+    let right = Set(losses(of: whole).map(\.withoutTwin))
+    return losses(of: damaged.school).filter { !right.contains($0.withoutTwin) }
   }
 
   /// What is said of a school: of everybody, and of rows nothing of whose windows is damaged.

@@ -89,7 +89,7 @@ extension Oracle {
   }
 
   /// N4: what was posted may have been taken back.
-  func restOfDay(_ row: Int) -> OracleNeed {
+  private func restOfDay(_ row: Int) -> OracleNeed {
     let time = entries[row].time
     return ledger(row, from: time, to: lastSecondOfDay(time))
   }
@@ -208,6 +208,13 @@ extension Oracle {
       }
     }
     return nil
+  }
+
+  /// "What its group needs, and the group of the payment weak evidence gave it."
+  func want(ofClosedAccount credit: Int, in group: Int) -> Want? {
+    let payment = pairs.first { $0.credit == credit }?.payment
+    let other = payment.flatMap { groupOf[$0] }
+    return want(ofGroup: group) ?? other.flatMap { $0 == group ? nil : want(ofGroup: $0) }
   }
 
   /// "Every book of the ledger from the first second of its day": a transfer joins two cards.

@@ -30,7 +30,7 @@ extension Oracle {
       guard let credit else { continue }
       accuse(
         group, .closedAccountCredit, open(credit), owedTo: .student, subject: credit,
-        blamed: [credit], unless: unmet(restOfDay(credit), comparingAmounts: false))
+        blamed: [credit], unless: want(ofClosedAccount: credit, in: group))
     }
   }
 

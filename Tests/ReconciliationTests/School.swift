@@ -293,7 +293,6 @@ private struct SchoolWriter {
     var second = posted
     second.own = fresh()
     second.time = after(posted.time, by: [1, 30, 599, 601, 4_000], &source)
-    if !Gap.unnamedChannels.isOpen, second.channel == .unknown { second.channel = paid.channel }
     if !Gap.lateCredits.isOpen {
       second.time = min(second.time, paid.time + (paid.channel.isBank ? 7_200 : 1_800))
     }

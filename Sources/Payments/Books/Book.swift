@@ -101,7 +101,7 @@ public struct BookCoverage: Hashable, Sendable {
   /// expected and not there.
   public init(_ book: Book, spans: [TimeSpan] = [], holes: [Hole] = []) {
     self.book = book
-    self.spans = BookCoverage.joined(spans)
+    self.spans = spans.joined
     self.holes = holes
   }
 
@@ -112,33 +112,38 @@ public struct BookCoverage: Hashable, Sendable {
 
   /// Adds what another statement of the book covers.
   public mutating func add(_ other: BookCoverage) {
-    spans = BookCoverage.joined(spans + other.spans)
+    spans = (spans + other.spans).joined
     holes += other.holes
   }
 
   /// Takes stretches out of what is covered.
-  public mutating func remove(_ lost: [TimeSpan]) {
-    for gap in lost where gap.start < gap.end {
-      spans = spans.flatMap { span in
-        [
-          TimeSpan(start: span.start, end: min(span.end, max(span.start, gap.start))),
-          TimeSpan(start: max(span.start, min(span.end, gap.end)), end: span.end),
-        ].filter { $0.start < $0.end }
-      }
-    }
-  }
+  public mutating func remove(_ lost: [TimeSpan]) { spans = spans.without(lost) }
+}
 
-  private static func joined(_ spans: [TimeSpan]) -> [TimeSpan] {
+extension [TimeSpan] {
+  /// The stretches in order; overlapping and touching ones joined, empty ones left out.
+  public var joined: [TimeSpan] {
     var result: [TimeSpan] = []
-    for span in spans.sorted(by: { ($0.start, $0.end) < ($1.start, $1.end) })
-    where span.start < span.end {
+    for span in sorted(by: { ($0.start, $0.end) < ($1.start, $1.end) }) where span.start < span.end {
       if let last = result.last, span.start <= last.end {
-        result[result.count - 1].end = max(last.end, span.end)
+        result[result.count - 1].end = Swift.max(last.end, span.end)
       } else {
         result.append(span)
       }
     }
     return result
+  }
+
+  /// What is left of the stretches where others are taken out.
+  public func without(_ others: [TimeSpan]) -> [TimeSpan] {
+    others.filter { $0.start < $0.end }.reduce(self) { left, gap in
+      left.flatMap { span in
+        [
+          TimeSpan(start: span.start, end: Swift.min(span.end, Swift.max(span.start, gap.start))),
+          TimeSpan(start: Swift.max(span.start, Swift.min(span.end, gap.end)), end: span.end),
+        ].filter { $0.start < $0.end }
+      }
+    }
   }
 }
 

@@ -56,7 +56,8 @@ private struct Doubter {
 
   /// Rows of the other book that are due beyond the last row, at least, and of those due before it.
   private static let fewest = 5
-  private static let fewestOfThousand = 1
+  /// How many times as many as those beyond an end the others may be.
+  private static let mostTimes = 1_000
   private static let fewestMet = 3
   private static let mostlyMet = 95
 
@@ -143,6 +144,6 @@ private struct Doubter {
     }
     for row in judgement.paired where concerns(row, book, span) && isOnThisSide(row) { met += 1 }
     return met >= Self.fewestMet && met * 100 >= Self.mostlyMet * (met + unmet)
-      && beyond * 1_000 >= Self.fewestOfThousand * (met + unmet)
+      && met + unmet <= Self.mostTimes * beyond
   }
 }

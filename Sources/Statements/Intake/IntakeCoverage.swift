@@ -154,7 +154,8 @@ extension Intake {
         if mine.isEmpty {
           missing.append(IntakeStatement(missing: book, day, nil))
         } else if options.books != nil, !mine.contains(where: \.statement.isHeld) {
-          missing += gaps(day, in: mine).map { IntakeStatement(missing: book, day, $0) }
+          let gaps = [TimeSpan(first: day, last: day)].without(mine.compactMap(\.statement.claim))
+          missing += gaps.map { IntakeStatement(missing: book, day, $0) }
         }
       }
       missing += missingContents(day).map { IntakeStatement(missing: $0, day, nil) }
@@ -170,21 +171,6 @@ extension Intake {
       return a != b
         ? a < b : (left.statement.from?.number ?? 0) < (right.statement.from?.number ?? 0)
     }
-  }
-
-  /// What is left of a day that statements claim a part of.
-  private func gaps(_ day: BusinessDay, in statements: [IntakeStatement]) -> [TimeSpan] {
-    let whole = TimeSpan(first: day, last: day)
-    let covered = BookCoverage(
-      Book(side: .ledger), spans: statements.compactMap(\.statement.claim)
-    ).spans
-    var (gaps, from): ([TimeSpan], Timestamp) = ([], whole.start)
-    for span in covered where span.end > whole.start && span.start < whole.end {
-      if span.start > from { gaps.append(TimeSpan(start: from, end: span.start)) }
-      from = max(from, span.end)
-    }
-    if from < whole.end { gaps.append(TimeSpan(start: from, end: whole.end)) }
-    return gaps
   }
 
   /// The other half of a bill that tells payments or refunds only.

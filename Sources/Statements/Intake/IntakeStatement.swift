@@ -124,11 +124,7 @@ public struct IntakeStatement: Sendable {
   mutating func note(_ doubt: Doubt) {
     let before = covered
     covered = covered.flatMap { doubt.covered(of: $0) }
-    if let before {
-      var left = BookCoverage(Book(side: .ledger), spans: [before])
-      left.remove(covered.map { [$0] } ?? [])
-      lost += left.spans
-    }
+    lost += [before].compactMap(\.self).without([covered].compactMap(\.self))
     statement.faults.append(
       StatementFault(
         doubt.kind, detail: statement.wording(of: doubt), holds: false, voidsCoverage: false))
