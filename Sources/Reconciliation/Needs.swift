@@ -247,7 +247,12 @@ extension Judge {
     _ stretch: (Channel) -> (from: Int64, to: Int64)
   ) -> Want? {
     let named = channel(row)
-    var channels = named == .unknown && !isLeftover ? group.payments.map { channel($0) } : [named]
+    var channels = [named]
+    if named == .unknown, !isLeftover {
+      channels = group.payments.reduce(into: []) { known, payment in
+        if !known.contains(self.channel(payment)) { known.append(self.channel(payment)) }
+      }
+    }
     if channels.isEmpty { channels = [.unknown] }
     let isMatched = kind(row).isCredit && !isLeftover
     let paid = isMatched ? group.payments.map { time($0) }.min() : nil

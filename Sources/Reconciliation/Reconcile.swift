@@ -250,9 +250,7 @@ struct Judge {
   func returns(_ row: Int32) -> [Int32] { attached[row] ?? [] }
 
   /// The last moment a row may have happened: its time, or the end of its day.
-  func latest(_ row: Int32) -> Int64 {
-    table.dayOnly.contains(row) ? time(row) + 86_399 : time(row)
-  }
+  func latest(_ row: Int32) -> Int64 { table.latest(row) }
 
   /// Until when a credit for a payment is waited for.
   func deadline(_ payment: Int32) -> Int64 {

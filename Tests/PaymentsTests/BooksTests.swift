@@ -45,4 +45,19 @@ struct BooksTests {
     #expect(all.books.map(\.spans) == [[try days(10, 12)], [try days(10, 11)]])
     #expect(known.adding(known: tonight).books.map(\.spans) == all.books.map(\.spans))
   }
+
+  @Test("Refunds that are known prove no payments")
+  func otherContent() throws {
+    func nobodys(_ content: BookContent) -> Book {
+      Book(side: .channel, channel: .wechat, content: content)
+    }
+    let tonight = Coverage(books: [
+      BookCoverage(nobodys(.payments), spans: [try days(15, 15)]),
+      BookCoverage(nobodys(.refunds), spans: [try days(15, 15)]),
+    ])
+    let known = Coverage(books: [BookCoverage(nobodys(.refunds), spans: [try days(10, 14)])])
+    let all = tonight.adding(known: known)
+    #expect(all.books.map(\.book) == [nobodys(.payments), nobodys(.refunds)])
+    #expect(all.books.map(\.spans) == [[try days(15, 15)], [try days(10, 15)]])
+  }
 }

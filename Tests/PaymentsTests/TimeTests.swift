@@ -104,12 +104,14 @@ struct RulesTests {
       ],
       channels: [.wechat: [TimeSpan(first: day, last: day)]])
     #expect(coverage.books.first { $0.book.side == .ledger }?.spans.count == 1)
-    #expect(coverage.ledgerCovers(from: at("23:59"), to: at("24:30")))
-    #expect(!coverage.ledgerCovers(from: at("00:00") - 1, to: at("00:10")))
-    #expect(coverage.channelCovers(.wechat, from: at("00:00"), to: at("23:59:59")))
-    #expect(!coverage.channelCovers(.wechat, from: at("23:59"), to: at("24:00")))
-    #expect(!coverage.channelCovers(.alipay, from: at("10:00"), to: at("10:01")))
-    #expect(coverage.channelCovers(.unknown, from: at("10:00"), to: at("10:01")))
+    let ledger = try #require(coverage.books.first { $0.book.side == .ledger })
+    #expect(ledger.covers(from: at("23:59"), to: at("24:30")))
+    #expect(!ledger.covers(from: at("00:00") - 1, to: at("00:10")))
+    let wechat = try #require(coverage.books.first { $0.book.mayHold(.wechat, .payments) })
+    #expect(wechat.covers(from: at("00:00"), to: at("23:59:59")))
+    #expect(!wechat.covers(from: at("23:59"), to: at("24:00")))
+    #expect(!coverage.books.contains { $0.book.mayHold(.alipay, .payments) })
+    #expect(coverage.books.filter { $0.book.mayHold(.unknown, .refunds) } == [wechat])
   }
 }
 

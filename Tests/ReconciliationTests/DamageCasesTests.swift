@@ -188,4 +188,70 @@ struct DamageCasesTests {
     let books = books(.ccb, holes: [hole(at: "01:10:00", 50, account: "s1")])
     #expect(losses(judge, [posted], books).isEmpty)
   }
+
+  @Test(
+    "A transfer that joins two cards may stand in the morning that is lost",
+    arguments: Judge.allCases)
+  func transfers(judge: Judge) {
+    let rows = [
+      payment(50, at: "13:00:00", order: "A", serial: "w1", account: "s1"),
+      credit(50, at: "13:00:05", order: "A", account: "s2"),
+    ]
+    #expect(losses(judge, rows, books(.wechat)) == [.wrongAccount])
+    let whole = DamageCasesTests.whole
+    let noon = TimeSpan(start: Timestamp(seconds: moment("12:00:00")), end: whole.end)
+    let afternoon = Coverage(books: [
+      BookCoverage(Book(side: .channel, channel: .wechat), spans: [whole]),
+      BookCoverage(Book(side: .ledger), spans: [noon]),
+    ])
+    #expect(losses(judge, rows, afternoon).isEmpty)
+  }
+
+  @Test(
+    "What is credited late was paid the day before, whose bill is missing",
+    arguments: Judge.allCases)
+  func lateCredit(judge: Judge) {
+    let posted = credit(50, at: "11:30:00", order: "A", account: "s1")
+    let (today, before) = (RandomDay.firstDay, RandomDay.firstDay.adding(-2))
+    func bills(_ spans: [TimeSpan]) -> Coverage {
+      Coverage(books: [
+        BookCoverage(Book(side: .channel, channel: .wechat), spans: spans),
+        BookCoverage(Book(side: .ledger), spans: [DamageCasesTests.whole]),
+      ])
+    }
+    let ofToday = TimeSpan(first: today, last: today)
+    let old = TimeSpan(first: before, last: before)
+    #expect(losses(judge, [posted], bills([old, ofToday])).isEmpty)
+    #expect(
+      losses(judge, [posted], bills([ofToday])) == [.creditedNotDebited], "nothing was before")
+  }
+
+  @Test(
+    "The first half hour of a book that begins with the day is judged", arguments: Judge.allCases)
+  func morning(judge: Judge) {
+    let rows = [
+      payment(100, at: "00:12:00", order: "A", serial: "w1", account: "s1"),
+      credit(90, at: "00:12:30", order: "A", account: "s1"),
+    ]
+    let today = TimeSpan(first: RandomDay.firstDay, last: RandomDay.firstDay)
+    let alone = Coverage(ledger: [today], channels: [.wechat: [today]])
+    #expect(losses(judge, rows, alone) == [.amountMismatch])
+    // Of a hole before it nobody knows.
+    #expect(losses(judge, rows, books(.wechat, holes: [hole(at: "-1 23:59:00")])).isEmpty)
+  }
+
+  @Test(
+    "A credit to a closed account, whose payment may have been given back",
+    arguments: Judge.allCases)
+  func closedAndRefunded(judge: Judge) {
+    var closed = excluded(0, at: "-1 00:00:00", by: .closedAccount)
+    closed.account = key("s1")
+    let rows = [
+      closed, payment(50, at: "10:00:00", serial: "w1", account: "s1"),
+      credit(50, at: "10:30:00", account: "s1"),
+    ]
+    #expect(losses(judge, rows, books(.wechat)) == [.closedAccountCredit])
+    let unread = books(.wechat, holes: [hole(at: "18:20:00", account: "s1")])
+    #expect(losses(judge, rows, unread).isEmpty)
+  }
 }

@@ -32,12 +32,15 @@ extension Oracle {
   fileprivate func doubts(
     about statement: Int, of book: Book, claiming span: TimeSpan, _ edges: StatementEdges
   ) -> [Doubt] {
-    let own = entries.indices.filter { Int(entries[$0].statement) == statement }
+    let all = entries.indices.filter { Int(entries[$0].statement) == statement }
+    let own = all.filter { row in
+      span.start.seconds <= entries[row].time && entries[row].time < span.end.seconds
+    }
     let counted = entries.indices.filter { counts($0, for: book, in: span) }
     guard let last = own.map(lastSecond).max(), let first = own.map({ entries[$0].time }).min()
     else {
       let unmet = answers(of: counted).unmet
-      guard !edges.provesEnd, !unmet.isEmpty else { return [] }
+      guard !edges.provesEnd, !unmet.isEmpty, all.isEmpty else { return [] }
       return [doubt(statement, .statementEmpty, at: 0, unmet)]
     }
     var found: [Doubt] = []
@@ -76,15 +79,15 @@ extension Oracle {
   /// When the other book should have answered: by the promise for a payment, at once for a credit.
   private func due(_ row: Int) -> Int64 {
     let entry = entries[row]
-    guard entry.kind == .payment else { return entry.time }
-    return entry.time + rules.promiseSeconds(entry.channel)
+    guard entry.kind == .payment else { return lastSecond(row) }
+    return lastSecond(row) + rules.promiseSeconds(entry.channel)
   }
 
   /// The last second it may answer at all.
   private func deadline(_ row: Int) -> Int64 {
     let entry = entries[row]
-    guard entry.kind == .payment else { return entry.time }
-    return rules.creditDeadline(paidAt: entry.time, channel: entry.channel)
+    guard entry.kind == .payment else { return lastSecond(row) }
+    return rules.creditDeadline(paidAt: lastSecond(row), channel: entry.channel)
   }
 
   /// The earliest second the other book may answer: that of a payment, the promise before a credit.

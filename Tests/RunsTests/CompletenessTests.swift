@@ -120,6 +120,31 @@ struct CompletenessTests {
     #expect(try await verification.derived(number) == [])
   }
 
+  @Test("A list that an old configuration names among the ledger's files is read, and said")
+  func oldLists() async throws {
+    let school = try TinySchool(
+      """
+      sources: {wechat: {files: "wechat_*_{yyyy-MM-dd}.csv"}}
+      ledger: {files: ["ledger_{yyyy-MM-dd}.csv", "accounts_{yyyy-MM-dd}.csv"]}
+
+      """)
+    defer { school.remove() }
+    let day = TinyDay(day: "2026-11-16")
+    try school.deliver(day.wechat("1609354271", 0..<4), as: "wechat_a_2026-11-16.csv")
+    try school.deliver(day.ledger(0..<4), as: "ledger_2026-11-16.csv")
+    try school.deliver(day.accounts(0..<4), as: "accounts_2026-11-16.csv")
+    let report = try await school.run("2026-11-16")
+    #expect(report.verdict == .balanced && faults(report) == [])
+    let configuration = try school.nights().configuration
+    let number = try #require(BusinessDay("2026-11-16"))
+    let statements = report.statements.map(\.statement)
+    #expect(
+      configuration.listsAmongLedgers(statements, on: number) == ["accounts_2026-11-16.csv"])
+    try school.configure(Self.open + "lists: [\"accounts_{yyyy-MM-dd}.csv\"]\n")
+    let moved = try school.nights().configuration
+    #expect(moved.listsAmongLedgers(statements, on: number) == [])
+  }
+
   @Test("A file under one channel's name that is another channel's bill is held")
   func otherChannel() async throws {
     let school = try TinySchool(

@@ -62,4 +62,20 @@ struct PartsTests {
     let report = try await night(south: "这不是对账文件\n")
     #expect(losses(report) == 0 && report.verdict == .incomplete && report.pending.count == 15)
   }
+
+  @Test("Two issues of one part that contradict each other are not made good by the other part")
+  func contradicted() async throws {
+    let school = try TinySchool(Self.parts.replacing("north_", with: "north*_"))
+    defer { school.remove() }
+    let north = Set(stride(from: 0, to: 30, by: 2))
+    try school.deliver(day.wechat("1609354271", 0..<30), as: "wechat_a_2026-11-16.csv")
+    try school.deliver(
+      day.ledger(stride(from: 1, to: 30, by: 2)), as: "south_2026-11-16.csv")
+    try school.deliver(day.ledger(north.subtracting([4]).sorted()), as: "north_2026-11-16.csv")
+    try school.deliver(day.ledger(north.subtracting([8]).sorted()), as: "north1_2026-11-16.csv")
+    let report = try await school.run("2026-11-16")
+    #expect(losses(report) == 0 && report.pending.count == 15)
+    #expect(report.verdict == .incomplete)
+    #expect(faults(report) == [.statementReissued])
+  }
 }

@@ -83,6 +83,14 @@ struct TinyDay {
       }.joined()
   }
 
+  /// The card system's list of the accounts of payments, all of them open.
+  func accounts(_ numbers: some Sequence<Int>) -> String {
+    "卡号,学工号,姓名,账户状态,变更时间\n"
+      + numbers.map { number in
+        "\(800_000_000_000 + number),\(2_024_000_000 + number),王同学,正常,\(day)\n"
+      }.joined()
+  }
+
   /// A row of the ledger that is no top-up.
   func spending(at time: String) -> String {
     "YKT\(digits)9999,\(day) \(time),消费,8.50,成功,800000009999,2024009999,李同学,,,,,,\n"

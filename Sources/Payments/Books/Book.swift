@@ -124,7 +124,8 @@ extension [TimeSpan] {
   /// The stretches in order; overlapping and touching ones joined, empty ones left out.
   public var joined: [TimeSpan] {
     var result: [TimeSpan] = []
-    for span in sorted(by: { ($0.start, $0.end) < ($1.start, $1.end) }) where span.start < span.end {
+    for span in sorted(by: { ($0.start, $0.end) < ($1.start, $1.end) }) where span.start < span.end
+    {
       if let last = result.last, span.start <= last.end {
         result[result.count - 1].end = Swift.max(last.end, span.end)
       } else {

@@ -78,6 +78,7 @@ public struct Coverage: Hashable, Sendable {
     var mine = books
     func isSibling(_ left: Book, _ right: Book) -> Bool {
       left.side == right.side && left.channel == right.channel
+        && !left.content.isDisjoint(with: right.content)
     }
     for index in mine.indices {
       let book = mine[index].book
@@ -113,46 +114,6 @@ extension Coverage {
     self.init(
       books: [BookCoverage(Book(side: .ledger), spans: ledger)]
         + channels.map { BookCoverage(Book(side: .channel, channel: $0.key), spans: $0.value) })
-  }
-
-  /// The first book of the ledger that does not cover every second from `from` to `to`, both included; nil
-  /// when all do. Where there is no ledger at all, it is the one that is wanted.
-  public func ledgerWants(from: Int64, to: Int64) -> Want? {
-    wants(from: from, to: to, orElse: Book(side: .ledger)) { $0.side == .ledger }
-  }
-
-  /// The first book that could hold a row of `channel` and does not cover every second from `from` to `to`,
-  /// both included; nil when all do.
-  ///
-  /// A row that names no channel could stand in any.
-  public func channelWants(
-    _ channel: Channel, _ content: BookContent, from: Int64, to: Int64
-  ) -> Want? {
-    wants(
-      from: from, to: to, orElse: Book(side: .channel, channel: channel, content: content)
-    ) { $0.mayHold(channel, content) }
-  }
-
-  private func wants(
-    from: Int64, to: Int64, orElse missing: Book, _ isMeant: (Book) -> Bool
-  ) -> Want? {
-    var isThere = false
-    for coverage in books where isMeant(coverage.book) {
-      isThere = true
-      if !coverage.covers(from: from, to: to) { return Want(coverage.book, from: from, to: to) }
-    }
-    return isThere ? nil : Want(missing, from: from, to: to)
-  }
-
-  /// Whether the ledger covers every second from `from` to `to`, both included.
-  public func ledgerCovers(from: Int64, to: Int64) -> Bool {
-    ledgerWants(from: from, to: to) == nil
-  }
-
-  /// Whether the books of `channel` cover every second from `from` to `to`, both included.
-  public func channelCovers(_ channel: Channel, from: Int64, to: Int64) -> Bool {
-    channelWants(channel, .payments, from: from, to: to) == nil
-      && channelWants(channel, .refunds, from: from, to: to) == nil
   }
 }
 

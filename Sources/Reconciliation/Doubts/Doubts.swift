@@ -22,29 +22,43 @@ public func doubts(
   }
   guard !open.isEmpty else { return [] }
   let doubter = Doubter(entries, judgement, rules)
-  let reach = RowReach(entries)
+  let reach = RowReach(entries, edges)
   return open.flatMap { index in
     doubter.doubts(
       index, edges[index], coverage.books[coverage.bookOfStatement[index]].book, reach)
   }
 }
 
-/// First and last second of each statement's rows of any kind.
+/// First and last second of each statement's rows of any kind, of those inside what it claims: a wrong date
+/// says nothing about an end.
 private struct RowReach {
   private(set) var first: [Int: Int64] = [:]
   private(set) var last: [Int: Int64] = [:]
+  /// Statements that have rows, wherever these are.
+  private(set) var filled = Set<Int>()
 
-  init(_ table: EntryTable) {
-    for (rows, statement) in table.statement.stretches {
-      var (begin, end) = (first[Int(statement)] ?? .max, last[Int(statement)] ?? .min)
-      for row in rows where table.time[row] > 0 {
+  init(_ table: EntryTable, _ edges: [StatementEdges]) {
+    for (rows, number) in table.statement.stretches {
+      let statement = Int(number)
+      guard statement < edges.count, let span = edges[statement].span else { continue }
+      filled.insert(statement)
+      var (begin, end) = (first[statement] ?? .max, last[statement] ?? .min)
+      for row in rows {
         let time = Int64(table.time[row])
+        guard span.start.seconds <= time, time < span.end.seconds else { continue }
         begin = min(begin, time)
-        end = max(end, table.dayOnly.contains(Int32(row)) ? time + 86_399 : time)
+        end = max(end, table.latest(Int32(row)))
       }
       guard begin <= end else { continue }
-      (first[Int(statement)], last[Int(statement)]) = (begin, end)
+      (first[statement], last[statement]) = (begin, end)
     }
+  }
+}
+
+extension EntryTable {
+  /// The last second a row may have happened: its time, or the end of its day.
+  func latest(_ row: Int32) -> Int64 {
+    Int64(time[Int(row)]) + (dayOnly.contains(row) ? 86_399 : 0)
   }
 }
 
@@ -72,7 +86,7 @@ private struct Doubter {
     let unmet = judgement.unmet.filter { concerns($0, book, span) }
     guard !unmet.isEmpty else { return [] }
     guard let first = reach.first[index], let last = reach.last[index] else {
-      guard !edges.provesEnd else { return [] }
+      guard !edges.provesEnd, !reach.filled.contains(index) else { return [] }
       return [doubt(index, .statementEmpty, at: 0, unmet)]
     }
     var found: [Doubt] = []
@@ -113,13 +127,13 @@ private struct Doubter {
   /// When the counterpart of a row is due: a payment's credit when the promise ends, a credit's payment when
   /// the credit is made.
   private func due(_ row: Int32, _ book: Book) -> Int64 {
-    let time = Int64(table.time[Int(row)])
+    let time = table.latest(row)
     return book.side == .ledger ? time + rules.promiseSeconds(table.channel[Int(row)]) : time
   }
 
   /// When the counterpart of a row may be at the latest.
   private func deadline(_ row: Int32, _ book: Book) -> Int64 {
-    let time = Int64(table.time[Int(row)])
+    let time = table.latest(row)
     guard book.side == .ledger else { return time }
     return rules.creditDeadline(paidAt: time, channel: table.channel[Int(row)])
   }

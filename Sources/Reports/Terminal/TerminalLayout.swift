@@ -29,7 +29,6 @@ enum Ink: String {
   case bold = "1"
   case dim = "2"
   case red = "31"
-  case green = "32"
   case yellow = "33"
   case boldRed = "1;31"
   case boldGreen = "1;32"

@@ -33,14 +33,15 @@ struct ReportAssembly {
   func verdict(_ report: DayReport) -> Verdict {
     let isIncomplete =
       ownStatements.isEmpty
-      || ownStatements.contains { statement in
-        statement.faults.contains { fault in
-          switch fault.kind {
-          case .statementDuplicate: false
-          case .statementReissued: fault.holds && !isCovered(statement)
-          default: true
+      || intake.statements.contains { given in
+        !given.isContext
+          && given.statement.faults.contains { fault in
+            switch fault.kind {
+            case .statementDuplicate: false
+            case .statementReissued: fault.holds && !isCovered(given)
+            default: true
+            }
           }
-        }
       }
     if isIncomplete { return .incomplete }
     let isOpen = report.anomalies.contains {
@@ -54,11 +55,12 @@ struct ReportAssembly {
     intake.statements.filter { !$0.isContext }.map(\.statement)
   }
 
-  /// Whether another statement speaks for the source and days of one that is not used.
-  private func isCovered(_ statement: Statement) -> Bool {
-    intake.statements.map(\.statement).contains { other in
-      other.covers && other.side == statement.side && other.channel == statement.channel
-        && other.from == statement.from && other.to == statement.to
+  /// Whether another statement speaks for the book and days of one that is not used.
+  private func isCovered(_ given: IntakeStatement) -> Bool {
+    intake.statements.contains { other in
+      other.statement.covers && other.book == given.book
+        && other.statement.from == given.statement.from
+        && other.statement.to == given.statement.to
     }
   }
 }

@@ -107,6 +107,15 @@ extension Configuration {
     }
   }
 
+  /// Lists that a configuration of before names among the ledger's files: they are read as lists all the same.
+  package func listsAmongLedgers(_ statements: [Statement], on day: BusinessDay) -> [String] {
+    statements.filter { statement in
+      statement.side == .ledger && statement.isPartial
+        && ledger.contains { $0.means(statement.file, on: day) }
+        && !lists.contains { $0.means(statement.file, on: day) }
+    }.map(\.file)
+  }
+
   /// An entry's own book: its pattern tells it apart where there are several.
   private func book(of entry: FileEntry, _ source: ConfiguredSource) -> Book {
     let named = source.merchants.filter { merchant in

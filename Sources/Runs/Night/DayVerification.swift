@@ -4,7 +4,6 @@ package import History
 package import Payments
 internal import Reports
 internal import Statements
-internal import Statements
 
 /// Holds what is published against what is recorded, and what is recorded against what the archive gives.
 package struct DayVerification {

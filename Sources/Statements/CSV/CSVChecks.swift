@@ -55,7 +55,7 @@ struct CSVChecks {
         .statementTruncated, line: line(opened),
         zh: "引号从本行起未闭合，文件被截断或损坏。请重新下载。",
         en: "a quote opened on this line is never closed: the file is cut off or damaged.")
-    } else if layout.profile.trailer == nil, let last = harvest.rejections.last,
+    } else if layout.profile.trailer == nil, let last = harvest.lastRejection,
       last.field == nil, last.line == harvest.lines, !endsWithLineEnd
     {
       reading.fault(
@@ -152,7 +152,10 @@ struct CSVChecks {
 
   /// Balances of cards that do not follow from each other: evidence for people, no reason to hold the file.
   private func checkCards(_ reading: inout Reading) {
-    // A row whose card nobody can read may be the missing link of any.
+    // A row whose card nobody can read may be the missing link of any; of more than are kept nobody knows.
+    guard harvest.unusedRows == harvest.rejections.count + harvest.unknownStatuses.count else {
+      return
+    }
     let nameless = (harvest.rejections + harvest.unknownStatuses)
       .filter { $0.unused.account == 0 }.map(\.line)
     reading.statement.cardBreaks = CardChains(harvest.cards).breaks.filter { link in

@@ -142,7 +142,7 @@ struct CSVSample {
     if seen.isFlatTwice { return true }
     guard seen.rounded == seen.values else { return false }
     return seen.values >= 2
-      ? seen.zeros >= 6 && seen.flat == 0 || seen.isFlatTwice
+      ? seen.zeros >= 6 && seen.flat == 0
       : seen.digits >= 25
   }
 }

@@ -14,10 +14,9 @@ extension CSVReader {
 
   /// Reads all rows, in stretches side by side when no quoted field can span a cut.
   func harvest(
-    _ layout: Layout, head: CSVHead, until dataEnd: Int, keepsBalances: Bool = false
+    _ layout: Layout, head: CSVHead, until dataEnd: Int
   ) throws(StatementError) -> RowHarvest {
-    var keeps = keepsBalances
-    if !keeps { keeps = try hasBalances(layout, head, until: dataEnd) }
+    let keeps = try hasBalances(layout, head, until: dataEnd)
     let data = head.dataStart..<max(head.dataStart, dataEnd)
     let merged = try harvest(layout, data, keepsBalances: keeps)
     if merged.needsWholeFile { return try whole(layout, data) }

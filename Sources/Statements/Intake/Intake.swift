@@ -47,19 +47,20 @@ public struct Intake: Sendable {
     if a.side != b.side { return a.side < b.side }
     if a.channel != b.channel { return a.channel < b.channel }
     if a.from != b.from { return (a.from?.number ?? .max) < (b.from?.number ?? .max) }
-    return (a.file, a.sha256) < (b.file, b.sha256)
+    return (a.file, a.sha256, left.member) < (b.file, b.sha256, right.member)
   }
 
   /// Moves the rows of all accepted readings into one table.
   private mutating func assemble(_ readings: inout [Reading]) {
     var tables: [EntryTable] = []
     var numbers: [UInt16] = []
+    precondition(readings.count <= Int(UInt16.max), "a run has at most 65,535 statements")
     for index in readings.indices {
       statements.append(IntakeStatement(readings[index]))
       if !readings[index].isContext { rejections.append(contentsOf: readings[index].rejections) }
       if !readings[index].statement.isHeld {
         tables.append(readings[index].table)
-        numbers.append(UInt16(clamping: index))
+        numbers.append(UInt16(index))
       }
       readings[index].table = EntryTable()
     }

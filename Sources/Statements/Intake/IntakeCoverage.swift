@@ -93,7 +93,7 @@ extension Intake {
   }
 
   /// The books that are expected, besides those of the statements that were given.
-  func expectedBooks(_ options: Options) -> [ExpectedBook] {
+  func expectedBooks(_ options: Options, _ given: [IntakeStatement]) -> [ExpectedBook] {
     var expected = options.books ?? []
     var named = Set(options.expected)
     var lastNamed = Channel.unknown
@@ -124,31 +124,33 @@ extension Intake {
   private var given: [IntakeStatement] {
     let mine = statements.filter { !$0.isContext && $0.book != nil }
     return mine.filter { statement in
-      guard statement.isRepeated else { return true }
-      let kept = mine.filter { other in
-        !other.statement.isHeld && other.book?.side == statement.book?.side
-          && other.book?.channel == statement.book?.channel
+      guard statement.statement.isRepeated else { return true }
+      let alike = mine.filter { other in
+        other.book?.side == statement.book?.side && other.book?.channel == statement.book?.channel
           && other.statement.from == statement.statement.from
           && other.statement.to == statement.statement.to
       }
-      return kept.isEmpty || kept.contains { $0.book == statement.book }
+      // Issues of one book that contradict each other are of that book.
+      let isOfAnother = alike.count { $0.book == statement.book } == 1
+      return !isOfAnother || alike.allSatisfy(\.statement.isHeld)
     }
   }
 
   /// Adds a statement for each book and stretch of the run's days that nobody gave.
   mutating func noteMissing(_ options: Options) {
     guard let days else { return }
-    let expected = expectedBooks(options)
+    let given = self.given
+    let expected = expectedBooks(options, given)
     var missing: [IntakeStatement] = []
     for number in days.lowerBound.number...days.upperBound.number {
       let day = BusinessDay(number: number)
       for book in expected {
         let mine = given.filter { statement in
-          statement.book.map(book.isAnswered) ?? false && statement.touches(day)
+          statement.book.map(book.isAnswered) ?? false && statement.statement.touches(day)
         }
         // Configurations of before name lists among the ledger's files.
         if statements.contains(where: { !$0.isContext && $0.listEntry == book.book }) { continue }
-        if mine.allSatisfy(\.statement.isHeld) {
+        if !mine.isEmpty, mine.allSatisfy(\.statement.isHeld) {
           unanswered[book.book, default: []].append(TimeSpan(first: day, last: day))
         }
         if mine.isEmpty {
@@ -158,7 +160,9 @@ extension Intake {
           missing += gaps.map { IntakeStatement(missing: book, day, $0) }
         }
       }
-      missing += missingContents(day).map { IntakeStatement(missing: $0, day, nil) }
+      let named = missing.filter { $0.statement.from == day }.compactMap(\.missingBook)
+      missing += missingContents(day, given).filter { !named.contains($0.book) }
+        .map { IntakeStatement(missing: $0, day, nil) }
     }
     for statement in missing {
       guard let book = statement.missingBook, let stretch = statement.missingStretch else {
@@ -174,9 +178,11 @@ extension Intake {
   }
 
   /// The other half of a bill that tells payments or refunds only.
-  private func missingContents(_ day: BusinessDay) -> [ExpectedBook] {
+  private func missingContents(
+    _ day: BusinessDay, _ given: [IntakeStatement]
+  ) -> [ExpectedBook] {
     var contents: [Book: BookContent] = [:]
-    for statement in given where statement.touches(day) {
+    for statement in given where statement.statement.touches(day) {
       guard var book = statement.book else { continue }
       let content = book.content
       book.content = .both
@@ -214,15 +220,14 @@ extension Intake {
       let siblings = books.filter { missing.owner.isEmpty && missing.isAnswered(by: $0.book) }
       return BookCoverage(missing, spans: siblings.flatMap(\.spans))
     }
-    for index in books.indices { books[index].remove(lost(of: books[index].book)) }
+    // What a book is known to lack, whatever its other statements claim.
+    let lost = statements.reduce(into: unanswered) { lost, statement in
+      if let book = statement.book { lost[book, default: []] += statement.lost }
+    }
+    for index in books.indices { books[index].remove(lost[books[index].book] ?? []) }
     return Coverage(
       books: books,
       statements: statements.map { $0.statement.isHeld ? nil : $0.book }, hasLists: hasLists)
-  }
-
-  /// What a book is known to lack, whatever its other statements claim.
-  private func lost(of book: Book) -> [TimeSpan] {
-    statements.filter { $0.book == book }.flatMap(\.lost) + (unanswered[book] ?? [])
   }
 
   /// What each statement claims and proves, for asking the other book about it.
@@ -244,13 +249,6 @@ extension Intake {
 }
 
 extension IntakeStatement {
-  /// Whether it is left out as another gives the same.
-  fileprivate var isRepeated: Bool {
-    statement.faults.contains {
-      $0.holds && ($0.kind == .statementDuplicate || $0.kind == .statementReissued)
-    }
-  }
-
   /// Whether it is of somebody the school does not reconcile.
   fileprivate var isStrangers: Bool {
     statement.faults.contains { $0.kind == .wrongAccountStatement }
@@ -258,6 +256,19 @@ extension IntakeStatement {
 }
 
 extension Statement {
+  /// Whether it is left out as another gives the same.
+  var isRepeated: Bool {
+    faults.contains {
+      $0.holds && ($0.kind == .statementDuplicate || $0.kind == .statementReissued)
+    }
+  }
+
+  /// Whether it says anything of a day; one that names none may be of any.
+  func touches(_ day: BusinessDay) -> Bool {
+    guard let from, let to else { return true }
+    return from <= day && day <= to
+  }
+
   /// The stretch it says everything of: its period, else its days.
   var claim: TimeSpan? {
     if let period { return period }

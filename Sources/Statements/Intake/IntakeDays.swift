@@ -1,3 +1,4 @@
+internal import Columns
 internal import Payments
 
 // Which days a run is about, and which of them nobody speaks for.
@@ -80,21 +81,15 @@ extension Intake {
 
   /// Lets a statement cover from its first row on and no more.
   private static func cutAtFirstRow(_ reading: inout Reading) {
-    guard let claim = reading.statement.claim,
-      let first = reading.table.time.min(), first > 0
-    else { return }
-    let begin = min(claim.end, max(claim.start, Timestamp(seconds: Int64(first))))
-    reading.statement.period = TimeSpan(start: begin, end: claim.end)
+    guard let claim = reading.statement.claim, let reach = reading.reach(in: claim) else { return }
+    reading.statement.period = TimeSpan(start: reach.start, end: claim.end)
   }
 
-  /// Lets a statement cover what its rows reach and no more.
+  /// Lets a statement cover what its rows reach and no more, whatever its own totals prove.
   private static func cutAtLastRow(_ reading: inout Reading) {
-    guard let claim = reading.statement.claim,
-      let last = reading.table.time.max(), last > 0
-    else { return }
-    reading.statement.period = TimeSpan(
-      start: claim.start,
-      end: max(claim.start, min(claim.end, Timestamp(seconds: Int64(last) + 1))))
+    guard let claim = reading.statement.claim, let reach = reading.reach(in: claim) else { return }
+    reading.statement.period = TimeSpan(start: claim.start, end: reach.end)
+    reading.statement.provesEnd = false
   }
 
   /// The ledger's days and those before and after it that lack their ledger.
@@ -127,10 +122,25 @@ extension Intake {
     _ days: ClosedRange<BusinessDay>, by statements: [Statement]
   ) -> [BusinessDay] {
     (days.lowerBound.number...days.upperBound.number).map(BusinessDay.init(number:)).filter { day in
-      !statements.contains { statement in
-        guard let from = statement.from, let to = statement.to else { return true }
-        return from <= day && day <= to
-      }
+      !statements.contains { $0.touches(day) }
     }
+  }
+}
+
+extension Reading {
+  /// From its first row to its last, of those inside what it claims: a wrong date reaches nowhere, a row of
+  /// which only the day is known to the end of that day.
+  fileprivate func reach(in claim: TimeSpan) -> TimeSpan? {
+    let inside = table.time.indices.filter { row in
+      let time = Int64(table.time[row])
+      return claim.start.seconds <= time && time < claim.end.seconds
+    }
+    guard let first = inside.map({ Int64(table.time[$0]) }).min(),
+      let last = inside.map({ row in
+        Int64(table.time[row]) + (table.dayOnly.contains(Int32(row)) ? 86_400 : 1)
+      }).max()
+    else { return nil }
+    return TimeSpan(
+      start: Timestamp(seconds: first), end: min(claim.end, Timestamp(seconds: last)))
   }
 }

@@ -22,12 +22,11 @@ extension Intake {
   static func markReissues(_ readings: inout [Reading]) {
     for left in readings.indices {
       for right in readings.indices where right > left {
-        let (a, b) = (readings[left], readings[right])
-        guard !a.statement.isHeld, !b.statement.isHeld,
-          a.statement.format == b.statement.format, a.statement.side == b.statement.side,
-          a.statement.merchant == b.statement.merchant, a.statement.from == b.statement.from,
-          a.statement.to == b.statement.to
+        let (one, other) = (readings[left].statement, readings[right].statement)
+        guard !one.isHeld, !other.isHeld, one.format == other.format, one.side == other.side,
+          one.merchant == other.merchant, one.from == other.from, one.to == other.to
         else { continue }
+        let (a, b) = (readings[left], readings[right])
         let (mine, theirs) = (a.identities, b.identities)
         let shared = mine.intersection(theirs).count
         guard shared * 2 > min(mine.count, theirs.count), shared > 0 else { continue }

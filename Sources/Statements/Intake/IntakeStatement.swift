@@ -32,10 +32,8 @@ public struct IntakeStatement: Sendable {
   /// A statement that was given.
   init(_ reading: Reading) {
     var statement = reading.statement
-    let isRepeated = statement.faults.contains {
-      $0.holds && ($0.kind == .statementDuplicate || $0.kind == .statementReissued)
-    }
     if statement.isHeld {
+      let isRepeated = statement.isRepeated
       repeated = isRepeated ? statement.read : Tally()
       rejected = isRepeated ? Tally() : statement.read
       statement.accepted = 0
@@ -112,12 +110,6 @@ public struct IntakeStatement: Sendable {
     return (
       "（\(zh.joined(separator: "，"))）", " of \(en.joined(separator: ", "))"
     )
-  }
-
-  /// Whether it says anything of a day; one that names none may be of any.
-  func touches(_ day: BusinessDay) -> Bool {
-    guard let from = statement.from, let to = statement.to else { return true }
-    return from <= day && day <= to
   }
 
   /// Notes that the other book says it ended, or began, elsewhere.

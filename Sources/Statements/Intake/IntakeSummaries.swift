@@ -91,7 +91,9 @@ extension Intake {
     let paged = readings.indices.filter { readings[$0].page != nil && !readings[$0].isContext }
     let answers = Dictionary(grouping: paged) { index in
       let statement = readings[index].statement
-      return "\(statement.format) \(statement.merchant ?? "") \(readings[index].page?.of ?? 0)"
+      let days = readings[index].statesPeriod ? "\(statement.from?.number ?? 0)" : ""
+      return "\(statement.format) \(statement.merchant ?? "") \(days) "
+        + "\(readings[index].page?.of ?? 0)"
     }
     for pages in answers.values {
       let numbers = Set(pages.compactMap { readings[$0].page?.number })

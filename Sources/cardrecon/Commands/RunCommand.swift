@@ -57,6 +57,8 @@ struct RunCommand: AsyncParsableCommand {
       let report = try await nights.run(days)
       bar.finish()
       _ = consume lock
+      hintAtLists(
+        configuration.listsAmongLedgers(report.statements.map(\.statement), on: days.upperBound))
       try show(
         report, configuration,
         days.lowerBound == days.upperBound
@@ -95,6 +97,17 @@ struct RunCommand: AsyncParsableCommand {
       output.lang == .zh
         ? "cardrecon: \(missed) 尚未对账；补跑：\(command)"
         : "cardrecon: \(missed) not reconciled yet: \(command)")
+  }
+
+  /// Says where lists belong: under `ledger:` nobody misses one that has not come.
+  private func hintAtLists(_ files: [String]) {
+    guard !files.isEmpty, !quiet else { return }
+    let names = files.joined(separator: output.lang == .zh ? "、" : ", ")
+    Terminal.complain(
+      output.lang == .zh
+        ? "cardrecon: \(names) 是名单，不是台账；请在配置中移到 lists: 之下，缺少时才会提示"
+        : "cardrecon: \(names): a list, no ledger; name it under lists: in the configuration, so that "
+          + "it is missed when it does not come")
   }
 
   private func range() throws -> ClosedRange<BusinessDay> {

@@ -11,8 +11,11 @@ extension RowHarvest {
     }
     read += next.read
     lines += next.lines
-    rejections += next.rejections.map(moved)
-    unknownStatuses += next.unknownStatuses.map(moved)
+    rejections += next.rejections.prefix(Reading.keptRejections - rejections.count).map(moved)
+    unknownStatuses += next.unknownStatuses.prefix(
+      Reading.keptRejections - unknownStatuses.count
+    ).map(moved)
+    lastRejection = next.lastRejection.map(moved) ?? lastRejection
     rejectedRows += next.rejectedRows
     unusedRows += next.unusedRows
     unkeyed += next.unkeyed

@@ -206,25 +206,3 @@ struct RecordScanner {
     (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
   }
 }
-
-/// Takes the quotes off a field: `"a ""b"""` is `a "b"`. Text after the closing quote is kept, as
-/// some exports write a TAB there.
-func unquoted(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
-  var result: [UInt8] = []
-  var inside = false
-  var index = 0
-  while index < bytes.count {
-    if bytes[index] == 0x22 {
-      if inside, index + 1 < bytes.count, bytes[index + 1] == 0x22 {
-        result.append(0x22)
-        index += 1
-      } else {
-        inside.toggle()
-      }
-    } else {
-      result.append(bytes[index])
-    }
-    index += 1
-  }
-  return result
-}

@@ -8,6 +8,8 @@ struct RowHarvest: Sendable {
   /// Lines consumed, data or not.
   var lines = 0
   var rejections: [RowRejection] = []
+  /// The last of them all.
+  var lastRejection: RowRejection?
   var rejectedRows = 0
   /// Rejected rows no key of which can be read: they could belong to anybody.
   var unkeyed = Tally()

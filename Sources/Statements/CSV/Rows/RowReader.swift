@@ -373,6 +373,7 @@ struct RowReader {
       }
     } else {
       harvest.rejectedRows += 1
+      harvest.lastRejection = rejection
       if harvest.rejections.count < Reading.keptRejections {
         harvest.rejections.append(rejection)
       }

@@ -133,8 +133,6 @@ extension CamtTransaction {
   var transactionTime: Text { first(.transactionTime, .acceptanceTime) }
   /// The bank's reference: the detail's, else the entry's. Not unique in a batch.
   var servicerReference: Text { first(.servicerReference, .entryServicerReference) }
-  /// `TxDtls/Refs/AcctSvcrRef`.
-  var detailServicerReference: Text { self[.servicerReference] }
   /// `Ntry/AcctSvcrRef`.
   var entryServicerReference: Text { self[.entryServicerReference] }
   /// `NtryRef`.
