@@ -97,7 +97,10 @@ extension Judge {
     if isWrong {
       accuse(
         index, .wrongAccount, fen: fen(payment), owedTo: .student, basis: basis,
-        subject: credit, wrong: wrong)
+        subject: credit, wrong: wrong,
+        parties: [
+          Party(row: payment, fen: open(payment)), Party(row: credit, fen: -open(credit)),
+        ])
       return
     }
     if open(payment) == open(credit) { return }

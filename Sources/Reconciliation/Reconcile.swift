@@ -129,12 +129,12 @@ struct Judge {
   /// Records an anomaly; its evidence is given in canonical order.
   mutating func report(
     _ kind: AnomalyKind, fen: Int64, owedTo: OwedTo, explanation: Explanation? = nil,
-    basis: Basis, subject: Int32, rows: some Sequence<Int32>
+    basis: Basis, subject: Int32, rows: some Sequence<Int32>, parties: [Party] = []
   ) {
     judgement.anomalies.append(
       Anomaly(
         kind: kind, amountFen: fen, owedTo: owedTo, explanation: explanation, basis: basis,
-        subject: subject, rows: Set(rows).sorted { table.precedes($0, $1) }))
+        subject: subject, rows: Set(rows).sorted { table.precedes($0, $1) }, parties: parties))
   }
 
   /// Makes rows anomalous; nothing said later makes them better.
@@ -151,7 +151,7 @@ struct Judge {
   mutating func accuse(
     _ index: Int, _ kind: AnomalyKind, fen: Int64, owedTo: OwedTo,
     explanation: Explanation? = nil, basis: Basis? = nil, subject: Int32,
-    besides: [Int32] = [], wrong: [Int32]
+    besides: [Int32] = [], wrong: [Int32], parties: [Party] = []
   ) {
     if groups[index].isHeld {
       for row in wrong { wait(row, onOwnDay: true) }
@@ -173,7 +173,7 @@ struct Judge {
     report(
       kind, fen: fen, owedTo: owedTo, explanation: explanation,
       basis: basis ?? self.basis(of: subject), subject: subject,
-      rows: groups[index].rows + besides)
+      rows: groups[index].rows + besides, parties: parties)
   }
 
   /// What a finding needs and is not covered; leftovers are asked about before.

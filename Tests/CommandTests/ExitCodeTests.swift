@@ -51,7 +51,11 @@ struct ExitCodeTests {
     let files = try school(scratch, .only([.wrongAccount], edges: false))
     let json = try await cardrecon(["check"] + files + ["--json"], in: scratch)
     #expect(json.code == 1)
-    #expect(try ReportFile(json.outBytes).anomalies.map(\.kind) == ["wrong-account"])
+    let found = try ReportFile(json.outBytes).anomalies
+    #expect(found.map(\.kind) == ["wrong-account"])
+    let parties = found[0].parties
+    #expect(parties.map(\.fen) == [found[0].amountFen, -found[0].amountFen])
+    #expect(Set(parties.map(\.account)).count == 2 && parties.allSatisfy { $0.account != nil })
   }
 
   @Test("2: a missing statement accuses nobody")

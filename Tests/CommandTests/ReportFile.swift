@@ -44,6 +44,11 @@ struct ReportFile: Decodable {
     var balanced: Bool
   }
 
+  struct Party: Decodable {
+    var account: String?
+    var fen: Int
+  }
+
   struct Anomaly: Decodable {
     var id: String
     var kind: String
@@ -56,6 +61,7 @@ struct ReportFile: Decodable {
     var ledgerSerial: String?
     var refundSerial: String?
     var account: String?
+    var parties: [Party]
     var explanation: String?
     var evidence: [Evidence]
   }

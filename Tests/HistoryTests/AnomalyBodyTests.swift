@@ -50,6 +50,12 @@ struct AnomalyBodyTests {
       anomaly.ledgerSerial = text(&random)
       anomaly.refundSerial = text(&random)
       anomaly.account = text(&random)
+      anomaly.parties =
+        Bool.random(using: &random)
+        ? nil
+        : (0..<Int.random(in: 0...2, using: &random)).map { _ in
+          ReportedParty(account: text(&random), fen: Int64.random(in: -9...9, using: &random))
+        }
       anomaly.time = Bool.random(using: &random) ? Timestamp(seconds: 1_793_000_000) : nil
       anomaly.explanation = Bool.random(using: &random) ? .surcharge : nil
       anomaly.paidFen = Bool.random(using: &random) ? 5_000 : nil
@@ -82,6 +88,7 @@ struct AnomalyBodyTests {
     ]
     anomaly.time = Timestamp(seconds: 1)
     anomaly.places = ["p", "q"]
+    anomaly.parties = [ReportedParty(account: "a", fen: -1)]
     let body = try encoded(anomaly)
     #expect(AnomalyBody.decoded(body) == anomaly)
     var read = 0
@@ -114,6 +121,7 @@ struct AnomalyBodyTests {
     anomaly.ledgerSerial = "ledger"
     anomaly.refundSerial = "refund"
     anomaly.account = "account"
+    anomaly.parties = [ReportedParty(account: "account", fen: 5)]
     anomaly.time = Timestamp(seconds: 1_793_000_000)
     anomaly.explanation = .surcharge
     anomaly.paidFen = 2

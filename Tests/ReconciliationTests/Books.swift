@@ -82,6 +82,7 @@ extension OracleResult {
       "\(finding.kind.rawValue) \(Money(fen: finding.amountFen)) → \(finding.owedTo)"
         + (finding.explanation.map { " (\($0))" } ?? "")
         + " by \(finding.basis) about \(finding.subject)"
+        + finding.parties.map { ", row \($0.row) \(Money(fen: $0.fen))" }.joined()
     }
   }
 }

@@ -21,7 +21,8 @@ func engine(_ entries: [Entry], coverage: Coverage, rules: Rules) -> OracleResul
     findings: judgement.anomalies.map {
       Finding(
         kind: $0.kind, amountFen: $0.amountFen, owedTo: $0.owedTo, explanation: $0.explanation,
-        basis: $0.basis, subject: Int($0.subject), rows: $0.rows.map(Int.init).sorted())
+        basis: $0.basis, subject: Int($0.subject), rows: $0.rows.map(Int.init).sorted(),
+        parties: $0.parties.map { Finding.Share(row: Int($0.row), fen: $0.fen) })
     },
     waiting: judgement.pending.map {
       WaitingRow(

@@ -116,7 +116,7 @@ struct KindsTests {
         manualCredit(50, at: "10:00:20", order: "A", account: "s2"),
       ],
       says: [
-        "wrong-account 50.00 → student by order about 1",
+        "wrong-account 50.00 → student by order about 1, row 0 50.00, row 1 -50.00",
         "manual-entry 50.00 → none by order about 1",
       ], buckets: [.anomalous, .anomalous])
   }

@@ -182,8 +182,21 @@ struct MatchingRulesTests {
       [
         payment(50, at: "10:00:00", order: "A", serial: "w1", account: "s1"),
         credit(50, at: "10:00:20", order: "A", account: "s2"),
-      ], says: ["wrong-account 50.00 → student by order about 1"],
+      ], says: ["wrong-account 50.00 → student by order about 1, row 0 50.00, row 1 -50.00"],
       buckets: [.anomalous, .anomalous])
+  }
+
+  @Test("Each of two people is owed what is left of his own", arguments: Judge.allCases)
+  func wrongAccountPartly(judge: Judge) {
+    expect(
+      judge,
+      [
+        payment(50, at: "10:00:00", order: "A", serial: "w1", account: "s1"),
+        credit(40, at: "10:00:20", order: "A", account: "s2", own: "k1"),
+        refund(20, at: "10:10:00", order: "A", serial: "w1"),
+        reversal(10, at: "10:20:00", order: "A", account: "s2", original: "k1"),
+      ], says: ["wrong-account 50.00 → student by order about 1, row 0 30.00, row 1 -30.00"],
+      buckets: [.anomalous, .anomalous, .anomalous, .anomalous])
   }
 
   @Test("A configured replacement links two cards", arguments: Judge.allCases)

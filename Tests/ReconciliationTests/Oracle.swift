@@ -9,6 +9,13 @@ struct Finding: Hashable {
   var basis: Basis
   var subject: Int
   var rows: [Int]
+  /// The people concerned where they are several: a row that names the person, and what the person is owed.
+  var parties: [Share] = []
+
+  struct Share: Hashable {
+    var row: Int
+    var fen: Int64
+  }
 }
 
 /// A row that waits, and for what.
@@ -151,12 +158,13 @@ struct Oracle {
   /// Records a finding; `blamed` rows become anomalous.
   mutating func say(
     _ kind: AnomalyKind, _ amount: Int64, owedTo: OwedTo, explanation: Explanation? = nil,
-    basis: Basis, subject: Int, rows: [Int], about: [Int], blamed: [Int]
+    basis: Basis, subject: Int, rows: [Int], about: [Int], blamed: [Int],
+    parties: [Finding.Share] = []
   ) {
     findings.append(
       Finding(
         kind: kind, amountFen: amount, owedTo: owedTo, explanation: explanation, basis: basis,
-        subject: subject, rows: Array(Set(rows)).sorted()))
+        subject: subject, rows: Array(Set(rows)).sorted(), parties: parties))
     findingGroups.append(about)
     for row in blamed { isAnomalous[row] = true }
   }
@@ -169,7 +177,8 @@ struct Oracle {
   mutating func accuse(
     _ group: Int, _ kind: AnomalyKind, _ amount: Int64, owedTo: OwedTo,
     explanation: Explanation? = nil, basis: Basis? = nil, subject: Int, besides: [Int] = [],
-    blamed: [Int], unless want: Want?, waiting: [Int]? = nil
+    blamed: [Int], unless want: Want?, waiting: [Int]? = nil,
+    parties: [Finding.Share] = []
   ) {
     if groups[group].isHeld {
       for row in blamed { wait(row, decidedBy: Timestamp(seconds: entries[row].time).day) }
@@ -182,7 +191,7 @@ struct Oracle {
     say(
       kind, amount, owedTo: owedTo, explanation: explanation,
       basis: basis ?? self.basis(of: subject), subject: subject, rows: groups[group].rows + besides,
-      about: [group], blamed: blamed)
+      about: [group], blamed: blamed, parties: parties)
   }
 
   /// Makes a row wait for a book; the first reason given stays.

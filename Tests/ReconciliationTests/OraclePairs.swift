@@ -89,7 +89,12 @@ extension Oracle {
       accuse(
         index, .wrongAccount, p.fen, owedTo: .student, basis: basis, subject: credit,
         blamed: blamed,
-        unless: want(ofGroup: index) ?? transfers(ofGroup: index) ?? lists(for: credit))
+        unless: want(ofGroup: index) ?? transfers(ofGroup: index) ?? lists(for: credit),
+        // "The one is owed what he paid and was not given back, the other what he got, with a minus."
+        parties: [
+          Finding.Share(row: payment, fen: p.fen - capped(payment)),
+          Finding.Share(row: credit, fen: capped(credit) - c.fen),
+        ])
       return
     }
     if isFair { return }

@@ -49,9 +49,9 @@ struct JSONReportTests {
     #expect(
       names(indent: 6, after: "\"anomalies\": [") == [
         "id", "kind", "label", "severity", "amountFen", "owedTo", "channel", "channelSerial",
-        "merchantOrder", "ledgerSerial", "refundSerial", "account", "time", "explanation",
-        "description", "basis", "evidence", "action", "firstSeen", "status", "closedDay",
-        "closedBy",
+        "merchantOrder", "ledgerSerial", "refundSerial", "account", "parties", "time",
+        "explanation", "description", "basis", "evidence", "action", "firstSeen", "status",
+        "closedDay", "closedBy",
       ])
     #expect(
       names(indent: 6, after: "\"conservation\": [") == [

@@ -46,6 +46,14 @@ enum AnomalyBody {
       json.field("merchantOrder", anomaly.merchantOrder)
       json.field("owedTo", anomaly.owedTo.rawValue)
       json.field("paidFen", anomaly.paidFen)
+      if let parties = anomaly.parties {
+        json.list("parties", parties) { json, party in
+          json.fields { json in
+            json.field("account", party.account)
+            json.field("fen", party.fen)
+          }
+        }
+      }
       json.list("places", anomaly.places) { json, place in json.text(place) }
       json.field("refundSerial", anomaly.refundSerial)
       json.field("severity", anomaly.severity.rawValue)
@@ -189,6 +197,7 @@ private struct Reader {
     let merchantOrder = optionalText("merchantOrder")
     let owedTo = optionalText("owedTo").flatMap(OwedTo.init)
     let paidFen: Int64? = optionalNumber("paidFen")
+    let parties = parties()
     let places = list("places") { $0.text() }
     let refundSerial = optionalText("refundSerial")
     let severity = optionalText("severity").flatMap(Severity.init)
@@ -219,11 +228,26 @@ private struct Reader {
     anomaly.ledgerSerial = ledgerSerial
     anomaly.merchantOrder = merchantOrder
     anomaly.paidFen = paidFen
+    anomaly.parties = parties
     anomaly.places = places
     anomaly.refundSerial = refundSerial
     anomaly.status = status
     anomaly.time = time
     return anomaly
+  }
+
+  private mutating func parties() -> [ReportedParty]? {
+    let before = place
+    guard key("parties") else { return nil }
+    place = before
+    return list("parties") { json in
+      json.take("{")
+      json.isFirst = true
+      let account = json.optionalText("account")
+      let fen: Int64 = json.optionalNumber("fen") ?? 0
+      json.take("}")
+      return ReportedParty(account: account, fen: fen)
+    }
   }
 
   private mutating func lines(_ key: String) -> [EvidenceLine] {

@@ -1,5 +1,18 @@
 public import Columns
 
+/// What one of the people a finding touches is owed.
+public struct Party: Hashable, Sendable {
+  /// The row that names the person.
+  public var row: Int32
+  /// What the person is owed, in fen; negative what the person has and should not.
+  public var fen: Int64
+
+  /// Names a person by a row.
+  public init(row: Int32, fen: Int64) {
+    (self.row, self.fen) = (row, fen)
+  }
+}
+
 /// One anomaly as the judge sees it: rows of the entry table, no text.
 public struct Anomaly: Hashable, Sendable {
   /// What is wrong.
@@ -16,11 +29,13 @@ public struct Anomaly: Hashable, Sendable {
   public var subject: Int32
   /// Every row of the group, both sides, in time order; contains ``subject``.
   public var rows: [Int32]
+  /// The people concerned, where they are several (ANOMALIES, settled 26).
+  public var parties: [Party]
 
   /// Creates an anomaly.
   public init(
     kind: AnomalyKind, amountFen: Int64, owedTo: OwedTo, explanation: Explanation? = nil,
-    basis: Basis, subject: Int32, rows: [Int32]
+    basis: Basis, subject: Int32, rows: [Int32], parties: [Party] = []
   ) {
     self.kind = kind
     self.amountFen = amountFen
@@ -29,6 +44,7 @@ public struct Anomaly: Hashable, Sendable {
     self.basis = basis
     self.subject = subject
     self.rows = rows
+    self.parties = parties
   }
 
   /// The kind's severity, except that an explained mismatch is only a notice.

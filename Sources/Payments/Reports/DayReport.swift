@@ -151,6 +151,19 @@ public struct EvidenceLine: Hashable, Codable, Sendable {
   }
 }
 
+/// A person a finding touches besides another one.
+public struct ReportedParty: Hashable, Codable, Sendable {
+  /// Card or student number (unmasked here; `Reports` masks it).
+  public var account: String?
+  /// What the person is owed, in fen; negative what the person has and should not.
+  public var fen: Int64
+
+  /// Names a person.
+  public init(account: String?, fen: Int64) {
+    (self.account, self.fen) = (account, fen)
+  }
+}
+
 /// Where an anomaly stands.
 public enum AnomalyStatus: String, Codable, Hashable, Sendable {
   case open, resolved, closed, reopened
@@ -180,6 +193,9 @@ public struct ReportedAnomaly: Hashable, Codable, Sendable {
   public var refundSerial: String?
   /// Card or student number (unmasked here; `Reports` masks it).
   public var account: String?
+  /// What each of the people concerned is owed, where they are several; nil where it is one, or was judged
+  /// by a program that did not say.
+  public var parties: [ReportedParty]?
   /// When it happened.
   public var time: Timestamp?
   /// Why amounts differ.

@@ -199,6 +199,12 @@ private final class Rendering {
       json.field("ledgerSerial", anomaly.ledgerSerial)
       json.field("refundSerial", anomaly.refundSerial)
       json.field("account", options.account(anomaly.account))
+      json.array("parties", of: anomaly.parties ?? []) { json, party in
+        json.object { json in
+          json.field("account", options.account(party.account))
+          json.field("fen", party.fen)
+        }
+      }
       json.field("time", anomaly.time?.description)
       json.field("explanation", explanation)
       json.field("description", anomaly.description(in: language))

@@ -79,6 +79,7 @@ struct DayCases {
       (.channelSerial, anomaly.channelSerial), (.merchantOrder, anomaly.merchantOrder),
       (.ledgerSerial, anomaly.ledgerSerial), (.refundSerial, anomaly.refundSerial),
       (.account, options.account(anomaly.account)), (.owedTo, anomaly.owedTo.label(language)),
+      (.parties, anomaly.parties.map(parties)),
       (.basis, anomaly.basis.label(language)), (.firstSeen, anomaly.firstSeen.description),
       (.id, anomaly.id),
     ]
@@ -89,6 +90,19 @@ struct DayCases {
           field == .name ? column.label(language) : page.plain(value), to: &bytes)
       }
     }
+  }
+
+  /// Each person by account and what they are owed, or have and should not.
+  private func parties(_ parties: [ReportedParty]) -> String {
+    let zh = language == .zh
+    return parties.map { party in
+      let account = options.account(party.account) ?? "—"
+      let amount = page.phrases.yuan(Int64(clamping: party.fen.magnitude))
+      let isOwed = party.fen >= 0
+      return zh
+        ? "\(account) \(isOwed ? "应得" : "多得") \(amount)"
+        : "\(account) \(isOwed ? "is owed" : "has too much:") \(amount)"
+    }.joined(separator: zh ? "；" : "; ")
   }
 
   private func append(_ line: EvidenceLine, to bytes: inout [UInt8]) {

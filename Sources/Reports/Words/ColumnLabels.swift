@@ -4,7 +4,7 @@ public import Payments
 public enum ReportColumn: String, Hashable, Sendable, CaseIterable {
   // Anomalies.
   case number, id, severity, kind, kindName, amount, owedTo, channel
-  case channelSerial, merchantOrder, ledgerSerial, refundSerial, serial, account, time
+  case channelSerial, merchantOrder, ledgerSerial, refundSerial, serial, account, parties, time
   case paid, credited, explanation, basis, description, action, firstSeen, status
   case evidence, evidenceText
   // Totals and statements.
@@ -29,6 +29,7 @@ public enum ReportColumn: String, Hashable, Sendable, CaseIterable {
     case .refundSerial: Wording(zh: "退款单号", en: "Refund serial")
     case .serial: Wording(zh: "流水号", en: "Serial")
     case .account: Wording(zh: "账号", en: "Account")
+    case .parties: Wording(zh: "各人应得", en: "Owed to each")
     case .time: Wording(zh: "时间", en: "Time")
     case .paid: Wording(zh: "渠道扣款（元）", en: "Paid (CNY)")
     case .credited: Wording(zh: "一卡通入账（元）", en: "Credited (CNY)")

@@ -98,6 +98,7 @@ extension ReportAssembly {
       evidence($0)?.refundSerial ?? (isOwnLine == true ? evidence($0)?.serial : nil)
     }
     reported.account = tell(\.account)
+    reported.parties = anomaly.parties.reported { evidence($0)?.account }
     reported.time = Timestamp(seconds: Int64(entries.time[subject]))
     reported.explanation = anomaly.explanation
     reported.paidFen = payment.map { entries.fen[$0] }
@@ -132,6 +133,13 @@ extension ReportAssembly {
     uniqueKeysWithValues: AnomalyKind.allCases.map { kind in
       (kind, String(kind.rawValue.split(separator: "-").compactMap(\.first)))
     })
+}
+
+extension [Party] {
+  /// The people by their accounts; nil where there are none.
+  fileprivate func reported(account: (Int) -> String?) -> [ReportedParty]? {
+    isEmpty ? nil : map { ReportedParty(account: account(Int($0.row)), fen: $0.fen) }
+  }
 }
 
 extension EntryKind {
