@@ -120,6 +120,11 @@ public struct Archive: Sendable {
     return try? Archive.checksum(file)
   }
 
+  /// The SHA-256 of any file.
+  public static func checksum(of path: String) throws(HistoryError) -> String {
+    try usable { () throws(FileProblem) in try checksum(try ReadableFile(path)) }
+  }
+
   /// The SHA-256 of a file, every block of which is handed over.
   private static func checksum(
     _ file: ReadableFile, _ body: ([UInt8], Int) throws(FileProblem) -> Void = { _, _ in }

@@ -17,6 +17,7 @@ struct CardRecon: AsyncParsableCommand {
     subcommands: [
       CheckCommand.self, RunCommand.self, ReportCommand.self, TraceCommand.self,
       AnomaliesCommand.self, ResolveCommand.self, VerifyCommand.self, InspectCommand.self,
-      FormatsCommand.self, InitCommand.self,
+      FormatsCommand.self, InitCommand.self, AcceptCommand.self, RefuseCommand.self,
+      WithdrawCommand.self,
     ])
 }

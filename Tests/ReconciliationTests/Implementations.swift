@@ -60,6 +60,9 @@ extension OracleResult {
     moved.findings = findings.map {
       var finding = $0
       finding.subject = places[$0.subject]
+      for index in finding.parties.indices {
+        finding.parties[index].row = places[finding.parties[index].row]
+      }
       finding.rows = $0.rows.map { places[$0] }.sorted()
       return finding
     }

@@ -45,7 +45,7 @@ struct OwnChannelTests {
     let run = NightRun(
       configuration: configuration, store: store, language: .zh, unmask: false, threads: 2)
     let day = try #require(BusinessDay("2026-11-16"))
-    return (try await Nights(run).run(day...day), store, run)
+    return (try await Nights(run).run(day...day).report, store, run)
   }
 
   @Test("Its rows match, its cases bear its name, and the history gives both back")

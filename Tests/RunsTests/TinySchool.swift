@@ -44,7 +44,7 @@ struct TinySchool {
   /// Runs one night.
   func run(_ day: String) async throws -> DayReport {
     let day = try #require(BusinessDay(day))
-    return try await Nights(try nights()).run(day...day)
+    return try await Nights(try nights()).run(day...day).report
   }
 }
 

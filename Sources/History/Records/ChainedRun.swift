@@ -14,6 +14,14 @@ struct ChainedRun: Codable, Hashable {
   var ruleBook: Int?
   /// The school's own layouts by SHA-256; nil where it has none.
   var profiles: [String]?
+  /// Refused files that were left out, names by SHA-256; nil where there are none.
+  var leftOut: [String: String]?
+  /// Files that could not be read, and why; nil where there are none.
+  var unreadable: [String: String]?
+  /// How each book stood; nil in runs of before.
+  var books: [BookNight]?
+  /// Whether the day was withdrawn; nil for no.
+  var isWithdrawn: Bool?
 
   init(_ night: NightRecord, run: Int64, results: String) {
     self.run = run
@@ -26,5 +34,9 @@ struct ChainedRun: Codable, Hashable {
     self.results = results
     ruleBook = night.ruleBook
     profiles = night.profiles.isEmpty ? nil : night.profiles
+    leftOut = night.leftOut.isEmpty ? nil : night.leftOut
+    books = night.books
+    unreadable = night.unreadable.isEmpty ? nil : night.unreadable
+    isWithdrawn = night.isWithdrawn ? true : nil
   }
 }

@@ -61,9 +61,23 @@ public struct DecisionRules: Hashable, Sendable {
     return found
   }
 
+  /// Every reason why a decision about a night or a file cannot be recorded.
+  public func problems(of decision: NightDecision) -> [Problem] {
+    problems(decision.who, decision.reviewer)
+  }
+
   /// What is wrong with a decision by itself.
   private func problems(alone decision: Decision) -> [Problem] {
-    let (who, reviewer) = (decision.who, decision.reviewer)
+    var found = problems(decision.who, decision.reviewer)
+    if decision.outcome.movesMoney, decision.document?.isBlank ?? true {
+      found.append(
+        Problem(.document, zh: "未填写凭证号。", en: "the number of the voucher is missing."))
+    }
+    return found
+  }
+
+  /// What is wrong with who decides and who checks.
+  private func problems(_ who: String, _ reviewer: String?) -> [Problem] {
     var found: [Problem] = []
     if who.isBlank { found.append(Problem(.who, zh: "未填写处理人。", en: "say who did it.")) }
     if let reviewer, !reviewer.isBlank {
@@ -77,11 +91,18 @@ public struct DecisionRules: Hashable, Sendable {
           .reviewer, zh: "配置要求复核（review: true），未填写复核人。",
           en: "the configuration asks for a second person (review: true): name one."))
     }
-    if decision.outcome.movesMoney, decision.document?.isBlank ?? true {
-      found.append(
-        Problem(.document, zh: "未填写凭证号。", en: "the number of the voucher is missing."))
-    }
     return found
+  }
+}
+
+extension NightDecision {
+  /// Without blanks around its texts; those that are nothing but blanks are absent.
+  var tidied: NightDecision {
+    var tidied = self
+    tidied.who = who.trimmed
+    tidied.reviewer = reviewer.flatMap { $0.isBlank ? nil : $0.trimmed }
+    tidied.note = note.flatMap { $0.isBlank ? nil : $0.trimmed }
+    return tidied
   }
 }
 

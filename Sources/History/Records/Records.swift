@@ -130,6 +130,14 @@ public struct NightRecord: Sendable {
   public var ruleBook = 1
   /// SHA-256 of the school's own layouts, as archived; in order.
   public var profiles: [String] = []
+  /// Delivered files that were left out because a person refused them: names by SHA-256.
+  public var leftOut: [String: String] = [:]
+  /// Delivered files that could not be read, and why, in the system's words.
+  public var unreadable: [String: String] = [:]
+  /// How each book stood.
+  public var books: [BookNight] = []
+  /// Whether what was published of the day is withdrawn.
+  public var isWithdrawn = false
 
   /// Begins a record.
   public init(day: BusinessDay, configuration: String, program: String, verdict: Verdict) {

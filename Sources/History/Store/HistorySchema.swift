@@ -56,6 +56,9 @@ enum HistorySchema {
       // Runs of before had none of their own: they were judged by the first.
       try database.execute(sql: "ALTER TABLE runs ADD COLUMN rules INTEGER NOT NULL DEFAULT 1")
     }
+    migrator.registerMigration("7 what people decide about nights and files") { database in
+      try database.execute(sql: nightDecisions)
+    }
     return migrator
   }
 
@@ -123,6 +126,18 @@ enum HistorySchema {
         json_extract(CAST(new.body AS TEXT), '$.severity'),
         json_extract(CAST(new.body AS TEXT), '$.amountFen'));
     END;
+    """
+
+  /// Decisions about nights and files; `run` is the last run before each, so that nights older than a decision
+  /// about them are known.
+  private static let nightDecisions = """
+    CREATE TABLE night_decisions (
+      seq INTEGER PRIMARY KEY AUTOINCREMENT, run INTEGER NOT NULL, body BLOB NOT NULL);
+    CREATE INDEX chain_runs ON chain (json_extract(CAST(body AS TEXT), '$.run')) WHERE kind = 'run';
+    CREATE TRIGGER night_decisions_UPDATE BEFORE UPDATE ON night_decisions
+    BEGIN SELECT RAISE(ABORT, 'history is append-only'); END;
+    CREATE TRIGGER night_decisions_DELETE BEFORE DELETE ON night_decisions
+    BEGIN SELECT RAISE(ABORT, 'history is append-only'); END;
     """
 
   /// What coverage needs of a run's statements (``Delivery``), the run's ``RunMark``, and the name of

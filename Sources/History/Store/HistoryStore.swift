@@ -103,6 +103,16 @@ public struct HistoryStore: Sendable {
 
   // MARK: - Anomalies and decisions
 
+  /// The decisions about nights and files that hold.
+  public func nightDecisions() throws(HistoryError) -> NightDecisions {
+    NightDecisions(try everyNightDecision())
+  }
+
+  /// Every decision about nights and files, in the order they were recorded.
+  public func everyNightDecision() throws(HistoryError) -> [NightDecision] {
+    try read { try decoded($0, "SELECT body FROM night_decisions ORDER BY seq", []) }
+  }
+
   /// Every anomaly with its status now, by id.
   public func anomalies() throws(HistoryError) -> [ReportedAnomaly] {
     try read { try HistoryStore.anomalies($0) }

@@ -154,6 +154,46 @@ extension HistoryStore {
     }
   }
 
+  /// Records what a person decided about a night or a file.
+  ///
+  /// - Throws: ``HistoryError/refused(_:)`` when it breaks the rules.
+  public func record(
+    _ decision: NightDecision, under rules: DecisionRules = DecisionRules()
+  ) throws(HistoryError) {
+    let decision = decision.tidied
+    let problems = rules.problems(of: decision)
+    guard problems.isEmpty else {
+      throw .refused(
+        Wording(
+          zh: problems.map(\.wording.zh).joined(separator: "\n"),
+          en: problems.map(\.wording.en).joined(separator: "\n")))
+    }
+    do {
+      try database.write { database in
+        let body = try encoded(decision)
+        try database.execute(
+          sql: """
+            INSERT INTO night_decisions (run, body)
+            VALUES ((SELECT ifnull(max(id), 0) FROM runs), ?)
+            """, arguments: [body])
+        try HistoryStore.append("night", body, database)
+      }
+    } catch {
+      throw HistoryStore.failure(folder.database, error)
+    }
+  }
+
+  /// Whether the run in force of a night's day left behind exactly this.
+  public func holds(_ night: NightRecord) throws(HistoryError) -> Bool {
+    guard let known = try run(of: night.day) else { return false }
+    do {
+      let results = try HistoryStore.results(night, try encodedAll(night.anomalies))
+      return known == ChainedRun(night, run: known.run, results: results)
+    } catch {
+      throw HistoryStore.failure(folder.database, error)
+    }
+  }
+
   /// One fingerprint of everything a night found, so that a changed row is noticed.
   ///
   /// - Parameter anomalies: the night's anomalies as they are recorded, in its order.

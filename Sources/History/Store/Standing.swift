@@ -16,19 +16,65 @@ extension HistoryStore {
     }.map(BusinessDay.init(number:))
   }
 
-  /// Days whose run is older than the run of a day before them, in order: what they were told is no
-  /// longer what is known, because a run died before it came to them.
+  /// Days whose run is older than the run of a day before them or than a decision about them, in order: what
+  /// they were told is no longer what is known, because a run died before it came to them.
   public func outdatedDays() throws(HistoryError) -> [BusinessDay] {
     try read { database in
       var newest: Int64 = 0
+      var decided: [BusinessDay: Int64] = [:]
+      for row in try Row.fetchAll(
+        database, sql: "SELECT run, body FROM night_decisions ORDER BY seq")
+      {
+        let decision = try JSONDecoder().decode(NightDecision.self, from: row[1] as Data)
+        for day in decision.days { decided[day] = row[0] }
+      }
       var found: [BusinessDay] = []
       for row in try Row.fetchAll(database, sql: "SELECT id, day FROM effective ORDER BY day") {
         let id: Int64 = row["id"]
-        if id < newest { found.append(BusinessDay(number: row["day"])) }
+        let day = BusinessDay(number: row["day"])
+        if id < newest || id <= decided[day] ?? 0 { found.append(day) }
         newest = max(newest, id)
       }
       return found
     }
+  }
+
+  /// The days before `day` that are not whole and not withdrawn, in order.
+  public func openNights(before day: BusinessDay) throws(HistoryError) -> [OpenNight] {
+    let days = try read { database in
+      try Int32.fetchAll(
+        database,
+        sql: """
+          SELECT e.day FROM effective e JOIN runs r ON r.id = e.id
+          WHERE e.day < ? AND r.verdict = ? ORDER BY e.day
+          """, arguments: [day.number, Verdict.incomplete.rawValue])
+    }.map(BusinessDay.init(number:))
+    var found: [OpenNight] = []
+    for day in days {
+      guard let basis = try basis(of: day), !basis.isWithdrawn else { continue }
+      found.append(OpenNight(day: day, books: (basis.books ?? []).filter { $0.state != .whole }))
+    }
+    return found
+  }
+
+  /// The decision by which a day is withdrawn, or is to be; nil when it is not, or was run again since.
+  public func withdrawal(of day: BusinessDay) throws(HistoryError) -> NightDecision? {
+    guard let night = try run(of: day) else { return nil }
+    return try read { database in
+      for row in try Row.fetchAll(
+        database, sql: "SELECT run, body FROM night_decisions ORDER BY seq DESC")
+      {
+        let decision = try JSONDecoder().decode(NightDecision.self, from: row[1] as Data)
+        guard decision.act == .withdraw, decision.days.contains(day) else { continue }
+        return night.isWithdrawn == true || night.run <= row[0] as Int64 ? decision : nil
+      }
+      return nil
+    }
+  }
+
+  /// How many runs were recorded, those not in force any more included.
+  public func runCount() throws(HistoryError) -> Int {
+    try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM runs") ?? 0 }
   }
 
   /// How much the history holds. Nothing of it is ever deleted by the program.

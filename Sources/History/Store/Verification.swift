@@ -16,6 +16,7 @@ extension HistoryStore {
       var last = ""
       var runs = Set<Int64>()
       var decisions: [Data] = []
+      var nightDecisions: [Data] = []
       for row in try Row.fetchAll(
         database, sql: "SELECT seq, kind, body, hash FROM chain ORDER BY seq")
       {
@@ -28,6 +29,7 @@ extension HistoryStore {
         }
         last = row["hash"]
         if kind == "decision" { decisions.append(body) }
+        if kind == "night" { nightDecisions.append(body) }
         guard kind == "run" else { continue }
         let run = try JSONDecoder().decode(ChainedRun.self, from: body)
         runs.insert(run.run)
@@ -38,7 +40,9 @@ extension HistoryStore {
           Discrepancy("run \(id)", zh: "这次运行不在哈希链中。", en: "this run is not in the chain."))
       }
       let recorded = try Data.fetchAll(database, sql: "SELECT body FROM decisions ORDER BY seq")
-      if recorded != decisions {
+      let recordedOfNights = try Data.fetchAll(
+        database, sql: "SELECT body FROM night_decisions ORDER BY seq")
+      if recorded != decisions || recordedOfNights != nightDecisions {
         found.append(
           Discrepancy(
             "decisions", zh: "处理记录与哈希链不一致。", en: "decisions and chain do not agree."))
@@ -119,24 +123,33 @@ extension HistoryStore {
   /// By which rules, configuration (SHA-256) and own layouts (SHA-256) the night in force of a day was
   /// judged; nil when the day has not been run.
   public func basis(of day: BusinessDay) throws(HistoryError) -> NightBasis? {
+    guard let run = try run(of: day) else { return nil }
+    let findings = try read { database in
+      try String.fetchSet(
+        database, sql: "SELECT id FROM anomalies WHERE run = ? AND status = 'open'",
+        arguments: [run.run])
+    }
+    return NightBasis(
+      verdict: Verdict(rawValue: run.verdict), findings: findings, ruleBook: run.ruleBook ?? 1,
+      configuration: run.configuration, profiles: run.profiles ?? [],
+      program: run.program, inputs: run.inputs, leftOut: run.leftOut ?? [:],
+      unreadable: run.unreadable ?? [:], books: run.books,
+      isWithdrawn: run.isWithdrawn ?? false)
+  }
+
+  /// What the chain says of the run in force of a day.
+  func run(of day: BusinessDay) throws(HistoryError) -> ChainedRun? {
     try read { database in
-      let row = try Row.fetchOne(
-        database,
-        sql: """
-          SELECT r.id, r.configuration, r.rules FROM effective e JOIN runs r ON r.id = e.id
-          WHERE e.day = ?
-          """, arguments: [day.number])
-      guard let row else { return nil }
+      let id = try Int64.fetchOne(
+        database, sql: "SELECT id FROM effective WHERE day = ?", arguments: [day.number])
+      guard let id else { return nil }
       let body = try Data.fetchOne(
         database,
         sql: """
           SELECT body FROM chain WHERE kind = 'run'
             AND json_extract(CAST(body AS TEXT), '$.run') = ?
-          """, arguments: [row["id"] as Int64])
-      let link = try body.map { try JSONDecoder().decode(ChainedRun.self, from: $0) }
-      return NightBasis(
-        ruleBook: row["rules"], configuration: row["configuration"],
-        profiles: link?.profiles ?? [])
+          """, arguments: [id])
+      return try body.map { try JSONDecoder().decode(ChainedRun.self, from: $0) }
     }
   }
 
@@ -152,12 +165,28 @@ extension HistoryStore {
   }
 }
 
-/// What a night was judged by.
+/// What a night was judged by, and what it came to.
 public struct NightBasis: Hashable, Sendable {
+  /// Its result.
+  public var verdict: Verdict?
+  /// Ids of the cases it found or found changed, and that it leaves open.
+  public var findings: Set<String>
   /// Number of its rules.
   public var ruleBook: Int
   /// SHA-256 of its configuration.
   public var configuration: String
   /// SHA-256 of the school's own layouts.
   public var profiles: [String]
+  /// Version of the program.
+  public var program: String
+  /// Its files: SHA-256 and name of each statement.
+  public var inputs: [String]
+  /// Refused files that were left out: names by SHA-256.
+  public var leftOut: [String: String]
+  /// Files that could not be read, and why.
+  public var unreadable: [String: String]
+  /// How each book stood; nil where it was judged by a program that did not say.
+  public var books: [BookNight]?
+  /// Whether the day was withdrawn.
+  public var isWithdrawn: Bool
 }

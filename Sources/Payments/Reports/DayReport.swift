@@ -45,6 +45,10 @@ public struct DayReport: Hashable, Sendable {
   public var excluded: [ExcludedLine]
   /// Rows that could not be read.
   public var rejections: [Rejection]
+  /// Days before this one that are not whole yet, in order.
+  public var openNights: [OpenNight] = []
+  /// What people decided about nights and files that this report leans on, in order.
+  public var decisions: [NightDecision] = []
   /// Nights between this one and the last one before it that was run: missed, and to be made up for.
   public var missedNights: ClosedRange<BusinessDay>?
 

@@ -1,5 +1,5 @@
 /// What a statement can do wrong, by its public machine name (ANOMALIES, "Statement faults").
-public enum FaultKind: String, Hashable, Sendable, CaseIterable {
+public enum FaultKind: String, Codable, Hashable, Sendable, CaseIterable {
   case statementMissing = "statement-missing"
   case statementTruncated = "statement-truncated"
   case controlTotalMismatch = "control-total-mismatch"

@@ -51,6 +51,12 @@ public enum JSONReport {
           json.field("to", missed.upperBound.description)
         }
       }
+      if !report.openNights.isEmpty {
+        json.array("openNights", of: report.openNights, rendering.openNight)
+      }
+      if !report.decisions.isEmpty {
+        json.array("decisions", of: report.decisions, rendering.decision)
+      }
       json.array("statements", of: report.statements, rendering.statement)
       json.array("conservation", of: report.conservation, rendering.conservation)
       json.array("sources", of: report.sources, rendering.source)
@@ -83,6 +89,34 @@ private final class Rendering {
   init(report: DayReport, options: ReportOptions) {
     self.report = report
     self.options = options
+  }
+
+  func openNight(_ json: inout JSONWriter, _ night: OpenNight) {
+    json.object { json in
+      json.field("day", night.day.description)
+      json.array("books", of: night.books) { json, book in
+        json.object { json in
+          json.field("book", book.book.name)
+          json.field("state", book.state.rawValue)
+          json.field("fault", book.fault?.rawValue)
+        }
+      }
+    }
+  }
+
+  func decision(_ json: inout JSONWriter, _ decision: NightDecision) {
+    json.object { json in
+      json.field("act", decision.act.rawValue)
+      json.array("days", of: decision.days) { json, day in json.element(day.description) }
+      json.field("file", decision.file)
+      json.field("sha256", decision.sha256)
+      json.field("book", decision.book?.name)
+      json.field("manifest", decision.manifest)
+      json.field("by", decision.who)
+      json.field("reviewer", decision.reviewer)
+      json.field("note", decision.note)
+      json.field("time", decision.time.description)
+    }
   }
 
   func statement(_ json: inout JSONWriter, _ reported: ReportedStatement) {

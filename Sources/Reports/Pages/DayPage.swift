@@ -65,7 +65,7 @@ struct DayModel {
     ]
     if !school.isEmpty { model["school"] = page.plain(school) }
     if let owed = headline.owedInAll() { model["owed"] = owed }
-    if let missed = page.phrases.missed(report.missedNights) { model["missed"] = missed }
+    model["standing"] = report.standing(page.language).map { page.plain($0) }
     let first = headline.worst(3)
     model["hasFirst"] = !first.isEmpty
     model["first"] = first.map(firstThing)

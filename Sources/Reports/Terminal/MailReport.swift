@@ -8,9 +8,12 @@ public enum MailReport {
 
   /// The text, ending in a line feed.
   ///
-  /// - Parameter folder: where the reports are, as the reader finds them.
+  /// - Parameters:
+  ///   - folder: where the reports are, as the reader finds them.
+  ///   - news: what else the run did, a line each.
   public static func render(
-    _ report: DayReport, folder: String, options: ReportOptions = ReportOptions()
+    _ report: DayReport, folder: String, options: ReportOptions = ReportOptions(),
+    news: [String] = []
   ) -> String {
     let language = options.language
     let isChinese = language == .zh
@@ -18,6 +21,7 @@ public enum MailReport {
     let headline = Headline(report, language)
     var lines = [headline.sentence()]
     if let owed = headline.owedInAll() { lines.append(owed) }
+    lines += (report.standing(language) + news).map { "* " + PlainText.neutralised($0) }
     for (fault, reported) in report.troubles where fault.kind != .statementDuplicate {
       let statement = reported.statement
       let source = statement.side == .ledger ? Side.ledger.label : statement.channel.label

@@ -62,7 +62,7 @@ struct TerminalSections {
     }
     page.paragraph("", headline.sentence(), ink)
     if let owed = headline.owedInAll() { page.paragraph("", owed, .bold) }
-    if let missed = phrases.missed(report.missedNights) { page.paragraph("", missed, .boldYellow) }
+    for line in report.standing(language) { page.paragraph("", line, .boldYellow) }
   }
 
   /// Says how many items of a list are not shown, and where they are.

@@ -1,4 +1,4 @@
-import Payments
+public import Payments
 
 extension DayReport {
   /// A fault and the statement it is of.
@@ -33,4 +33,68 @@ extension ReportedPending {
     }
     return book.owner.isEmpty ? side : side + " " + PlainText.neutralised(book.owner)
   }
+}
+
+extension Book {
+  /// What people call it: `微信支付 1609354271（退款）`, `台账 north`.
+  public func label(_ language: Language) -> String {
+    let name = side == .ledger ? Side.ledger.label(language) : channel.label(language)
+    let owned = owner.isEmpty ? name : name + " " + PlainText.neutralised(owner)
+    switch content {
+    case .payments: return owned + (language == .zh ? "（付款）" : " (payments)")
+    case .refunds: return owned + (language == .zh ? "（退款）" : " (refunds)")
+    default: return owned
+    }
+  }
+}
+
+extension OpenNight {
+  /// Which of a day is not whole: `2026-11-16 仍不完整：微信支付 缺失`.
+  public func sentence(_ language: Language) -> String {
+    let isChinese = language == .zh
+    let parts = books.map { night in
+      night.book.label(language) + " "
+        + (night.fault?.label(language) ?? night.state.label(language))
+    }
+    let what = parts.joined(separator: isChinese ? "、" : ", ")
+    return isChinese
+      ? "\(day) 仍不完整" + (parts.isEmpty ? "" : "：\(what)")
+      : "\(day) is still not whole" + (parts.isEmpty ? "" : ": \(what)")
+  }
+}
+
+extension NightDecision {
+  /// Who decided what: `采用 ledger.csv：王会计，复核 李，2026-11-18 09:00:00。查过系统`.
+  public func sentence(_ language: Language) -> String {
+    let isChinese = language == .zh
+    var parts = [who]
+    if let reviewer { parts.append((isChinese ? "复核 " : "checked by ") + reviewer) }
+    parts.append(time.description)
+    if act == .withdraw, let manifest {
+      parts.append((isChinese ? "原报告清单 SHA-256 " : "SHA-256 of the manifest withdrawn ") + manifest)
+    }
+    let head = act.label(language) + (isChinese ? " " : ": ") + subject
+    let text =
+      head + (isChinese ? "：" : " — ") + parts.joined(separator: isChinese ? "，" : ", ")
+      + (note.map { (isChinese ? "。" : ". ") + $0 } ?? "")
+    return PlainText.neutralised(text)
+  }
+}
+
+extension DayReport {
+  /// What stands beside the verdict: nights that were missed, days that are not whole yet, and what people
+  /// decided that the report leans on.
+  func standing(_ language: Language) -> [String] {
+    let phrases = Phrases(language: language)
+    let named = openNights.suffix(DayReport.openNightLimit).map { $0.sentence(language) }
+    let more = openNights.count - named.count
+    let rest =
+      more == 0
+      ? [] : [language == .zh ? "此前另有 \(more) 天不完整" : "\(more) days before are not whole either"]
+    return [phrases.missed(missedNights)].compactMap(\.self) + rest + named
+      + decisions.map { $0.sentence(language) }
+  }
+
+  /// Days that are not whole, named one by one at most.
+  private static let openNightLimit = 14
 }

@@ -20,6 +20,8 @@ package struct Configuration: Sendable {
   package var needsReview = false
   /// Whether a statement issued again waits for a person; otherwise the newest issue counts.
   package var holdsReissues = false
+  /// How many days back a run looks for files that came late.
+  package var catchUpDays = 14
   /// The file's bytes.
   package var source: [UInt8] = []
   /// SHA-256 of the file's bytes.

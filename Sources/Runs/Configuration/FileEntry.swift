@@ -50,6 +50,35 @@ extension Configuration {
     return found.sorted()
   }
 
+  /// Asks for the folders the files are looked for in.
+  ///
+  /// - Throws: ``ConfigurationError`` for one that is not there or cannot be listed: nothing is missing of a
+  ///   folder that was never looked into.
+  package func checkFolders() throws(ConfigurationError) {
+    var folders: Set<String> = [incoming]
+    for pattern in (sources.flatMap(\.files) + ledger + lists).flatMap(\.patterns) {
+      var parts: [Substring] = []
+      // What has a day or a wildcard in its name may be there or not.
+      for part in pattern.split(separator: "/").dropLast() {
+        if part.contains(where: { "{*?[".contains($0) }) { break }
+        parts.append(part)
+      }
+      folders.insert(([incoming[...]] + parts).joined(separator: "/"))
+    }
+    for folder in folders.sorted() {
+      guard let listed = opendir(folder) else {
+        let reason = String(cString: strerror(errno))
+        throw ConfigurationError(
+          path: path,
+          detail: Wording(
+            zh: "incoming 文件夹 \(folder) 不存在或无法列出（\(reason)）。请更正配置或检查挂载与权限；未做任何对账。",
+            en: "the folder of statements \(folder) is not there or cannot be listed (\(reason)). "
+              + "Correct the configuration, or look at mounts and permissions; nothing was run."))
+      }
+      closedir(listed)
+    }
+  }
+
   private static func matches(_ pattern: String) -> [String] {
     var result = glob_t()
     defer { globfree(&result) }

@@ -13,7 +13,8 @@ extension ReadFiles {
 
   /// Reads more files of the archive.
   mutating func read(archived sources: [Intake.Source], options: Intake.Options) async throws {
-    for source in sources where access(source.path, F_OK) != 0 && errno == ENOENT {
+    let archived = sources.filter(\.isArchived)
+    for source in archived where access(source.path, F_OK) != 0 && errno == ENOENT {
       throw HistoryError.damaged(
         path: source.path,
         problem: Wording(
@@ -22,7 +23,7 @@ extension ReadFiles {
     }
     try await read(sources, options: options)
     let found = hashes
-    let changed = sources.first {
+    let changed = archived.first {
       !found.contains(URL(fileURLWithPath: $0.path).lastPathComponent)
     }
     guard let changed else { return }
@@ -32,6 +33,15 @@ extension ReadFiles {
         zh: "归档文件（\(changed.name ?? "")）内容被改动，与其 SHA-256 不符。",
         en: "the archived file (\(changed.name ?? "")) was changed: it is not what its SHA-256 "
           + "says."))
+  }
+}
+
+extension Intake.Source {
+  /// Whether it lies in the archive, where files are called by their SHA-256; a dry run reads them where they
+  /// were delivered.
+  fileprivate var isArchived: Bool {
+    let name = URL(fileURLWithPath: path).lastPathComponent
+    return name.count == 64 && name.allSatisfy(\.isHexDigit)
   }
 }
 

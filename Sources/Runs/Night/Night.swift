@@ -12,14 +12,22 @@ struct Night {
   let day: BusinessDay
   let configuration: Configuration
   let store: HistoryStore
+  /// What people decided about nights and files.
+  var decisions = NightDecisions()
   var options = Intake.Options()
 
   /// Reads, judges and compares with what was known; writes nothing.
-  func judge(_ inputs: [Intake.Source]) async throws -> JudgedNight {
+  ///
+  /// - Parameter leftOut: files that a person refused: names by SHA-256.
+  func judge(
+    _ inputs: [Intake.Source], leftOut: [String: String] = [:]
+  ) async throws -> JudgedNight {
     let prior = try store.state(before: day)
     let issues = NightIssues(day: day, store: store)
     var options = options
-    if configuration.holdsReissues { options.heldFiles = try issues.reissued(inputs) }
+    if configuration.holdsReissues {
+      options.heldFiles = try issues.reissued(inputs).subtracting(options.accepted)
+    }
     options.hasLists = configuration.hasLists(inputs.compactMap(\.name), on: day)
     let (files, days) = try await read(inputs, prior, options)
     let judged = JudgedDay(
@@ -35,16 +43,42 @@ struct Night {
     if let previous = prior.previousDay, previous.adding(1) < day {
       report.missedNights = previous.adding(1)...day.adding(-1)
     }
+    report.openNights = try store.openNights(before: day)
+    report.decisions = decisions.leanedOn(
+      days: days.union([day]), withdrawn: try days.filter { try store.withdrawal(of: $0) != nil },
+      files: Set(leftOut.keys).union(judged.intake.files))
     let changed = try settle(&report, prior, focus, assembly)
     var record = NightRecord(
       day: day, configuration: configuration.fingerprint, program: ProgramVersion.number,
       verdict: report.verdict)
     record.ruleBook = RuleBook.number
+    record.leftOut = leftOut
+    record.unreadable = Dictionary(
+      options.unreadable.map { ($0.name, $0.problem) }, uniquingKeysWith: { first, _ in first })
+    record.books = judged.intake.statements.books(
+      before: try store.basis(of: day)?.books ?? [])
     record.anomalies = changed
     record.pending = try focus.pendingRecords(assembly)
     let ordinals = statementOrdinals(judged.intake)
     record.statements = records(of: judged.intake, ordinals, names)
     return JudgedNight(report: report, record: record, judged: judged, ordinals: ordinals)
+  }
+
+  /// The night of a day that a person withdrew: nothing of it is known any more but that; what waited before
+  /// it still waits.
+  func withdrawn(by decision: NightDecision) throws -> JudgedNight {
+    var report = DayReport(days: day...day, verdict: .incomplete)
+    report.decisions = [decision]
+    var record = NightRecord(
+      day: day, configuration: configuration.fingerprint, program: ProgramVersion.number,
+      verdict: .incomplete)
+    record.ruleBook = RuleBook.number
+    record.isWithdrawn = true
+    record.pending = try store.state(before: day).pending
+    var options = Intake.Options()
+    (options.days, options.books) = (day...day, [])
+    let judged = JudgedDay(ReadFiles(), options: options, rules: configuration.rules)
+    return JudgedNight(report: report, record: record, judged: judged, ordinals: [])
   }
 
   /// Tonight's files and those of the days they may belong with, and which days these are.

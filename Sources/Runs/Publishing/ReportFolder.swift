@@ -56,6 +56,12 @@ package struct ReportFolder: Sendable {
     }
   }
 
+  /// Takes away what was laid down and is not to be shown.
+  func forget(_ stamp: String) {
+    guard shown != stamp else { return }
+    try? FileManager.default.removeItem(atPath: parent + "/.published/" + stamp)
+  }
+
   /// What the folder shows now; nil when nothing is published there.
   package var shown: String? {
     guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path),

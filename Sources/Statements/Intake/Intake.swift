@@ -18,11 +18,15 @@ public struct Intake: Sendable {
   var unanswered: [Book: [TimeSpan]] = [:]
   /// Whether every list that is expected is there.
   let hasLists: Bool
+  /// Files, by SHA-256, that a person took for whole.
+  private let accepted: Set<String>
+  /// Stretches in which a book has no rows, because a person said so.
+  let emptyDays: [BookCoverage]
 
   /// Puts readings beside each other.
   init(_ given: consuming [Reading], options: Options) {
     var readings = given
-    hasLists = options.hasLists
+    (hasLists, accepted, emptyDays) = (options.hasLists, options.accepted, options.emptyDays)
     Intake.holdReissues(&readings, options.heldFiles)
     Intake.markRepeatedFiles(&readings)
     Intake.checkPages(&readings)
@@ -68,6 +72,22 @@ public struct Intake: Sendable {
     entries = EntryTable.joined(consume tables)
     rejections.sort { ($0.file, $0.line) < ($1.file, $1.line) }
   }
+
+  /// What each statement claims and proves, for asking the other book about it.
+  public var edges: [StatementEdges] {
+    statements.map { statement in
+      guard statement.book != nil, !statement.statement.isHeld else {
+        return StatementEdges(span: nil)
+      }
+      let isAccepted = accepted.contains(statement.statement.sha256)
+      return StatementEdges(
+        span: statement.covered, provesStart: statement.statement.provesStart || isAccepted,
+        provesEnd: statement.statement.provesEnd || isAccepted)
+    }
+  }
+
+  /// SHA-256 of every file, those read for context too.
+  public var files: Set<String> { Set(statements.map(\.statement.sha256)) }
 
   /// Reads row `row` of ``entries`` again, as text.
   public func evidence(_ row: Int) throws(StatementError) -> RowEvidence {

@@ -153,7 +153,11 @@ extension Intake {
         if !mine.isEmpty, mine.allSatisfy(\.statement.isHeld) {
           unanswered[book.book, default: []].append(TimeSpan(first: day, last: day))
         }
-        if mine.isEmpty {
+        if options.isEmpty(book.book, on: day) { continue }
+        let unreadable = options.unreadable.filter { $0.entry.map(book.isAnswered) ?? false }
+        if !unreadable.isEmpty {
+          missing += unreadable.map { IntakeStatement(unreadable: $0, of: book, day) }
+        } else if mine.isEmpty {
           missing.append(IntakeStatement(missing: book, day, nil))
         } else if options.books != nil, !mine.contains(where: \.statement.isHeld) {
           let gaps = [TimeSpan(first: day, last: day)].without(mine.compactMap(\.statement.claim))
@@ -161,8 +165,16 @@ extension Intake {
         }
       }
       let named = missing.filter { $0.statement.from == day }.compactMap(\.missingBook)
-      missing += missingContents(day, given).filter { !named.contains($0.book) }
-        .map { IntakeStatement(missing: $0, day, nil) }
+      missing += missingContents(day, given).filter {
+        !named.contains($0.book) && !options.isEmpty($0.book, on: day)
+      }.map { IntakeStatement(missing: $0, day, nil) }
+    }
+    // What no expected book lacks is still a file that somebody delivered.
+    for file in options.unreadable
+    where !missing.contains(where: { $0.statement.file == file.name }) {
+      missing.append(
+        IntakeStatement(
+          unreadable: file, of: ExpectedBook(file.entry ?? Book(side: .ledger)), days.lowerBound))
     }
     for statement in missing {
       guard let book = statement.missingBook, let stretch = statement.missingStretch else {
@@ -198,7 +210,7 @@ extension Intake {
 
   /// What the statements cover, this run's and those that give it context.
   public var coverage: Coverage {
-    var books: [BookCoverage] = []
+    var books = emptyDays
     for statement in statements {
       guard let book = statement.book else { continue }
       guard !statement.statement.isHeld else {
@@ -230,18 +242,6 @@ extension Intake {
       statements: statements.map { $0.statement.isHeld ? nil : $0.book }, hasLists: hasLists)
   }
 
-  /// What each statement claims and proves, for asking the other book about it.
-  public var edges: [StatementEdges] {
-    statements.map { statement in
-      guard statement.book != nil, !statement.statement.isHeld else {
-        return StatementEdges(span: nil)
-      }
-      return StatementEdges(
-        span: statement.covered, provesStart: statement.statement.provesStart,
-        provesEnd: statement.statement.provesEnd)
-    }
-  }
-
   /// Notes statements that are doubted; they cover less from then on.
   public mutating func note(_ doubts: [Doubt]) {
     for doubt in doubts { statements[doubt.statement].note(doubt) }
@@ -249,6 +249,13 @@ extension Intake {
 }
 
 extension IntakeStatement {
+  /// Whether it speaks, used or held, of a stretch of a book.
+  public func speaks(of book: Book, in span: TimeSpan) -> Bool {
+    guard let mine = self.book, book.isAnswered(by: mine) else { return false }
+    guard let claim = statement.claim else { return false }
+    return claim.start < span.end && span.start < claim.end
+  }
+
   /// Whether it is of somebody the school does not reconcile.
   fileprivate var isStrangers: Bool {
     statement.faults.contains { $0.kind == .wrongAccountStatement }

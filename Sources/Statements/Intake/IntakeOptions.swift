@@ -25,11 +25,32 @@ extension Intake {
     public var onlyProfile: String?
     /// Files, by SHA-256, that are held because they replace another issue and a person must look first.
     public var heldFiles: Set<String> = []
+    /// Files, by SHA-256, that a person took for whole: their ends are not doubted.
+    public var accepted: Set<String> = []
+    /// Stretches in which a book has no rows, because a person said so.
+    public var emptyDays: [BookCoverage] = []
+    /// Files that were delivered and cannot be read.
+    public var unreadable: [UnreadableFile] = []
     /// Called with bytes done and bytes in all, from any thread.
     public var progress: (@Sendable (Int, Int) -> Void)?
 
     /// Creates the defaults.
     public init() {}
+  }
+
+  /// A file that was delivered and cannot be read at all.
+  public struct UnreadableFile: Hashable, Sendable {
+    /// What reports call it.
+    public var name: String
+    /// Why, in the system's words.
+    public var problem: String
+    /// The book of the configuration's entry that named it; nil for a list.
+    public var entry: Book?
+
+    /// Names a file.
+    public init(name: String, problem: String, entry: Book?) {
+      (self.name, self.problem, self.entry) = (name, problem, entry)
+    }
   }
 
   /// A file to read: where it lies, what it is called, and whether it is here for its rows' sake
@@ -78,6 +99,16 @@ extension Intake {
   /// Reads the built-in layouts, which every reading of a file waits for: for a command that has
   /// something else to do first.
   public static func prepareLayouts() async { _ = try? Profile.builtIn() }
+}
+
+extension Intake.Options {
+  /// Whether a person said that a book has no rows on a day.
+  func isEmpty(_ book: Book, on day: BusinessDay) -> Bool {
+    emptyDays.contains { empty in
+      book.isAnswered(by: empty.book) && empty.book.content.isSuperset(of: book.content)
+        && empty.covers(from: day.start.seconds, to: day.adding(1).start.seconds - 1)
+    }
+  }
 }
 
 extension Profile {

@@ -7,7 +7,7 @@ public struct IntakeStatement: Sendable {
   /// Whose book it is; nil for lists and for what is missing.
   public let book: Book?
   /// The book of which it is missing.
-  let missingBook: Book?
+  public let missingBook: Book?
   /// The stretch that is missing of it.
   let missingStretch: TimeSpan?
   /// The configuration's entry that named its file, where it is a list.
@@ -69,6 +69,21 @@ public struct IntakeStatement: Sendable {
     missingStretch = stretch ?? TimeSpan(first: day, last: day)
     (member, isContext, rejected, repeated) = ("", false, Tally(), Tally())
     (recognition, rows) = (nil, nil)
+  }
+
+  /// A statement that came and cannot be read.
+  init(unreadable file: Intake.UnreadableFile, of expected: ExpectedBook, _ day: BusinessDay) {
+    self.init(missing: expected, day, nil)
+    statement.file = file.name
+    statement.faults = [
+      StatementFault(
+        .statementMissing,
+        detail: Wording(
+          zh: "文件已到，但无法读取（\(file.problem)）：等同缺失，对方账目暂不判定。请检查权限或重新下载后重跑。",
+          en:
+            "it has come and cannot be read (\(file.problem)): as good as missing, the other side "
+            + "cannot be judged. Check its permissions or fetch it again, then run again."))
+    ]
   }
 
   private static func missing(

@@ -2,7 +2,7 @@ internal import Foundation
 
 /// The steps of a night, in order. Between any two of them a machine may lose its power.
 enum NightStep: String, CaseIterable {
-  case archived, judged, prepared, recorded, shown, forward
+  case decided, archived, judged, prepared, recorded, shown, forward
 
   /// Says that the run has come this far.
   ///

@@ -63,7 +63,8 @@ struct ReportCommand: AsyncParsableCommand {
 
   private func publish(_ day: BusinessDay, _ run: NightRun) async throws {
     guard try run.store.days().contains(day) else { throw unknown("\(day)") }
-    try await run.runAgain(day)
+    _ = try await run.runAgain(day)
+    try run.calendar.publish()
     say(run.folder(of: day).path)
   }
 

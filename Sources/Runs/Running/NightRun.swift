@@ -1,4 +1,6 @@
 internal import Columns
+internal import Files
+internal import Foundation
 package import History
 package import Payments
 package import Reports
@@ -52,35 +54,31 @@ package struct NightRun: Sendable {
 
   // MARK: - Running
 
-  /// Runs a day on the files delivered for it.
-  package func run(_ day: BusinessDay, files: [String]) async throws -> DayReport {
-    let archive = Archive(store.folder)
-    let names = Intake.displayNames(files)
-    var inputs: [Intake.Source] = []
-    let stored = concurrently(files.count) { index in
-      Result { () throws(HistoryError) in try archive.put(files[index]) }
-    }
-    for (stored, name) in zip(stored, names) {
-      let file = try stored.get()
-      // What was there already is looked at again: it may have been changed since.
-      inputs.append(
-        Intake.Source(
-          path: store.folder.archived(file.sha256), name: name,
-          sha256: file.isNew ? file.sha256 : nil,
-          entry: configuration.entry(named: name, on: day)))
-    }
+  /// Runs a day on the files delivered for it, and on archived ones that nothing delivered stands for.
+  ///
+  /// Where the run in force left behind exactly this and is no older than those before it, nothing is stored.
+  package func run(_ day: BusinessDay, files: [String]) async throws -> NightResult {
+    let inputs = try await inputs(of: day, delivered: files)
     NightStep.reached(.archived)
-    return try await run(day, inputs)
+    return try await run(day, inputs, isForced: try store.outdatedDays().contains(day))
   }
 
-  /// Runs a day again on its archived files, because an earlier day has changed.
-  package func runAgain(_ day: BusinessDay) async throws {
-    _ = try await run(day, try archivedInputs(of: day))
+  /// Judges a day as ``run(_:files:)`` would, and records and publishes nothing.
+  package func tryOut(_ day: BusinessDay, files: [String]) async throws -> DayReport {
+    try await judged(day, try await inputs(of: day, delivered: files, isDry: true)).report
   }
 
-  private func run(_ day: BusinessDay, _ inputs: [Intake.Source]) async throws -> DayReport {
+  /// Runs a day again on its archived files, because an earlier day has changed or a person has decided
+  /// something about it.
+  package func runAgain(_ day: BusinessDay) async throws -> NightResult {
+    try await run(day, try recordedInputs(of: day), isForced: true, isAgain: true)
+  }
+
+  private func run(
+    _ day: BusinessDay, _ inputs: NightInputs, isForced: Bool, isAgain: Bool = false
+  ) async throws -> NightResult {
     for damaged in try store.gatherIndexes(before: day) { try await rebuildIndex(of: damaged) }
-    var night = try await judged(day, inputs)
+    var night = try await isAgain ? judged(day, inputs, orWithdrawn: true) : judged(day, inputs)
     NightStep.reached(.judged)
     night.record.profiles = try archiveBasis()
     var files: [PublishedFile] = []
@@ -90,13 +88,26 @@ package struct NightRun: Sendable {
     }
     night.record.reports = Dictionary(
       files.map { ($0.name, $0.sha256) }, uniquingKeysWith: { first, _ in first })
+    var result = NightResult(report: night.report, inputs: inputs)
+    if !isForced, try store.holds(night.record), isPublished(night.record) {
+      folder.forget(night.record.folder)
+      result.isStored = false
+      return result
+    }
     NightStep.reached(.prepared)
     try store.record(night.record, entries: night.judged.intake.entries, isOwn: night.isOwn)
     NightStep.reached(.recorded)
     try folder.show(night.record.folder)
     NightStep.reached(.shown)
-    try calendar.publish()
-    return night.report
+    return result
+  }
+
+  /// Whether what is shown of a day is what its record says.
+  private func isPublished(_ night: NightRecord) -> Bool {
+    night.reports.allSatisfy { name, recorded in
+      let bytes = FileManager.default.contents(atPath: folder(of: night.day).path + "/" + name)
+      return bytes.map { sha256(Array($0)) } == recorded
+    }
   }
 
   /// Puts what a night is judged by, besides its files, into the archive.
@@ -148,20 +159,31 @@ package struct NightRun: Sendable {
 
   /// A night judged anew from its archived files; writes nothing.
   package func judged(_ day: BusinessDay) async throws -> JudgedNight {
-    try await judged(day, try archivedInputs(of: day))
+    try await judged(day, try recordedInputs(of: day), orWithdrawn: true)
   }
 
-  private func judged(_ day: BusinessDay, _ inputs: [Intake.Source]) async throws -> JudgedNight {
+  /// - Parameter isWithdrawn: whether a day that a person withdrew is told so, instead of being judged.
+  private func judged(
+    _ day: BusinessDay, _ inputs: NightInputs, orWithdrawn: Bool = false
+  ) async throws -> JudgedNight {
+    let decisions = try store.nightDecisions()
+    var options = try options(day...day)
+    options.accepted = decisions.accepted
+    options.emptyDays = decisions.emptyDays
+    options.unreadable = inputs.unreadable
     let night = Night(
-      day: day, configuration: configuration, store: store, options: try options(day...day))
-    return try await night.judge(inputs)
+      day: day, configuration: configuration, store: store, decisions: decisions, options: options)
+    if orWithdrawn, let withdrawal = try store.withdrawal(of: day) {
+      return try night.withdrawn(by: withdrawal)
+    }
+    return try await night.judge(inputs.sources, leftOut: inputs.leftOut)
   }
 
   /// Several days told as one, for showing: their archived files judged together.
   package func whole(_ days: ClosedRange<BusinessDay>) async throws -> DayReport {
     var inputs: [Intake.Source] = []
     for number in days.lowerBound.number...days.upperBound.number {
-      for input in try archivedInputs(of: BusinessDay(number: number))
+      for input in try recordedInputs(of: BusinessDay(number: number)).sources
       where !inputs.contains(input) {
         inputs.append(input)
       }
@@ -171,19 +193,8 @@ package struct NightRun: Sendable {
     return try JudgedDay(files, options: options, rules: configuration.rules).report()
   }
 
-  /// The files a night was run on, from the archive.
-  private func archivedInputs(of day: BusinessDay) throws -> [Intake.Source] {
-    var seen = Set<String>()
-    return try store.statements(of: day).compactMap { record in
-      guard seen.insert(record.sha256 + record.delivered).inserted else { return nil }
-      return Intake.Source(
-        path: store.folder.archived(record.sha256), name: record.delivered,
-        entry: configuration.entry(named: record.delivered, on: day))
-    }
-  }
-
   /// How the statements of some days are read.
-  private func options(_ days: ClosedRange<BusinessDay>) throws -> Intake.Options {
+  func options(_ days: ClosedRange<BusinessDay>) throws -> Intake.Options {
     var options = Intake.Options()
     options.threads = threads
     options.profileFolder = configuration.profiles

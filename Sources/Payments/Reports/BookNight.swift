@@ -1,0 +1,54 @@
+/// How a book's statements of a day stood when its night was judged.
+public struct BookNight: Codable, Hashable, Sendable {
+  /// From good to bad.
+  public enum State: String, Codable, Hashable, Sendable, CaseIterable {
+    /// Its statements say everything of the day, as far as anybody can tell.
+    case whole
+    /// The other book doubts where one begins or ends.
+    case doubted
+    /// None of its rows is used.
+    case held
+    /// Nothing came of the day, or of some hours of it.
+    case missing
+
+    /// What it is called.
+    public var label: Wording {
+      switch self {
+      case .whole: Wording(zh: "已到", en: "in")
+      case .doubted: Wording(zh: "存疑", en: "doubted")
+      case .held: Wording(zh: "未采用", en: "held")
+      case .missing: Wording(zh: "缺失", en: "missing")
+      }
+    }
+  }
+
+  /// The book.
+  public var book: Book
+  /// How it stands.
+  public var state: State
+  /// Names of its files, in order.
+  public var files: [String]
+  /// What is wrong, where something is.
+  public var fault: FaultKind?
+  /// Whether it was missed in an earlier run of the day; nil for no.
+  public var isLate: Bool?
+
+  /// Describes a book.
+  public init(_ book: Book, _ state: State, files: [String], fault: FaultKind? = nil) {
+    (self.book, self.state, self.files, self.fault) = (book, state, files, fault)
+  }
+}
+
+/// A day before the report's that is not whole yet.
+public struct OpenNight: Hashable, Sendable {
+  /// The day.
+  public var day: BusinessDay
+  /// The books that are not whole.
+  public var books: [BookNight]
+
+  /// Names a day.
+  public init(day: BusinessDay, books: [BookNight]) { (self.day, self.books) = (day, books) }
+
+  /// Whether a statement of it is used and doubted: a loss may wait for a person's word.
+  public var isDoubted: Bool { books.contains { $0.state == .doubted } }
+}
