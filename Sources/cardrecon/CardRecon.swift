@@ -18,6 +18,6 @@ struct CardRecon: AsyncParsableCommand {
       CheckCommand.self, RunCommand.self, ReportCommand.self, TraceCommand.self,
       AnomaliesCommand.self, ResolveCommand.self, VerifyCommand.self, InspectCommand.self,
       FormatsCommand.self, InitCommand.self, AcceptCommand.self, RefuseCommand.self,
-      WithdrawCommand.self,
+      WithdrawCommand.self, StatusCommand.self, ArchiveCommand.self,
     ])
 }

@@ -72,6 +72,26 @@ extension HistoryStore {
     }
   }
 
+  /// Every file any run was delivered whose SHA-256 begins so, with the day and its name then; the last name of
+  /// each.
+  public func delivered(
+    sha256 prefix: String
+  ) throws(HistoryError) -> [(day: BusinessDay, name: String, sha256: String)] {
+    guard prefix.allSatisfy(\.isHexDigit) else { return [] }
+    return try read { database in
+      try Row.fetchAll(
+        database,
+        sql: """
+          SELECT day, name, sha256 FROM (
+            SELECT r.day, json_extract(CAST(s.body AS TEXT), '$.delivered') AS name, s.sha256,
+              max(r.id)
+            FROM statements s JOIN runs r ON r.id = s.run
+            WHERE s.sha256 LIKE ? GROUP BY s.sha256)
+          ORDER BY day, name
+          """, arguments: [prefix.lowercased() + "%"])
+    }.map { (BusinessDay(number: $0[0]), $0[1], $0[2]) }
+  }
+
   /// How many runs were recorded, those not in force any more included.
   public func runCount() throws(HistoryError) -> Int {
     try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM runs") ?? 0 }

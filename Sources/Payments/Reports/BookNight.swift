@@ -26,7 +26,7 @@ public struct BookNight: Codable, Hashable, Sendable {
   public var book: Book
   /// How it stands.
   public var state: State
-  /// Names of its files, in order.
+  /// Names of its files, in order; those inside archives behind the archive's.
   public var files: [String]
   /// What is wrong, where something is.
   public var fault: FaultKind?

@@ -31,8 +31,10 @@ public enum IndexPage {
   ///   - days: every published day, in order.
   ///   - open: how many anomalies of each severity are open now, and their amounts.
   ///   - months: months with a report of their own, as `2026-11`.
+  ///   - grid: books and the last days.
   public static func render(
     _ days: [IndexDay], open: [(severity: Severity, tally: Tally)], months: Set<String> = [],
+    grid: BookGrid = BookGrid(days: [], rows: []),
     options: ReportOptions = ReportOptions(), school: String = ""
   ) -> [UInt8] {
     let page = Page(options.language)
@@ -45,9 +47,40 @@ public enum IndexPage {
         ["class": tag($0), "symbol": page.symbol($0), "label": $0.label(options.language)]
       },
     ]
+    model.merge(table(page, grid)) { $1 }
     if let last = days.last { model["latest"] = day(page, last) }
     if !school.isEmpty { model["school"] = page.plain(school) }
     return page.render("index", title: page.word(.index), model)
+  }
+
+  /// Books and days, and what to ask whom for.
+  private static func table(_ page: Page, _ grid: BookGrid) -> [String: Any] {
+    func tag(_ mark: BookGrid.Mark) -> String {
+      switch mark {
+      case .inTime, .accepted: "good"
+      case .late, .awaited, .none: ""
+      case .missing, .notRun, .withdrawn: "bad"
+      case .held, .doubted: "wait"
+      }
+    }
+    let asks = grid.asks
+    return [
+      "hasGrid": !grid.rows.isEmpty,
+      "gridDays": grid.days.map { ["day": "\($0)", "short": String($0.description.suffix(5))] },
+      "gridRows": grid.rows.map { row in
+        [
+          "book": row.book.label(page.language),
+          "cells": row.cells.map { cell in
+            [
+              "class": tag(cell.mark), "word": cell.mark.label(page.language),
+              "title": page.plain(
+                (cell.files + [cell.who].compactMap(\.self)).joined(separator: ", ")),
+            ]
+          },
+        ] as [String: Any]
+      },
+      "hasAsks": !asks.isEmpty, "asks": asks.map { $0.sentence(page.language) },
+    ]
   }
 
   private static func tag(_ verdict: Verdict) -> String {

@@ -8,7 +8,8 @@ enum PageWord: String, CaseIterable {
   case byKind, byChannel, byHour, byAge, channelNet, ledgerNet, allFine, total
   case openLosses, openControls, notices, waiting, rowsChecked, matchedRows
   case heldEffect, voidEffect, days, evidence, moreRejections
-  case recent, newLosses, index, verdicts, trend, openNow, amountDue, noDays, months, day, verdict,
+  case recent, books, newLosses, index, verdicts, trend, openNow, amountDue, noDays, months, day,
+    verdict,
     latest
   case life, asked, found, decisions, noDecisions, next, signStudent, signClerk, signReviewer
   case searched, missing, candidates, nothing, caseNote, reissued, moreChanges
@@ -79,6 +80,7 @@ enum PageWord: String, CaseIterable {
     case .days: Wording(zh: "天", en: "days")
     case .evidence: Wording(zh: "证据", en: "Evidence")
     case .moreRejections: Wording(zh: "其余见 report.json。", en: "The rest is in report.json.")
+    case .books: Wording(zh: "账册与日期", en: "Books by day")
     case .recent: Wording(zh: "最近各日", en: "Recent days")
     case .newLosses: Wording(zh: "新发现资金差错", en: "New losses")
     case .index: Wording(zh: "校园卡充值对账", en: "Campus card top-ups reconciled")

@@ -30,6 +30,8 @@ package struct Configuration: Sendable {
   package var sources: [ConfiguredSource] = []
   /// Files of the ledger.
   package var ledger: [FileEntry] = []
+  /// When the ledger of a day is due, in seconds of the next morning; nil for the usual time.
+  package var ledgerDue: Int64?
   /// Files of account and replacement lists.
   package var lists: [FileEntry] = []
   /// Windows, tolerances and limits.
@@ -48,6 +50,8 @@ package struct ConfiguredSource: Sendable {
   package var merchants: [String]
   /// Whose rows are ours in a service provider's statements; empty for all.
   package var subMerchants: [String] = []
+  /// When its files of a day are due, in seconds of the next morning; nil for the usual time.
+  package var due: Int64?
 }
 
 /// The configuration says something that cannot be.

@@ -72,7 +72,7 @@ package struct ConfigurationReader {
       // Told before the keys are gone through: sources may name them.
       case "channels": break
       case "sources": result.sources = try sources(value)
-      case "ledger": result.ledger = try ledger(value)
+      case "ledger": (result.ledger, result.ledgerDue) = try ledger(value)
       case "lists": result.lists = try lists(value)
       case "rules": result.rules = try rules(value)
       default: result.actions = try actions(value)
@@ -103,10 +103,11 @@ package struct ConfigurationReader {
     try forEach(node, names) { name, value in
       var source = ConfiguredSource(
         channel: Channel(name: name) ?? .other, files: [], merchants: [])
-      try forEach(value, ["files", "merchants", "subMerchants"]) { key, value in
+      try forEach(value, ["files", "merchants", "subMerchants", "due"]) { key, value in
         switch key {
         case "files": source.files = try entries(value)
         case "merchants": source.merchants = try strings(value)
+        case "due": source.due = try clock(value)
         default: source.subMerchants = try strings(value)
         }
       }
@@ -169,15 +170,19 @@ package struct ConfigurationReader {
     return name
   }
 
-  private func ledger(_ node: Node) throws -> [FileEntry] {
-    var files: [FileEntry] = []
-    try forEach(node, ["files"]) { _, value in files = try entries(value) }
-    return files
+  private func ledger(_ node: Node) throws -> ([FileEntry], due: Int64?) {
+    var (files, due): ([FileEntry], Int64?) = ([], nil)
+    try forEach(node, ["files", "due"]) { key, value in
+      if key == "files" { files = try entries(value) } else { due = try clock(value) }
+    }
+    return (files, due)
   }
 
   private func lists(_ node: Node) throws -> [FileEntry] {
     guard node.mapping != nil else { return try entries(node) }
-    return try ledger(node)
+    var files: [FileEntry] = []
+    try forEach(node, ["files"]) { _, value in files = try entries(value) }
+    return files
   }
 
   /// Entries of `files`: each a pattern, a list of patterns for one and the same, or

@@ -112,6 +112,17 @@ extension ConfigurationReader {
     return whole * 1_000 + fraction
   }
 
+  /// `10:00` as seconds of a day.
+  func clock(_ node: Node) throws -> Int64 {
+    let text = try string(node)
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(number)
+    guard parts.count == 2, let hour = parts[0], let minute = parts[1], hour < 24, minute < 60
+    else {
+      throw fail(node, "时刻“\(text)”无效，应如 10:00", "`\(text)` is no time of day; write 10:00")
+    }
+    return hour * 3_600 + minute * 60
+  }
+
   /// `01:00-05:00`, or `none`.
   func timeRange(_ node: Node) throws -> Range<Int64>? {
     let text = try string(node)

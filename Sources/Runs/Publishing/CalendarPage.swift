@@ -8,6 +8,9 @@ package struct CalendarPage {
   let store: HistoryStore
   let options: ReportOptions
 
+  /// Days the page shows books of.
+  private static let gridDays = 14
+
   /// Writes the page.
   package func publish() throws {
     let nights = try store.calendar()
@@ -19,8 +22,10 @@ package struct CalendarPage {
     let months = Set(nights.map { String($0.day.description.prefix(7)) }).filter {
       ReportFolder(configuration.output + "/" + $0).shown != nil
     }
+    let recent = nights.map(\.day).suffix(CalendarPage.gridDays)
+    let grid = try GridAssembly(store, configuration).grid(Array(recent), now: nil)
     let page = IndexPage.render(
-      days, open: open, months: months, options: options, school: configuration.school)
+      days, open: open, months: months, grid: grid, options: options, school: configuration.school)
     try publishFile(page, to: configuration.output + "/index.html")
   }
 }

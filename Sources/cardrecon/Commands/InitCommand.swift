@@ -42,27 +42,51 @@ struct InitCommand: ParsableCommand {
   private func schedule(_ config: String) -> String {
     let heading =
       lang == .zh
-      ? "已建立 \(config)。改好渠道、商户号和文件名后，加入定时任务："
-      : "made \(config). Name your channels, merchants and files in it, then schedule:"
+      ? "已建立 \(config)。改好渠道、商户号和文件名后，加入定时任务（北京时间 10:30，微信、支付宝的账单 10 点前后才有）："
+      : "made \(config). Name your channels, merchants and files in it, then schedule (10:30 in Beijing: "
+        + "WeChat and Alipay make their bills by ten):"
+    let clock = InitCommand.localTime(hour: 10, minute: 30)
+    let zone = TimeZone.current.identifier
+    let note =
+      lang == .zh
+      ? "# cron 按本机时钟（\(zone)）运行：北京时间 10:30 即此处的 \(clock.text)"
+      : "# cron goes by this machine's clock (\(zone)): 10:30 in Beijing is \(clock.text) here"
+    let run = "\(InitCommand.program) run --config \(config) --quiet"
     return """
       \(heading)
 
       # crontab -e
-      15 6 * * *  cardrecon run --config \(config)
+      \(note)
+      \(clock.minute) \(clock.hour) * * *  \(run)
 
       # /etc/systemd/system/cardrecon.service
       [Service]
       Type=oneshot
-      ExecStart=cardrecon run --config \(config)
+      ExecStart=\(run)
       SuccessExitStatus=1 2
 
       # /etc/systemd/system/cardrecon.timer
       [Timer]
-      OnCalendar=*-*-* 06:15:00 Asia/Shanghai
+      OnCalendar=*-*-* 10:30:00 Asia/Shanghai
       Persistent=true
       [Install]
       WantedBy=timers.target
 
       """
+  }
+
+  /// The program's own path: cron knows few folders.
+  private static var program: String {
+    (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+      ?? CommandLine.arguments[0]
+  }
+
+  /// What this machine's clock shows at a time of day in Beijing.
+  private static func localTime(hour: Int, minute: Int) -> (hour: Int, minute: Int, text: String) {
+    let zone = TimeZone(identifier: "Asia/Shanghai") ?? .current
+    let shift = (TimeZone.current.secondsFromGMT() - zone.secondsFromGMT()) / 60
+    let minutes = ((hour * 60 + minute + shift) % 1_440 + 1_440) % 1_440
+    func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+    return (minutes / 60, minutes % 60, "\(two(minutes / 60)):\(two(minutes % 60))")
   }
 }
