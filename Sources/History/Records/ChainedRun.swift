@@ -18,6 +18,8 @@ struct ChainedRun: Codable, Hashable {
   var leftOut: [String: String]?
   /// Files that could not be read, and why; nil where there are none.
   var unreadable: [String: String]?
+  /// What the configuration said otherwise than the night before; nil for nothing.
+  var configurationChanges: [ConfigurationChange]?
   /// How each book stood; nil in runs of before.
   var books: [BookNight]?
   /// Whether the day was withdrawn; nil for no.
@@ -35,6 +37,8 @@ struct ChainedRun: Codable, Hashable {
     ruleBook = night.ruleBook
     profiles = night.profiles.isEmpty ? nil : night.profiles
     leftOut = night.leftOut.isEmpty ? nil : night.leftOut
+    configurationChanges =
+      night.configurationChanges.isEmpty ? nil : night.configurationChanges
     books = night.books
     unreadable = night.unreadable.isEmpty ? nil : night.unreadable
     isWithdrawn = night.isWithdrawn ? true : nil

@@ -134,6 +134,8 @@ public struct NightRecord: Sendable {
   public var leftOut: [String: String] = [:]
   /// Delivered files that could not be read, and why, in the system's words.
   public var unreadable: [String: String] = [:]
+  /// What the configuration says otherwise than the night before.
+  public var configurationChanges: [ConfigurationChange] = []
   /// How each book stood.
   public var books: [BookNight] = []
   /// Whether what was published of the day is withdrawn.

@@ -133,7 +133,8 @@ extension HistoryStore {
       verdict: Verdict(rawValue: run.verdict), findings: findings, ruleBook: run.ruleBook ?? 1,
       configuration: run.configuration, profiles: run.profiles ?? [],
       program: run.program, inputs: run.inputs, leftOut: run.leftOut ?? [:],
-      unreadable: run.unreadable ?? [:], books: run.books,
+      unreadable: run.unreadable ?? [:], configurationChanges: run.configurationChanges ?? [],
+      books: run.books,
       isWithdrawn: run.isWithdrawn ?? false)
   }
 
@@ -185,6 +186,8 @@ public struct NightBasis: Hashable, Sendable {
   public var leftOut: [String: String]
   /// Files that could not be read, and why.
   public var unreadable: [String: String]
+  /// What the configuration said otherwise than the night before.
+  public var configurationChanges: [ConfigurationChange]
   /// How each book stood; nil where it was judged by a program that did not say.
   public var books: [BookNight]?
   /// Whether the day was withdrawn.

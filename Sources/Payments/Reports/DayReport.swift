@@ -49,6 +49,8 @@ public struct DayReport: Hashable, Sendable {
   public var openNights: [OpenNight] = []
   /// What people decided about nights and files that this report leans on, in order.
   public var decisions: [NightDecision] = []
+  /// What the school's configuration says otherwise than the night before.
+  public var configurationChanges: [ConfigurationChange] = []
   /// Nights between this one and the last one before it that was run: missed, and to be made up for.
   public var missedNights: ClosedRange<BusinessDay>?
 

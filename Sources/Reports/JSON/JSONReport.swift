@@ -57,6 +57,15 @@ public enum JSONReport {
       if !report.decisions.isEmpty {
         json.array("decisions", of: report.decisions, rendering.decision)
       }
+      if !report.configurationChanges.isEmpty {
+        json.array("configurationChanges", of: report.configurationChanges) { json, change in
+          json.object { json in
+            json.field("key", change.key)
+            json.field("before", change.before)
+            json.field("after", change.after)
+          }
+        }
+      }
       json.array("statements", of: report.statements, rendering.statement)
       json.array("conservation", of: report.conservation, rendering.conservation)
       json.array("sources", of: report.sources, rendering.source)

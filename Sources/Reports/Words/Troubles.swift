@@ -92,7 +92,17 @@ extension DayReport {
       more == 0
       ? [] : [language == .zh ? "此前另有 \(more) 天不完整" : "\(more) days before are not whole either"]
     return [phrases.missed(missedNights)].compactMap(\.self) + rest + named
-      + decisions.map { $0.sentence(language) }
+      + decisions.map { $0.sentence(language) } + changes(language)
+  }
+
+  /// What the configuration says otherwise than the night before.
+  private func changes(_ language: Language) -> [String] {
+    configurationChanges.map { change in
+      let absent = language == .zh ? "（无）" : "(none)"
+      let text = "\(change.key): \(change.before ?? absent) → \(change.after ?? absent)"
+      return (language == .zh ? "配置有变：" : "the configuration has changed: ")
+        + PlainText.neutralised(text)
+    }
   }
 
   /// Days that are not whole, named one by one at most.

@@ -1,4 +1,5 @@
 internal import Columns
+internal import Foundation
 package import History
 package import Payments
 internal import Statements
@@ -43,6 +44,7 @@ struct Night {
     if let previous = prior.previousDay, previous.adding(1) < day {
       report.missedNights = previous.adding(1)...day.adding(-1)
     }
+    report.configurationChanges = try configurationChanges(since: prior.previousDay)
     report.openNights = try store.openNights(before: day)
     report.decisions = decisions.leanedOn(
       days: days.union([day]), withdrawn: try days.filter { try store.withdrawal(of: $0) != nil },
@@ -52,6 +54,7 @@ struct Night {
       day: day, configuration: configuration.fingerprint, program: ProgramVersion.number,
       verdict: report.verdict)
     record.ruleBook = RuleBook.number
+    record.configurationChanges = report.configurationChanges
     record.leftOut = leftOut
     record.unreadable = Dictionary(
       options.unreadable.map { ($0.name, $0.problem) }, uniquingKeysWith: { first, _ in first })
@@ -62,6 +65,16 @@ struct Night {
     let ordinals = statementOrdinals(judged.intake)
     record.statements = records(of: judged.intake, ordinals, names)
     return JudgedNight(report: report, record: record, judged: judged, ordinals: ordinals)
+  }
+
+  /// What the configuration says otherwise than that of another night; nothing where that was not archived.
+  private func configurationChanges(since other: BusinessDay?) throws -> [ConfigurationChange] {
+    guard let other, let basis = try store.basis(of: other),
+      basis.configuration != configuration.fingerprint,
+      let before = FileManager.default.contents(
+        atPath: store.folder.archived(basis.configuration))
+    else { return [] }
+    return .between(Array(before), configuration.source)
   }
 
   /// The night of a day that a person withdrew: nothing of it is known any more but that; what waited before
