@@ -8,6 +8,6 @@ package enum ProgramVersion {
 package enum RuleBook {
   /// Their number, recorded with every run: it changes when the same files and configuration may be judged
   /// otherwise than before. 1: a statement covers its channel for its days. 2: books, to the second, with
-  /// holes and doubt.
-  package static let number = 2
+  /// holes and doubt. 3: days that are cut elsewhere than at midnight, days without a bill, retired books.
+  package static let number = 3
 }

@@ -46,6 +46,10 @@ package struct ConfiguredSource: Sendable {
   package var merchants: [String]
   /// Whose rows are ours in a service provider's statements; empty for all.
   package var subMerchants: [String] = []
+  /// The first day the school does not use it any more; nil for one in use.
+  package var retired: BusinessDay?
+  /// The same of some of ``merchants``.
+  package var retiredMerchants: [String: BusinessDay] = [:]
 }
 
 /// The configuration says something that cannot be.

@@ -97,10 +97,11 @@ package struct ConfigurationReader {
     try forEach(node, names) { name, value in
       var source = ConfiguredSource(
         channel: Channel(name: name) ?? .other, files: [], merchants: [])
-      try forEach(value, ["files", "merchants", "subMerchants"]) { key, value in
+      try forEach(value, ["files", "merchants", "subMerchants", "retired"]) { key, value in
         switch key {
         case "files": source.files = try entries(value)
-        case "merchants": source.merchants = try strings(value)
+        case "merchants": try merchants(value, of: &source)
+        case "retired": source.retired = try date(value)
         default: source.subMerchants = try strings(value)
         }
       }
@@ -110,6 +111,32 @@ package struct ConfigurationReader {
       result.append(source)
     }
     return result.sorted { $0.channel < $1.channel }
+  }
+
+  /// Numbers, each alone or as `{number: …, retired: …}`.
+  private func merchants(_ node: Node, of source: inout ConfiguredSource) throws {
+    let nodes = node.sequence == nil ? [node] : try list(node)
+    for node in nodes {
+      var (number, retired): (String?, BusinessDay?) = (nil, nil)
+      if node.mapping == nil {
+        number = try string(node)
+      } else {
+        try forEach(node, ["number", "retired"]) { key, value in
+          if key == "number" { number = try string(value) } else { retired = try date(value) }
+        }
+      }
+      guard let number else {
+        throw fail(
+          node, "缺少 number：应如 {number: \"1609354271\", retired: 2026-11-10}",
+          "needs `number`, as in {number: \"1609354271\", retired: 2026-11-10}")
+      }
+      guard !source.merchants.contains(number) else {
+        throw fail(
+          node, "merchants 中“\(number)”重复", "`\(number)` stands in `merchants` twice")
+      }
+      source.merchants.append(number)
+      source.retiredMerchants[number] = retired
+    }
   }
 
   /// The channels the school names itself.
@@ -175,17 +202,17 @@ package struct ConfigurationReader {
   }
 
   /// Entries of `files`: each a pattern, a list of patterns for one and the same, or
-  /// `{pattern: …, optional: true}`.
+  /// `{pattern: …, optional: true, retired: …}`.
   private func entries(_ node: Node) throws -> [FileEntry] {
     let nodes = node.sequence == nil ? [node] : try list(node)
     return try nodes.map { node in
       guard node.mapping != nil else { return FileEntry(patterns: try patterns(node)) }
       var entry = FileEntry(patterns: [])
-      try forEach(node, ["pattern", "optional"]) { key, value in
-        if key == "pattern" {
-          entry.patterns = try patterns(value)
-        } else {
-          entry.isOptional = try flag(value)
+      try forEach(node, ["pattern", "optional", "retired"]) { key, value in
+        switch key {
+        case "pattern": entry.patterns = try patterns(value)
+        case "retired": entry.retired = try date(value)
+        default: entry.isOptional = try flag(value)
         }
       }
       guard !entry.patterns.isEmpty else {
@@ -253,143 +280,5 @@ package struct ConfigurationReader {
       }
     }
     return actions
-  }
-}
-
-// MARK: - Values where they stand
-
-extension ConfigurationReader {
-  private func fail(_ node: Node, _ zh: String, _ en: String) -> ConfigurationError {
-    ConfigurationError(
-      path: path, line: node.mark?.line, column: node.mark?.column,
-      detail: Wording(zh: zh + "。", en: en + "."))
-  }
-
-  private func forEach(
-    _ node: Node, _ known: [String], _ body: (String, Node) throws -> Void
-  ) throws {
-    guard let mapping = node.mapping else {
-      throw fail(
-        node, "此处应为“键: 值”的列表，可用的键：\(known.joined(separator: "、"))",
-        "expected `key: value` lines; keys: \(known.joined(separator: ", "))")
-    }
-    for (key, value) in mapping {
-      guard let name = key.scalar?.string else {
-        throw fail(
-          key, "键必须是一个词，可用的键：\(known.joined(separator: "、"))",
-          "a key is one word; expected one of \(known.joined(separator: ", "))")
-      }
-      guard known.contains(name) else {
-        throw fail(
-          key, "未知的键“\(name)”，可用的键：\(known.joined(separator: "、"))",
-          "unknown key `\(name)`; expected one of \(known.joined(separator: ", "))")
-      }
-      try body(name, value)
-    }
-  }
-
-  private func string(_ node: Node) throws -> String {
-    guard let text = node.scalar?.string, !text.isEmpty else {
-      throw fail(node, "此处应为文字", "expected text")
-    }
-    return text
-  }
-
-  private func list(_ node: Node) throws -> [Node] {
-    guard let sequence = node.sequence else {
-      throw fail(node, "此处应为列表，如 [a, b]", "expected a list such as [a, b]")
-    }
-    return Array(sequence)
-  }
-
-  private func strings(_ node: Node) throws -> [String] {
-    node.sequence == nil ? [try string(node)] : try list(node).map(string)
-  }
-
-  /// Digits and nothing else: no sign, no space.
-  private func number(_ text: some StringProtocol) -> Int64? {
-    text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-      ? Int64(text) : nil
-  }
-
-  /// `90s`, `2min`, `30min`, `2h`, at most a week.
-  private func duration(_ node: Node) throws -> Int64 {
-    let text = try string(node)
-    let units: [(String, Int64)] = [("min", 60), ("s", 1), ("h", 3_600)]
-    for (unit, seconds) in units where text.hasSuffix(unit) {
-      if let count = number(text.dropLast(unit.count).trimmingCharacters(in: .whitespaces)),
-        count <= 604_800 / seconds
-      {
-        return count * seconds
-      }
-    }
-    throw fail(
-      node, "时长“\(text)”无效，应如 90s、2min、2h", "`\(text)` is no duration; write 90s, 2min, 2h")
-  }
-
-  private func yuan(_ node: Node) throws -> Int64 {
-    let text = try string(node)
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count <= 2, let whole = number(parts[0]), whole < 1_000_000_000,
-      parts.count == 1 || (1...2).contains(parts[1].count),
-      let cents = number(parts.count == 1 ? "0" : parts[1] + (parts[1].count == 1 ? "0" : ""))
-    else {
-      throw fail(node, "金额“\(text)”无效，应如 500.00（元）", "`\(text)` is no amount; write 500.00 (yuan)")
-    }
-    return whole * 100 + cents
-  }
-
-  private func flag(_ node: Node) throws -> Bool {
-    switch try string(node) {
-    case "true": return true
-    case "false": return false
-    case let text:
-      throw fail(node, "“\(text)”无效，应为 true 或 false", "`\(text)`: write true or false")
-    }
-  }
-
-  private func optionalYuan(_ node: Node) throws -> Int64? {
-    try string(node) == "none" ? nil : try yuan(node)
-  }
-
-  /// `3%` in 1/100000.
-  private func rate(_ node: Node) throws -> Int64 {
-    let text = try string(node)
-    let parts = text.dropLast().split(separator: ".", omittingEmptySubsequences: false)
-    guard text.hasSuffix("%"), (1...2).contains(parts.count), let whole = number(parts[0]),
-      whole < 100, parts.count == 1 || (1...3).contains(parts[1].count),
-      let fraction = number(
-        parts.count == 1 ? "0" : parts[1] + String(repeating: "0", count: 3 - parts[1].count))
-    else {
-      throw fail(node, "费率“\(text)”无效，应如 3% 或 0.6%", "`\(text)` is no rate; write 3% or 0.6%")
-    }
-    return whole * 1_000 + fraction
-  }
-
-  /// `01:00-05:00`, or `none`.
-  private func timeRange(_ node: Node) throws -> Range<Int64>? {
-    let text = try string(node)
-    if text == "none" { return nil }
-    let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { part -> Int64? in
-      let numbers = part.split(separator: ":", omittingEmptySubsequences: false).map(number)
-      guard numbers.count == 2, let hour = numbers[0], let minute = numbers[1],
-        (0...24).contains(hour), (0..<60).contains(minute)
-      else { return nil }
-      return hour * 3_600 + minute * 60
-    }
-    guard ends.count == 2, let start = ends[0], let end = ends[1], start < end, end <= 86_400 else {
-      throw fail(
-        node, "时段“\(text)”无效，应如 01:00-05:00", "`\(text)` is no time range; write 01:00-05:00")
-    }
-    return start..<end
-  }
-
-  private func weekday(_ node: Node) throws -> Int {
-    let text = try string(node)
-    guard let day = Int(text), (1...7).contains(day) else {
-      throw fail(
-        node, "星期“\(text)”无效，应为 1（周一）至 7（周日）", "`\(text)` is no weekday; 1 is Monday, 7 Sunday")
-    }
-    return day
   }
 }

@@ -16,6 +16,8 @@ public struct Intake: Sendable {
   public private(set) var days: ClosedRange<BusinessDay>?
   /// Books that lack statements, or have held ones only, and the stretches they lack.
   var unanswered: [Book: [TimeSpan]] = [:]
+  /// Retired books and the stretches in which they have nothing to tell.
+  var retirements: [(book: ExpectedBook, span: TimeSpan)] = []
   /// Whether every list that is expected is there.
   let hasLists: Bool
 

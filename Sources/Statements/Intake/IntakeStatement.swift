@@ -54,8 +54,12 @@ public struct IntakeStatement: Sendable {
 
   /// A statement that nobody gave.
   ///
-  /// - Parameter stretch: the part of the day that is missing; nil for all of it.
-  init(missing expected: ExpectedBook, _ day: BusinessDay, _ stretch: TimeSpan?) {
+  /// - Parameters:
+  ///   - stretch: the part of the day that is missing; nil for all of it.
+  ///   - credits: how many credits name its channel although it is retired.
+  init(
+    missing expected: ExpectedBook, _ day: BusinessDay, _ stretch: TimeSpan?, credits: Int? = nil
+  ) {
     let book = expected.book
     var statement = Statement(
       file: "", sha256: "", format: "", side: book.side, channel: book.channel)
@@ -63,7 +67,8 @@ public struct IntakeStatement: Sendable {
     statement.to = day
     statement.merchant = book.owner.isEmpty || book.side == .ledger ? nil : book.owner
     statement.content = book.content
-    statement.faults = [IntakeStatement.missing(expected, day, stretch)]
+    let retired = IntakeStatement.named(expected, day, credits)
+    statement.faults = [retired ?? IntakeStatement.missing(expected, day, stretch)]
     self.statement = statement
     (self.book, missingBook, listEntry, covered) = (nil, book, nil, nil)
     missingStretch = stretch ?? TimeSpan(first: day, last: day)
@@ -87,6 +92,23 @@ public struct IntakeStatement: Sendable {
           + "and run again."
           + (names.isEmpty ? "" : " Looked for \(names.joined(separator: ", "))."))
     )
+  }
+
+  /// What is said of a retired channel that credits name; nil of any other.
+  private static func named(
+    _ expected: ExpectedBook, _ day: BusinessDay, _ credits: Int?
+  ) -> StatementFault? {
+    guard let credits, let retired = expected.retired else { return nil }
+    let name = expected.book.channel.name
+    return StatementFault(
+      .statementMissing,
+      detail: Wording(
+        zh: "配置写明 \(name) 自 \(retired) 起停用（retired），\(day) 的台账却有 \(credits) 笔入账记名该渠道，"
+          + "没有对账单可核对，暂不判定。若仍在使用，请改配置并补齐对账单；若渠道记错，请在一卡通系统更正。",
+        en: "\(name) is retired since \(retired) in the configuration, yet \(credits) credits of "
+          + "\(day) name it, with no statement to judge them by. If it is still in use, correct the "
+          + "configuration and supply its statement; if they name the wrong channel, have the card "
+          + "system correct them."))
   }
 
   /// Which book of its channel or of the ledger is meant, where that needs saying.
