@@ -46,6 +46,8 @@ package struct ConfiguredSource: Sendable {
   package var merchants: [String]
   /// Whose rows are ours in a service provider's statements; empty for all.
   package var subMerchants: [String] = []
+  /// Where its day ends; nil for where its layout says.
+  package var cutoff: DayCut?
   /// The first day the school does not use it any more; nil for one in use.
   package var retired: BusinessDay?
   /// The same of some of ``merchants``.

@@ -97,10 +97,12 @@ package struct ConfigurationReader {
     try forEach(node, names) { name, value in
       var source = ConfiguredSource(
         channel: Channel(name: name) ?? .other, files: [], merchants: [])
-      try forEach(value, ["files", "merchants", "subMerchants", "retired"]) { key, value in
+      let keys = ["files", "merchants", "subMerchants", "cutoff", "retired"]
+      try forEach(value, keys) { key, value in
         switch key {
         case "files": source.files = try entries(value)
         case "merchants": try merchants(value, of: &source)
+        case "cutoff": source.cutoff = try cutoff(value)
         case "retired": source.retired = try date(value)
         default: source.subMerchants = try strings(value)
         }

@@ -95,6 +95,17 @@ extension ConfigurationReader {
     return day
   }
 
+  /// `23:00`, or `00:00` for midnight.
+  func cutoff(_ node: Node) throws -> DayCut {
+    let text = try string(node)
+    guard let cut = DayCut(text) else {
+      throw fail(
+        node, "日切时间“\(text)”无效，应如 23:00（00:00 表示自然日）",
+        "`\(text)` is no cut-off; write 23:00, or 00:00 for midnight")
+    }
+    return cut
+  }
+
   func flag(_ node: Node) throws -> Bool {
     switch try string(node) {
     case "true": return true

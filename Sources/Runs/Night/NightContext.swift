@@ -21,9 +21,11 @@ struct NightContext {
     if let previous = prior.previousDay { days.insert(previous) }
     for pending in prior.pending {
       days.insert(pending.day)
-      let second = pending.item.time.secondOfDay
-      if second < NightContext.reach { days.insert(pending.day.adding(-1)) }
-      if second >= 86_400 - NightContext.reach { days.insert(pending.day.adding(1)) }
+      // A statement whose day ends before midnight, or a late one, tells rows of another day than its own.
+      let (day, second) = (pending.item.time.day, pending.item.time.secondOfDay)
+      days.insert(day)
+      if second < NightContext.reach { days.insert(day.adding(-1)) }
+      if second >= 86_400 - NightContext.reach { days.insert(day.adding(1)) }
     }
     return days.filter { $0 < day }
   }

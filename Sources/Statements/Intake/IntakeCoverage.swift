@@ -162,7 +162,7 @@ extension Intake {
         if mine.isEmpty {
           missing.append(IntakeStatement(missing: book, day, nil))
         } else if options.books != nil, !mine.contains(where: \.statement.isHeld) {
-          let gaps = [TimeSpan(first: day, last: day)].without(mine.compactMap(\.statement.claim))
+          let gaps = gaps(of: book, day, cut: mine[0].cut, mine, isFirst: day == days.lowerBound)
           missing += gaps.map { IntakeStatement(missing: book, day, $0) }
         }
       }
@@ -205,6 +205,30 @@ extension Intake {
     }
   }
 
+  /// The stretches of a day that no statement of a book speaks for.
+  ///
+  /// Where the day is cut elsewhere than at midnight it is the source's day, and what its neighbours say counts
+  /// too; of a first day, before which nothing is known, only what is also the calendar's.
+  ///
+  /// - Parameter given: the run's own statements of the book and the day.
+  private func gaps(
+    of book: ExpectedBook, _ day: BusinessDay, cut: DayCut, _ given: [IntakeStatement],
+    isFirst: Bool
+  ) -> [TimeSpan] {
+    var asked = TimeSpan(first: day, last: day)
+    guard cut != .midnight else { return [asked].without(given.compactMap(\.statement.claim)) }
+    let whole = cut.span(first: day, last: day)
+    if isFirst, !statements.contains(where: \.isContext) {
+      asked = TimeSpan(start: max(asked.start, whole.start), end: min(asked.end, whole.end))
+    } else {
+      asked = whole
+    }
+    let others = statements.filter { other in
+      !other.statement.isHeld && other.book.map(book.isAnswered) ?? false
+    }
+    return [asked].without((given + others).compactMap(\.statement.claim))
+  }
+
   /// A channel of which every book is retired and which credits name all the same: either it is in use or they
   /// name the wrong one, and nobody but a person can tell.
   ///
@@ -245,7 +269,7 @@ extension Intake {
   /// From when to when retired books have nothing to tell: while their channel, or the ledger, has another one.
   private func retirements(
     of expected: [ExpectedBook], until last: BusinessDay
-  ) -> [(book: ExpectedBook, span: TimeSpan)] {
+  ) -> [(book: ExpectedBook, days: ClosedRange<BusinessDay>)] {
     expected.compactMap { book in
       guard let retired = book.retired else { return nil }
       let others = expected.filter { other in
@@ -254,7 +278,7 @@ extension Intake {
       }
       let ends = others.map { min($0.retired ?? .last, last.adding(1)) }
       guard let end = ends.max(), retired < end else { return nil }
-      return (book, TimeSpan(first: retired, last: end.adding(-1)))
+      return (book, retired...end.adding(-1))
     }
   }
 
@@ -269,7 +293,8 @@ extension Intake {
         continue
       }
       let spans = statement.covered.map { [$0] } ?? []
-      books.append(BookCoverage(book, spans: spans, holes: statement.statement.holes))
+      books.append(
+        BookCoverage(book, spans: spans, holes: statement.statement.holes, cut: statement.cut))
       // Of a channel whose owners are named it may be any one's that has none of its own.
       guard book.owner.isEmpty else { continue }
       for other in unanswered.keys
@@ -283,10 +308,11 @@ extension Intake {
       return BookCoverage(missing, spans: siblings.flatMap(\.spans))
     }
     // Of what is retired there is nothing to tell.
-    for (retired, span) in retirements {
-      for book in Set(books.map(\.book))
-      where book.owner == retired.book.owner && retired.isAnswered(by: book) {
-        books.append(BookCoverage(book, spans: [span]))
+    for (retired, days) in retirements {
+      for known in books where known.book.owner == retired.book.owner {
+        guard retired.isAnswered(by: known.book) else { continue }
+        let span = known.cut.span(first: days.lowerBound, last: days.upperBound)
+        books.append(BookCoverage(known.book, spans: [span]))
       }
     }
     // What a book is known to lack, whatever its other statements claim.

@@ -17,6 +17,8 @@ extension Intake {
     public var reconciled: Set<Channel>?
     /// The merchant or account numbers each channel's statements must carry; empty: any.
     public var merchants: [Channel: [String]] = [:]
+    /// Where the days of channels end, where the school says so; others end where their layout says.
+    public var cutoffs: [Channel: DayCut] = [:]
     /// Whose rows are ours in a service provider's statements; a channel without any: all rows.
     public var subMerchants: [Channel: [String]] = [:]
     /// Folder of the school's own layouts; they go before the built-in ones.

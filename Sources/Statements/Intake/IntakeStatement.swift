@@ -12,6 +12,8 @@ public struct IntakeStatement: Sendable {
   let missingStretch: TimeSpan?
   /// The configuration's entry that named its file, where it is a list.
   let listEntry: Book?
+  /// Where the days of its source end.
+  let cut: DayCut
   /// The stretch it covers, after doubts; nil for none.
   public private(set) var covered: TimeSpan?
   /// What it claims and does not cover, after doubts: nobody else of its book covers that either.
@@ -46,6 +48,7 @@ public struct IntakeStatement: Sendable {
     (missingBook, missingStretch) = (nil, nil)
     listEntry = statement.isPartial ? reading.entry : nil
     covered = statement.covers ? statement.claim : nil
+    cut = reading.cut
     member = reading.member
     isContext = reading.isContext
     recognition = reading.recognition
@@ -73,14 +76,14 @@ public struct IntakeStatement: Sendable {
     (self.book, missingBook, listEntry, covered) = (nil, book, nil, nil)
     missingStretch = stretch ?? TimeSpan(first: day, last: day)
     (member, isContext, rejected, repeated) = ("", false, Tally(), Tally())
-    (recognition, rows) = (nil, nil)
+    (recognition, rows, cut) = (nil, nil, .midnight)
   }
 
   private static func missing(
     _ expected: ExpectedBook, _ day: BusinessDay, _ stretch: TimeSpan?
   ) -> StatementFault {
     let book = expected.book
-    let hours = stretch.map { " \($0.start.clock)—\($0.end.clock(after: day))" } ?? ""
+    let hours = stretch.map { " " + $0.hours(of: day) } ?? ""
     let (zhWhat, enWhat) = what(book)
     let names = expected.lookedFor
     return StatementFault(
@@ -219,9 +222,15 @@ extension Timestamp {
     func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
     return two(minutes / 60) + ":" + two(minutes % 60)
   }
+}
 
-  /// The same as the end of a stretch of a day: midnight is 24:00.
-  fileprivate func clock(after day: BusinessDay) -> String {
-    self.day > day ? "24:00" : clock
+extension TimeSpan {
+  /// A stretch of a day as `17:00—24:00`; with its date where it begins on another one.
+  fileprivate func hours(of day: BusinessDay) -> String {
+    let last =
+      end == start.day.adding(1).start
+      ? "24:00" : (end.day == start.day ? "" : "\(end.day) ") + end.clock
+    return start.day == day
+      ? "\(start.clock)—\(last)" : "(\(start.day) \(start.clock)—\(last))"
   }
 }

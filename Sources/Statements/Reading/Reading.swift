@@ -30,6 +30,8 @@ struct Reading: Sendable {
   let path: String
   /// Rows per business day.
   var days: [DayCount] = []
+  /// Where the days of its source end.
+  var cut = DayCut.midnight
   /// Whether the statement itself says which days it is for.
   var statesPeriod = false
   /// Columns of order numbers or serials that the layout names and the header lacks.
