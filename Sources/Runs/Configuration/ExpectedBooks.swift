@@ -40,6 +40,33 @@ extension Configuration {
     return channels + ledgers
   }
 
+  /// Whether a file's name tells its day: the pattern that means it has a place for it.
+  func tellsDay(_ file: String, _ day: BusinessDay) -> Bool {
+    let entries = sources.flatMap(\.files) + ledger + lists
+    return entries.flatMap(\.patterns).contains { pattern in
+      FileEntry.placeholders.contains { pattern.contains($0) }
+        && FileEntry(patterns: [pattern]).means(file, on: day)
+    }
+  }
+
+  /// How many files a day the configuration has that may be of the merchant a file is of, this one counted.
+  func billsADay(besides file: String, on day: BusinessDay) -> Int {
+    guard let source = sources.first(where: { $0.files.contains { $0.means(file, on: day) } }),
+      let mine = source.files.first(where: { $0.means(file, on: day) })
+    else { return 1 }
+    func merchants(_ entry: FileEntry) -> [String] {
+      source.merchants.filter { merchant in entry.patterns.contains { $0.contains(merchant) } }
+    }
+    let own = merchants(mine)
+    return source.files.filter { entry in
+      let others = merchants(entry)
+      return entry == mine
+        || !entry.isRetired(on: day)
+          && (others.isEmpty || own.isEmpty || others.contains(where: own.contains))
+          && !source.merchants.isEmpty
+    }.count
+  }
+
   private func earliest(_ days: BusinessDay?...) -> BusinessDay? { days.compactMap(\.self).min() }
 
   /// From when on none of some files comes any more; nil while one does.

@@ -34,19 +34,23 @@ struct NightContext {
   func sources(
     of days: Set<BusinessDay>, besides read: Set<BusinessDay> = []
   ) throws -> [Intake.Source] {
+    // The same answer that there is no bill is saved for many a merchant and day.
+    func file(_ record: StatementRecord, of day: BusinessDay) -> String {
+      record.rows > 0 ? record.sha256 : "\(record.sha256) \(record.delivered) \(day)"
+    }
     var seen = Set<String>()
-    for day in read { seen.formUnion(try store.statements(of: day).map(\.sha256)) }
+    for day in read { seen.formUnion(try store.statements(of: day).map { file($0, of: day) }) }
     var found: [Intake.Source] = []
     for day in days.sorted() {
       for record in try store.statements(of: day) where !record.isHeld && !record.sha256.isEmpty {
-        guard seen.insert(record.sha256).inserted else { continue }
+        guard seen.insert(file(record, of: day)).inserted else { continue }
         let entry =
           record.owner == nil
           ? configuration.entry(named: record.delivered, on: day) : record.book
         found.append(
           Intake.Source(
             path: store.folder.archived(record.sha256), name: record.delivered, isContext: true,
-            entry: entry))
+            entry: entry, day: record.from))
       }
     }
     return found

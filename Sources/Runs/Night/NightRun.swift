@@ -67,7 +67,9 @@ package struct NightRun: Sendable {
         Intake.Source(
           path: store.folder.archived(file.sha256), name: name,
           sha256: file.isNew ? file.sha256 : nil,
-          entry: configuration.entry(named: name, on: day)))
+          entry: configuration.entry(named: name, on: day),
+          day: configuration.tellsDay(name, day) ? day : nil,
+          billsADay: configuration.billsADay(besides: name, on: day)))
     }
     NightStep.reached(.archived)
     return try await run(day, inputs)
@@ -178,7 +180,9 @@ package struct NightRun: Sendable {
       guard seen.insert(record.sha256 + record.delivered).inserted else { return nil }
       return Intake.Source(
         path: store.folder.archived(record.sha256), name: record.delivered,
-        entry: configuration.entry(named: record.delivered, on: day))
+        entry: configuration.entry(named: record.delivered, on: day),
+        day: configuration.tellsDay(record.delivered, day) ? day : nil,
+        billsADay: configuration.billsADay(besides: record.delivered, on: day))
     }
   }
 

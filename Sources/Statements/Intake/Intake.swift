@@ -39,6 +39,7 @@ public struct Intake: Sendable {
     Intake.excludeSecondViews(&readings)
     Intake.checkMerchants(&readings, options.merchants)
     Intake.assignBooks(&readings, options)
+    Intake.placeZeroDays(&readings, options)
     days = Intake.settleDays(&readings, options.days)
     Intake.checkBalancesAcrossDays(&readings)
     assemble(&readings)

@@ -47,12 +47,17 @@ extension Intake {
     public var sha256: String?
     /// The book of the configuration's entry that named it, or that it was recorded under.
     public var entry: Book?
+    /// The day its name tells by the configured pattern; nil where it tells none.
+    public var day: BusinessDay?
+    /// How many files of its merchant the configuration has a day.
+    public var billsADay = 1
 
     /// Names a file.
     public init(
       path: String, name: String? = nil, isContext: Bool = false, sha256: String? = nil,
-      entry: Book? = nil
+      entry: Book? = nil, day: BusinessDay? = nil, billsADay: Int = 1
     ) {
+      (self.day, self.billsADay) = (day, billsADay)
       self.entry = entry
       self.path = path
       self.name = name
