@@ -95,6 +95,10 @@ struct ZeroDayTests {
     let kinds = faults(report).map(\.kind)
     #expect(kinds.contains(.unreadable) && kinds.contains(.wrongAccountStatement))
     #expect(faults(report).contains { $0.detail.en.contains("{yyyy-MM-dd}") })
+    try school.deliver(Self.noBill, as: "ledger_2026-11-16.csv")
+    let ledger = try await school.run("2026-11-16")
+    #expect(ledger.verdict == .incomplete && losses(ledger) == [])
+    #expect(faults(ledger).contains { $0.detail.en.contains("the ledger or a list") })
   }
 
   @Test("Of two bills a day the answer for one does not speak for the other")

@@ -42,8 +42,7 @@ extension Configuration {
 
   /// Whether a file's name tells its day: the pattern that means it has a place for it.
   func tellsDay(_ file: String, _ day: BusinessDay) -> Bool {
-    let entries = sources.flatMap(\.files) + ledger + lists
-    return entries.flatMap(\.patterns).contains { pattern in
+    sources.flatMap(\.files).flatMap(\.patterns).contains { pattern in
       FileEntry.placeholders.contains { pattern.contains($0) }
         && FileEntry(patterns: [pattern]).means(file, on: day)
     }

@@ -36,7 +36,8 @@ struct NightContext {
   ) throws -> [Intake.Source] {
     // The same answer that there is no bill is saved for many a merchant and day.
     func file(_ record: StatementRecord, of day: BusinessDay) -> String {
-      record.rows > 0 ? record.sha256 : "\(record.sha256) \(record.delivered) \(day)"
+      let isAlike = record.format == Statement.noBillFormat
+      return isAlike ? "\(record.sha256) \(record.delivered) \(day)" : record.sha256
     }
     var seen = Set<String>()
     for day in read { seen.formUnion(try store.statements(of: day).map { file($0, of: day) }) }

@@ -160,7 +160,7 @@ extension Reading {
     }
     self.init(named: name, path: path)
     isZeroDay = true
-    statement.format = "wechat-no-bill"
+    statement.format = Statement.noBillFormat
     statement.channel = .wechat
     (statement.provesStart, statement.provesEnd) = (true, true)
     recognition = Recognition(

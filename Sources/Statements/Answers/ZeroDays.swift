@@ -12,6 +12,10 @@ extension Intake {
     guard !answers.isEmpty else { return }
     let known = zeroDayOwners(readings, options)
     for index in answers {
+      if options.books != nil, !readings[index].isContext, !readings[index].isNamedAsWeChat {
+        holdMisnamed(&readings[index])
+        continue
+      }
       guard let day = zeroDay(readings[index], readings, options) else {
         hold(&readings[index], unplaced: options.books != nil || options.days != nil)
         continue
@@ -57,7 +61,6 @@ extension Intake {
   private static func zeroDay(
     _ reading: Reading, _ readings: [Reading], _ options: Options
   ) -> BusinessDay? {
-    if let entry = reading.entry, !entry.channel.fits(.wechat) { return nil }
     if let day = reading.namedDay { return day }
     guard options.books == nil, options.days == nil else { return nil }
     let ledgers = readings.filter {
@@ -137,15 +140,6 @@ extension Intake {
   }
 
   private static func hold(_ reading: inout Reading, unplaced isNight: Bool) {
-    if let entry = reading.entry, !entry.channel.fits(.wechat) {
-      reading.fault(
-        .wrongAccountStatement,
-        zh: "文件名属于配置中的 \(entry.channel.name)，内容却是微信支付的应答“当日无账单”。请确认是否放错。",
-        en:
-          "the file is named as a statement of \(entry.channel.name) but holds WeChat's answer \"no "
-          + "bill\". Was it saved under the wrong name?")
-      return
-    }
     reading.fault(
       .unreadable,
       zh: "微信支付应答“当日无账单”，内容不含日期，"
@@ -160,6 +154,16 @@ extension Intake {
             + "together with the ledger of its day."))
   }
 
+  private static func holdMisnamed(_ reading: inout Reading) {
+    let entry = reading.entry
+    let channel = entry.flatMap { $0.side == .channel ? $0.channel.name : nil }
+    reading.fault(
+      .wrongAccountStatement,
+      zh: "文件名属于配置中的 \(channel ?? "台账或清单")，内容却是微信支付的应答“当日无账单”。请确认是否放错。",
+      en: "the file is named as a statement of \(channel ?? "the ledger or a list") but holds "
+        + "WeChat's answer \"no bill\". Was it saved under the wrong name?")
+  }
+
   private static func holdOwnerless(_ reading: inout Reading) {
     reading.fault(
       .unreadable,
@@ -172,6 +176,11 @@ extension Intake {
 }
 
 extension Reading {
+  /// Whether the configuration's entry that named its file is WeChat's.
+  fileprivate var isNamedAsWeChat: Bool {
+    entry.map { $0.side == .channel && $0.channel == .wechat } ?? false
+  }
+
   /// Makes it all of a day, without rows.
   fileprivate mutating func settle(zeroDay day: BusinessDay) {
     statement.from = day
