@@ -173,7 +173,7 @@ extension Judge {
   /// What a refund without its payment waits for.
   func wantOfOrphan(_ refund: Int32, in group: Int) -> Want? {
     ownWant(
-      refund, .payments, in: groups[group], from: startOfDay(refund), to: time(refund),
+      refund, .payments, in: groups[group], from: startOfOwnDay(refund), to: time(refund),
       isLeftover: false)
   }
 
@@ -203,7 +203,8 @@ extension Judge {
         row, in: group, from: time(row) - rules.clockToleranceSeconds, to: deadline(row),
         isLeftover: isLeftover)
         ?? ownWant(
-          row, .refunds, in: group, from: time(row), to: endOfDay(row), isLeftover: isLeftover)
+          row, .refunds, in: group, from: time(row), to: endOfOwnDay(row),
+          isLeftover: isLeftover)
     case .credit, .manualCredit:
       return channelWant(row, .payments, in: group, isLeftover: isLeftover) { channel in
         (
@@ -217,7 +218,7 @@ extension Judge {
       return ledgerWant(
         row, in: group, from: time(row) - reach, to: time(row) + reach, isLeftover: isLeftover)
         ?? ownWant(
-          row, .payments, in: group, from: startOfDay(row), to: time(row),
+          row, .payments, in: group, from: startOfOwnDay(row), to: time(row),
           isLeftover: isLeftover)
     case .reversal:
       return channelWant(row, .refunds, in: group, isLeftover: isLeftover) { _ in
@@ -319,6 +320,18 @@ extension Judge {
       || mine.contains { one in theirs.contains { persons.same(one, $0) } }
     return mayJoin ? isAmount || isPerson : isAmount && isPerson
   }
+
+  /// The day of a channel's row as its statement's book cuts it.
+  private func ownDay(_ row: Int32) -> TimeSpan {
+    let book = books.book(of: Int(table.statement[Int(row)]))
+    let cut = book.map { books.coverage.books[$0].cut } ?? .midnight
+    let day = cut.day(of: Timestamp(seconds: time(row)))
+    return cut.span(first: day, last: day)
+  }
+
+  private func startOfOwnDay(_ row: Int32) -> Int64 { ownDay(row).start.seconds }
+
+  private func endOfOwnDay(_ row: Int32) -> Int64 { ownDay(row).end.seconds - 1 }
 
   private func startOfDay(_ row: Int32) -> Int64 {
     Timestamp(seconds: time(row)).day.start.seconds

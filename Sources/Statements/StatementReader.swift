@@ -21,6 +21,8 @@ struct StatementReader {
       let source = readings[index].source
       readings[index].isContext = sources[source].isContext
       readings[index].entry = sources[source].entry
+      readings[index].namedDay = sources[source].day
+      readings[index].billsADay = sources[source].billsADay
     }
     return readings
   }
@@ -139,6 +141,10 @@ struct StatementReader {
         file: file, name: name, forms: forms, threads: options.threads, progress: { meter.add($0) })
       return [try answer.read()]
     }
+    if let answer = try savedAnswer(file, head, isXML: root?.name == "xml") {
+      meter.add(file.size)
+      return [Reading(answer, named: name, path: file.path)]
+    }
     if root != nil || StatementReader.looksLikeXML(head) {
       meter.add(file.size)
       if let root, StatementReader.isWebPage(root) {
@@ -152,10 +158,26 @@ struct StatementReader {
     if head.contains(0) {
       return [Reading(refused: name, path: file.path, .unreadable, Refusals.binary)]
     }
-    if head.first(where: { $0 > 0x20 }) == UInt8(ascii: "{") {
+    if StatementReader.looksLikeJSON(head) {
       return [Reading(refused: name, path: file.path, .unreadable, Refusals.answer)]
     }
     return [try readText(file, name: name, meter)]
+  }
+
+  /// What a channel's interface answered instead of a bill; nil for any other file.
+  private func savedAnswer(
+    _ file: StatementFile, _ head: [UInt8], isXML: Bool
+  ) throws(StatementError) -> SavedAnswer? {
+    guard isXML || StatementReader.looksLikeJSON(head), file.size <= SavedAnswer.longest else {
+      return nil
+    }
+    let bytes = try file.read(at: 0, count: file.size)
+    return isXML ? SavedAnswer(xml: bytes) : SavedAnswer(json: bytes)
+  }
+
+  private static func looksLikeJSON(_ head: [UInt8]) -> Bool {
+    let start = head.starts(with: [0xEF, 0xBB, 0xBF]) ? head.dropFirst(3) : head[...]
+    return start.first { $0 > 0x20 } == UInt8(ascii: "{")
   }
 
   private static func looksLikeXML(_ head: [UInt8]) -> Bool {

@@ -47,7 +47,7 @@ extension Oracle {
   /// N2: nothing is needed where the owner of the statement has no refunds.
   private func ownRefunds(_ row: Int) -> OracleNeed? {
     let entry = entries[row]
-    let to = lastSecondOfDay(entry.time)
+    let to = ownDay(row) + 86_399
     guard let own = bookOfStatement(of: row) else {
       return channels(row, entry.channel, .refunds, from: entry.time, to: to)
     }
@@ -123,7 +123,7 @@ extension Oracle {
   /// N6, and what `orphan-refund` needs: "its own payments", from the start of the refund's day.
   func ownPayments(_ row: Int) -> OracleNeed {
     let entry = entries[row]
-    let from = Timestamp(seconds: entry.time).day.start.seconds
+    let from = ownDay(row)
     if let own = bookOfStatement(of: row) {
       let books = books { isOneOwner($0, own) && $0.content.contains(.payments) }
       if !books.isEmpty {
@@ -162,6 +162,18 @@ extension Oracle {
     guard statement < coverage.bookOfStatement.count else { return nil }
     let index = coverage.bookOfStatement[statement]
     return index < 0 ? nil : coverage.books[index].book
+  }
+
+  /// The first second of the day a channel's row is of, as the book of its statement cuts it.
+  private func ownDay(_ row: Int) -> Int64 {
+    let (time, statement) = (entries[row].time, Int(entries[row].statement))
+    let index =
+      statement < coverage.bookOfStatement.count ? coverage.bookOfStatement[statement] : -1
+    let second = index < 0 ? 0 : coverage.books[index].cut.secondOfDay
+    let start = Timestamp(seconds: time).day.start.seconds
+    let ends = [-1, 0, 1, 2].map { start + $0 * 86_400 + second }
+    let last = ends.last { $0 <= time } ?? start
+    return last
   }
 
   private func isOneOwner(_ left: Book, _ right: Book) -> Bool {

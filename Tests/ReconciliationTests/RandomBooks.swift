@@ -85,7 +85,9 @@ struct RandomBooks {
       let later = TimeSpan(start: edge.adding(seconds: source.pick([1, 60, 3_600])), end: wide.end)
       spans = source.pick([[before], [after], [before, later]])
     }
-    books[index] = BookCoverage(books[index].book, spans: spans)
+    let isCut = books[index].book.side == .channel && source.chance(25)
+    let cut = isCut ? DayCut(source.pick(["23:00", "22:00", "01:00"])) : nil
+    books[index] = BookCoverage(books[index].book, spans: spans, cut: cut ?? .midnight)
   }
 
   /// A second at or beside one that a need begins or ends with.
@@ -99,7 +101,7 @@ struct RandomBooks {
       row.time, row.time - rules.clockToleranceSeconds, row.time + rules.clockToleranceSeconds,
       rules.creditDeadline(paidAt: row.time, channel: row.channel),
       row.time - rules.windowSeconds(row.channel), row.time - rules.refundWindowSeconds,
-      row.time + rules.refundWindowSeconds, midnight, midnight - 1,
+      row.time + rules.refundWindowSeconds, midnight, midnight - 1, midnight - 3_600,
     ]
     return Timestamp(seconds: source.pick(edges) + source.pick([-1, 0, 0, 1, 2]))
   }
@@ -130,7 +132,8 @@ struct RandomBooks {
     }
     hole.line = source.pick([0, 3, 5, 7, 9])
     let book = books[index]
-    books[index] = BookCoverage(book.book, spans: book.spans, holes: book.holes + [hole])
+    books[index] = BookCoverage(
+      book.book, spans: book.spans, holes: book.holes + [hole], cut: book.cut)
   }
 
   private func span(

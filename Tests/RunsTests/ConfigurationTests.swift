@@ -75,6 +75,12 @@ struct ConfigurationTests {
       (smallest + "rules:\n\tbankWindow: 2h\n", 5, "tab"),
       (smallest + "lists: [\"a_{ddMMyy}.csv\"]\n", 4, "{ddMMyy}"),
       (smallest + "lists: [{optional: true}]\n", 4, "pattern"),
+      (smallest + "lists: [{pattern: a, retired: 2026-02-30}]\n", 4, "2026-02-30"),
+      (smallest.replacing("\"1609354271\"", with: "[{retired: 2026-11-10}]"), 2, "number"),
+      (smallest.replacing("\"1609354271\"", with: "[\"1\", {number: \"1\"}]"), 2, "twice"),
+      (smallest.replacing("merchants", with: "cutoff: 11pm, merchants"), 2, "11pm"),
+      (smallest.replacing("merchants", with: "cutoff: 24:00, merchants"), 2, "24:00"),
+      (smallest.replacing("merchants", with: "retired: next year, merchants"), 2, "next year"),
     ])
   func mistakes(text: String, line: Int, word: String) throws {
     let error = #expect(throws: ConfigurationError.self) { try read(text) }

@@ -101,7 +101,7 @@ enum FixtureTable {
     wechat_merchant/
       CONSTRUCTED_axios-plugin_bill.ALL.csv.gz wechat-trade 45 45 61
       axios-plugin_bill.ALL.csv wechat-trade 45 45 61
-      tr_error_NoBillExist.json — 0 0 0 unreadable
+      tr_error_NoBillExist.json wechat-no-bill 0 0 0 unreadable
       tr_gosdk_ALL_20210128.csv wechat-trade 3 3 3
       tr_gosdk_fundflow_20210201_trailer-mismatch.csv wechat-fundflow 0 2 2 control-total-mismatch
       tr_legacy_ALL_20200104.csv wechat-trade 2 2 13

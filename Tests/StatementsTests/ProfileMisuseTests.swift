@@ -95,6 +95,7 @@ private func problem(_ text: String) -> Wording? {
       ("quoting: rfc4180", "firstLine: \"\"", "firstLine"),
       ("quoting: rfc4180", "sign: none", "sign"),
       ("quoting: rfc4180", "view: book", "view"),
+      ("quoting: rfc4180", "cutoff: 25:00", "cutoff"),
       ("quoting: rfc4180", "timeLength: 0", "timeLength"),
       ("quoting: rfc4180", "timeLength: ten", "timeLength"),
       ("quoting: rfc4180", "preamble: { merchnt: { after: a, until: b } }", "merchnt"),

@@ -19,7 +19,7 @@ extension Spoiler {
       bytes[place] = 0xFF
       return "byte 0xFF at offset \(place)"
     default:
-      let answer = #"{"return_code":"FAIL","return_msg":"No Bill Exist","error_code":"20002"}"#
+      let answer = #"{"code":"BILL_CREATING","message":"账单生成中"}"#
       bytes = Array(answer.utf8)
       return "an error message was saved instead of the bill"
     }

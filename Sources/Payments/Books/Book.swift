@@ -96,11 +96,16 @@ public struct BookCoverage: Hashable, Sendable {
   public private(set) var spans: [TimeSpan]
   /// Rows that cannot be used.
   public var holes: [Hole]
+  /// Where its days end.
+  public var cut: DayCut
 
   /// Covers stretches; overlapping and touching ones are joined. A book without any is one that is
   /// expected and not there.
-  public init(_ book: Book, spans: [TimeSpan] = [], holes: [Hole] = []) {
+  public init(
+    _ book: Book, spans: [TimeSpan] = [], holes: [Hole] = [], cut: DayCut = .midnight
+  ) {
     self.book = book
+    self.cut = cut
     self.spans = spans.joined
     self.holes = holes
   }
@@ -114,6 +119,7 @@ public struct BookCoverage: Hashable, Sendable {
   public mutating func add(_ other: BookCoverage) {
     spans = (spans + other.spans).joined
     holes += other.holes
+    if cut == .midnight { cut = other.cut }
   }
 
   /// Takes stretches out of what is covered.

@@ -41,7 +41,8 @@ public struct Coverage: Hashable, Sendable {
       }
       guard parts.contains(where: { joined[$0] != nil }), let whole = joined[book] else { continue }
       for part in parts {
-        let coverage = BookCoverage(part, spans: whole.spans, holes: whole.holes)
+        let coverage = BookCoverage(
+          part, spans: whole.spans, holes: whole.holes, cut: whole.cut)
         if joined[part]?.add(coverage) == nil { joined[part] = coverage }
       }
       split[book] = parts[0]

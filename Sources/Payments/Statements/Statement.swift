@@ -172,6 +172,9 @@ public struct Statement: Hashable, Sendable {
   /// Where balances of cards do not follow from each other, in a ledger that lists all movements.
   public var cardBreaks: [CardBreak] = []
 
+  /// The ``format`` of an answer of WeChat's that says a day has no bill: it has no rows and no layout.
+  public static let noBillFormat = "wechat-no-bill"
+
   /// Creates a statement nothing is known about yet.
   public init(
     file: String, sha256: String, format: String, side: Side, channel: Channel

@@ -10,6 +10,19 @@ struct ReportAssembly {
   var concerns: ((Int) -> Bool)?
   /// Where rows stand, for findings that are recorded; nil where nothing is.
   var places: RowPlaces?
+  /// Where the days of books end that do not end at midnight.
+  let cuts: [Book: DayCut]
+
+  init(
+    intake: EvidenceIntake, judgement: Judgement, concerns: ((Int) -> Bool)? = nil,
+    places: RowPlaces? = nil
+  ) {
+    (self.intake, self.judgement) = (intake, judgement)
+    (self.concerns, self.places) = (concerns, places)
+    cuts = Dictionary(
+      intake.books.filter { $0.cut != .midnight }.map { ($0.book, $0.cut) },
+      uniquingKeysWith: { first, _ in first })
+  }
 
   /// Builds the report.
   ///

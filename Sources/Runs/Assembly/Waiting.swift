@@ -31,9 +31,17 @@ extension ReportAssembly {
       channel: channel == .unknown ? nil : channel, channelSerial: evidence.serial,
       merchantOrder: evidence.order, ledgerSerial: evidence.ledgerSerial,
       amountFen: entries.fen[row], time: Timestamp(seconds: Int64(entries.time[row])),
-      decidedBy: item.decidedBy, waitsForLedger: item.waitsForLedger)
+      decidedBy: decidingDay(item), waitsForLedger: item.waitsForLedger)
     pending.waitsFor = item.want
     return pending
+  }
+
+  /// The day whose statements decide a row: that of the book it waits for, which may end before midnight.
+  private func decidingDay(_ item: Pending) -> BusinessDay {
+    guard let want = item.want, let cut = cuts[want.book ?? Book(side: .ledger)] else {
+      return item.decidedBy
+    }
+    return cut.day(of: Timestamp(seconds: want.to))
   }
 
   func weakMatches() throws -> [ReportedWeakMatch] {

@@ -52,6 +52,12 @@ package struct ConfiguredSource: Sendable {
   package var subMerchants: [String] = []
   /// When its files of a day are due, in seconds of the next morning; nil for the usual time.
   package var due: Int64?
+  /// Where its day ends; nil for where its layout says.
+  package var cutoff: DayCut?
+  /// The first day the school does not use it any more; nil for one in use.
+  package var retired: BusinessDay?
+  /// The same of some of ``merchants``.
+  package var retiredMerchants: [String: BusinessDay] = [:]
 }
 
 /// The configuration says something that cannot be.

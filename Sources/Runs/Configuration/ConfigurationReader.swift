@@ -103,11 +103,14 @@ package struct ConfigurationReader {
     try forEach(node, names) { name, value in
       var source = ConfiguredSource(
         channel: Channel(name: name) ?? .other, files: [], merchants: [])
-      try forEach(value, ["files", "merchants", "subMerchants", "due"]) { key, value in
+      let keys = ["files", "merchants", "subMerchants", "due", "cutoff", "retired"]
+      try forEach(value, keys) { key, value in
         switch key {
         case "files": source.files = try entries(value)
-        case "merchants": source.merchants = try strings(value)
+        case "merchants": try merchants(value, of: &source)
         case "due": source.due = try clock(value)
+        case "cutoff": source.cutoff = try cutoff(value)
+        case "retired": source.retired = try date(value)
         default: source.subMerchants = try strings(value)
         }
       }
@@ -117,6 +120,32 @@ package struct ConfigurationReader {
       result.append(source)
     }
     return result.sorted { $0.channel < $1.channel }
+  }
+
+  /// Numbers, each alone or as `{number: …, retired: …}`.
+  private func merchants(_ node: Node, of source: inout ConfiguredSource) throws {
+    let nodes = node.sequence == nil ? [node] : try list(node)
+    for node in nodes {
+      var (number, retired): (String?, BusinessDay?) = (nil, nil)
+      if node.mapping == nil {
+        number = try string(node)
+      } else {
+        try forEach(node, ["number", "retired"]) { key, value in
+          if key == "number" { number = try string(value) } else { retired = try date(value) }
+        }
+      }
+      guard let number else {
+        throw fail(
+          node, "缺少 number：应如 {number: \"1609354271\", retired: 2026-11-10}",
+          "needs `number`, as in {number: \"1609354271\", retired: 2026-11-10}")
+      }
+      guard !source.merchants.contains(number) else {
+        throw fail(
+          node, "merchants 中“\(number)”重复", "`\(number)` stands in `merchants` twice")
+      }
+      source.merchants.append(number)
+      source.retiredMerchants[number] = retired
+    }
   }
 
   /// The channels the school names itself.
@@ -186,17 +215,17 @@ package struct ConfigurationReader {
   }
 
   /// Entries of `files`: each a pattern, a list of patterns for one and the same, or
-  /// `{pattern: …, optional: true}`.
+  /// `{pattern: …, optional: true, retired: …}`.
   private func entries(_ node: Node) throws -> [FileEntry] {
     let nodes = node.sequence == nil ? [node] : try list(node)
     return try nodes.map { node in
       guard node.mapping != nil else { return FileEntry(patterns: try patterns(node)) }
       var entry = FileEntry(patterns: [])
-      try forEach(node, ["pattern", "optional"]) { key, value in
-        if key == "pattern" {
-          entry.patterns = try patterns(value)
-        } else {
-          entry.isOptional = try flag(value)
+      try forEach(node, ["pattern", "optional", "retired"]) { key, value in
+        switch key {
+        case "pattern": entry.patterns = try patterns(value)
+        case "retired": entry.retired = try date(value)
+        default: entry.isOptional = try flag(value)
         }
       }
       guard !entry.patterns.isEmpty else {

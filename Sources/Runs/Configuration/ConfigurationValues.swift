@@ -85,6 +85,27 @@ extension ConfigurationReader {
     return whole * 100 + cents
   }
 
+  /// `2026-11-10`, in which YAML may see a date of its own.
+  func date(_ node: Node) throws -> BusinessDay {
+    let text = try string(node)
+    guard text.utf8.count == 10, let day = BusinessDay(text) else {
+      throw fail(
+        node, "日期“\(text)”无效，应如 2026-11-10", "`\(text)` is no date; write it as 2026-11-10")
+    }
+    return day
+  }
+
+  /// `23:00`, or `00:00` for midnight.
+  func cutoff(_ node: Node) throws -> DayCut {
+    let text = try string(node)
+    guard let cut = DayCut(text) else {
+      throw fail(
+        node, "日切时间“\(text)”无效，应如 23:00（00:00 表示自然日）",
+        "`\(text)` is no cut-off; write 23:00, or 00:00 for midnight")
+    }
+    return cut
+  }
+
   func flag(_ node: Node) throws -> Bool {
     switch try string(node) {
     case "true": return true

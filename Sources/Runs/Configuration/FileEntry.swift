@@ -8,6 +8,8 @@ package struct FileEntry: Hashable, Sendable {
   package var patterns: [String]
   /// Whether a day without it is an ordinary day.
   package var isOptional = false
+  /// The first day from which on it does not come any more; nil for one in use.
+  package var retired: BusinessDay?
 
   /// What a pattern may hold in braces.
   package static let placeholders = ["{yyyy-MM-dd}", "{yyyyMMdd}", "{yyMMdd}"]
@@ -28,6 +30,9 @@ package struct FileEntry: Hashable, Sendable {
       .replacing("{yyyyMMdd}", with: digits)
       .replacing("{yyMMdd}", with: digits.dropFirst(2))
   }
+
+  /// Whether it does not come any more on a day.
+  package func isRetired(on day: BusinessDay) -> Bool { retired.map { $0 <= day } ?? false }
 
   /// Whether a file of this name is one of its files of a day; folders are not looked at.
   package func means(_ file: String, on day: BusinessDay) -> Bool {
@@ -88,37 +93,6 @@ extension Configuration {
     }
   }
 
-  /// The books that are expected every day.
-  ///
-  /// - Parameter learned: books that files of a channel named, night after night.
-  package func expectedBooks(learned: [Book] = []) -> [ExpectedBook] {
-    let channels = sources.flatMap { source -> [ExpectedBook] in
-      let patterns = source.files.flatMap(\.patterns)
-      let wanted = source.files.filter { !$0.isOptional }
-      if !source.merchants.isEmpty {
-        return wanted.isEmpty
-          ? []
-          : source.merchants.map { merchant in
-            let own = patterns.filter { $0.contains(merchant) }
-            return ExpectedBook(
-              Book(side: .channel, channel: source.channel, owner: merchant),
-              lookedFor: own.isEmpty ? patterns : own)
-          }
-      }
-      let mine = learned.filter { $0.channel == source.channel }
-      if source.files.count == 1, !mine.isEmpty {
-        return mine.map { ExpectedBook($0, lookedFor: patterns) }
-      }
-      return wanted.map { entry in
-        ExpectedBook(book(of: entry, source), lookedFor: entry.patterns)
-      }
-    }
-    let ledgers = ledger.filter { !$0.isOptional }.map { entry in
-      ExpectedBook(ledgerBook(of: entry), lookedFor: entry.patterns)
-    }
-    return channels + ledgers
-  }
-
   /// The book of the entry that means a file; nil where none does.
   package func entry(named file: String, on day: BusinessDay) -> Book? {
     for source in sources {
@@ -131,7 +105,7 @@ extension Configuration {
 
   /// Whether every list that is expected is among some files.
   package func hasLists(_ files: [String], on day: BusinessDay) -> Bool {
-    lists.filter { !$0.isOptional }.allSatisfy { entry in
+    lists.filter { !$0.isOptional && !$0.isRetired(on: day) }.allSatisfy { entry in
       files.contains { entry.means($0, on: day) }
     }
   }
@@ -145,24 +119,12 @@ extension Configuration {
     }.map(\.file)
   }
 
-  /// An entry's own book: its pattern tells it apart where there are several.
-  private func book(of entry: FileEntry, _ source: ConfiguredSource) -> Book {
-    let named = source.merchants.filter { merchant in
-      entry.patterns.contains { $0.contains(merchant) }
-    }
-    let owner = named.count == 1 ? named[0] : source.files.count > 1 ? entry.name : ""
-    return Book(side: .channel, channel: source.channel, owner: owner)
-  }
-
-  private func ledgerBook(of entry: FileEntry) -> Book {
-    Book(side: .ledger, owner: ledger.count > 1 ? entry.name : "")
-  }
-
   /// Says of every statement that is missing which files were looked for.
   package func fillIn(_ day: BusinessDay, _ books: [ExpectedBook]) -> [ExpectedBook] {
     books.map { expected in
-      ExpectedBook(
-        expected.book, lookedFor: expected.lookedFor.map { FileEntry.name($0, on: day) })
+      var filled = expected
+      filled.lookedFor = expected.lookedFor.map { FileEntry.name($0, on: day) }
+      return filled
     }
   }
 }

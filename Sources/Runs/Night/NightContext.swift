@@ -21,9 +21,11 @@ struct NightContext {
     if let previous = prior.previousDay { days.insert(previous) }
     for pending in prior.pending {
       days.insert(pending.day)
-      let second = pending.item.time.secondOfDay
-      if second < NightContext.reach { days.insert(pending.day.adding(-1)) }
-      if second >= 86_400 - NightContext.reach { days.insert(pending.day.adding(1)) }
+      // A statement whose day ends before midnight, or a late one, tells rows of another day than its own.
+      let (day, second) = (pending.item.time.day, pending.item.time.secondOfDay)
+      days.insert(day)
+      if second < NightContext.reach { days.insert(day.adding(-1)) }
+      if second >= 86_400 - NightContext.reach { days.insert(day.adding(1)) }
     }
     return days.filter { $0 < day }
   }
@@ -32,19 +34,24 @@ struct NightContext {
   func sources(
     of days: Set<BusinessDay>, besides read: Set<BusinessDay> = []
   ) throws -> [Intake.Source] {
+    // The same answer that there is no bill is saved for many a merchant and day.
+    func file(_ record: StatementRecord, of day: BusinessDay) -> String {
+      let isAlike = record.format == Statement.noBillFormat
+      return isAlike ? "\(record.sha256) \(record.delivered) \(day)" : record.sha256
+    }
     var seen = Set<String>()
-    for day in read { seen.formUnion(try store.statements(of: day).map(\.sha256)) }
+    for day in read { seen.formUnion(try store.statements(of: day).map { file($0, of: day) }) }
     var found: [Intake.Source] = []
     for day in days.sorted() {
       for record in try store.statements(of: day) where !record.isHeld && !record.sha256.isEmpty {
-        guard seen.insert(record.sha256).inserted else { continue }
+        guard seen.insert(file(record, of: day)).inserted else { continue }
         let entry =
           record.owner == nil
           ? configuration.entry(named: record.delivered, on: day) : record.book
         found.append(
           Intake.Source(
             path: store.folder.archived(record.sha256), name: record.delivered, isContext: true,
-            entry: entry))
+            entry: entry, day: record.from))
       }
     }
     return found

@@ -42,10 +42,9 @@ extension NightRun {
       case .success(let file):
         // What was there already is looked at again: it may have been changed since.
         inputs.sources.append(
-          Intake.Source(
-            path: isDry ? files[index] : store.folder.archived(file.sha256), name: name,
-            sha256: file.isNew ? file.sha256 : nil,
-            entry: configuration.entry(named: name, on: day)))
+          source(
+            isDry ? files[index] : store.folder.archived(file.sha256), name, day,
+            sha256: file.isNew ? file.sha256 : nil))
       case .failure(.unusable(files[index], let problem)):
         inputs.unreadable.append(unreadable(name, problem, day))
       case .failure(let error): throw error
@@ -79,14 +78,22 @@ extension NightRun {
         continue
       }
       inputs.sources.append(
-        Intake.Source(
-          path: store.folder.archived(sha256), name: name,
-          entry: configuration.entry(named: name, on: day)))
+        source(store.folder.archived(sha256), name, day))
     }
     inputs.unreadable = (basis?.unreadable ?? [:]).sorted { $0.key < $1.key }.map {
       unreadable($0.key, $0.value, day)
     }
     return inputs
+  }
+
+  /// A file of a day, with what the configuration knows by its name.
+  private func source(
+    _ path: String, _ name: String, _ day: BusinessDay, sha256: String? = nil
+  ) -> Intake.Source {
+    Intake.Source(
+      path: path, name: name, sha256: sha256, entry: configuration.entry(named: name, on: day),
+      day: configuration.tellsDay(name, day) ? day : nil,
+      billsADay: configuration.billsADay(besides: name, on: day))
   }
 
   private func unreadable(

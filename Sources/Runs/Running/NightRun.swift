@@ -207,6 +207,9 @@ package struct NightRun: Sendable {
       configuration.sources.map { ($0.channel, $0.merchants) }, uniquingKeysWith: +)
     options.subMerchants = Dictionary(
       configuration.sources.map { ($0.channel, $0.subMerchants) }, uniquingKeysWith: +)
+    options.cutoffs = Dictionary(
+      configuration.sources.compactMap { source in source.cutoff.map { (source.channel, $0) } },
+      uniquingKeysWith: { first, _ in first })
     options.progress = progress
     return options
   }

@@ -28,6 +28,7 @@ struct CSVReader {
     reading.statement.side = Side(rawValue: profile.side) ?? .channel
     reading.statement.channel = Channel(name: profile.channel) ?? .other
     reading.view = profile.view ?? .trade
+    reading.cut = profile.cut
     if profile.view == .summary {
       reportSummary(profile, &reading)
       reading.summary = SummaryFigures(profile, head.preamble)

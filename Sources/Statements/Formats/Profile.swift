@@ -53,6 +53,8 @@ struct Profile: Decodable, Sendable {
   var timeLength: Int?
   /// Where a row does not tell its day: the eight digits in the file's name are it.
   var dayFromName: Bool?
+  /// Where the source's day ends, as `23:00`; at midnight unless told.
+  var cutoff: String?
   /// Whether a date alone is a time: the row may have happened at any moment of it.
   var dayOnly: Bool?
   /// Currency words that are the yuan; rows in another currency are excluded.
@@ -142,6 +144,9 @@ struct Profile: Decodable, Sendable {
       self.isFen = isFen
     }
   }
+
+  /// Where the source's day ends.
+  var cut: DayCut { cutoff.flatMap { DayCut($0) } ?? .midnight }
 
   /// Whether its rows move no money.
   var isList: Bool { view == .accounts || view == .replacements }

@@ -22,7 +22,7 @@ indirect enum ProfileGrammar: Sendable {
     """
     name side channel view separator separatorGuard quoting firstLine commentPrefix signature \
     signatureGroups generic freeText required requiredAnyOf requiredMoney feesAreNegative \
-    midnightIsDay sign timeLength dayFromName dayOnly yuanWords shortRows personal personalNumbers
+    midnightIsDay sign cutoff timeLength dayFromName dayOnly yuanWords shortRows personal personalNumbers
     """,
     [
       "title": keys("zh en"), "columns": .each(.any), "amounts": .each(.any),

@@ -54,6 +54,20 @@ extension Profile {
   /// Parts that contradict each other.
   var meaningProblem: Wording? {
     separatorProblem ?? trailerProblem ?? wordProblem ?? directionProblem ?? roleProblem
+      ?? cutoffProblem
+  }
+
+  private var cutoffProblem: Wording? {
+    guard let cutoff else { return nil }
+    if DayCut(cutoff) == nil {
+      return Wording(
+        zh: "cutoff“\(cutoff)”无效，应如 \"23:00\"。",
+        en: "cutoff `\(cutoff)` is no time of day; write it as \"23:00\".")
+    }
+    guard side == Side.ledger.rawValue || isList else { return nil }
+    return Wording(
+      zh: "cutoff 只用于 side: channel 的对账单。",
+      en: "cutoff is for statements of side: channel only.")
   }
 
   private var separatorProblem: Wording? {

@@ -16,6 +16,8 @@ public struct Intake: Sendable {
   public private(set) var days: ClosedRange<BusinessDay>?
   /// Books that lack statements, or have held ones only, and the stretches they lack.
   var unanswered: [Book: [TimeSpan]] = [:]
+  /// Retired books and the days on which they have nothing to tell.
+  var retirements: [(book: ExpectedBook, days: ClosedRange<BusinessDay>)] = []
   /// Whether every list that is expected is there.
   let hasLists: Bool
   /// Files, by SHA-256, that a person took for whole.
@@ -35,11 +37,13 @@ public struct Intake: Sendable {
     Intake.takeEntries(&readings, options.reconciled)
     Intake.nameBanks(&readings)
     Intake.holdRenamedKeys(&readings)
+    Intake.moveDays(&readings, options.cutoffs)
     readings.sort(by: Intake.canonical)
     Intake.excludeUnreconciled(&readings, options.reconciled)
     Intake.excludeSecondViews(&readings)
     Intake.checkMerchants(&readings, options.merchants)
     Intake.assignBooks(&readings, options)
+    Intake.placeZeroDays(&readings, options)
     days = Intake.settleDays(&readings, options.days)
     Intake.checkBalancesAcrossDays(&readings)
     assemble(&readings)

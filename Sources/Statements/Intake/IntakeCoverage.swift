@@ -9,11 +9,15 @@ public struct ExpectedBook: Hashable, Sendable {
   public var book: Book
   /// The file names it is looked for under, for people.
   public var lookedFor: [String]
+  /// The first day from which on it is not expected any more; nil for a book in use.
+  public var retired: BusinessDay?
 
   /// Expects a book.
-  public init(_ book: Book, lookedFor: [String] = []) {
-    (self.book, self.lookedFor) = (book, lookedFor)
+  public init(_ book: Book, lookedFor: [String] = [], retired: BusinessDay? = nil) {
+    (self.book, self.lookedFor, self.retired) = (book, lookedFor, retired)
   }
+
+  func isRetired(on day: BusinessDay) -> Bool { retired.map { $0 <= day } ?? false }
 
   func isAnswered(by other: Book) -> Bool { book.isAnswered(by: other) }
 }
@@ -141,6 +145,7 @@ extension Intake {
     guard let days else { return }
     let given = self.given
     let expected = expectedBooks(options, given)
+    retirements = retirements(of: expected, until: days.upperBound)
     var missing: [IntakeStatement] = []
     for number in days.lowerBound.number...days.upperBound.number {
       let day = BusinessDay(number: number)
@@ -153,6 +158,7 @@ extension Intake {
         if !mine.isEmpty, mine.allSatisfy(\.statement.isHeld) {
           unanswered[book.book, default: []].append(TimeSpan(first: day, last: day))
         }
+        if book.isRetired(on: day) { continue }
         if options.isEmpty(book.book, on: day) { continue }
         let unreadable = options.unreadable.filter { $0.entry.map(book.isAnswered) ?? false }
         if !unreadable.isEmpty {
@@ -160,13 +166,14 @@ extension Intake {
         } else if mine.isEmpty {
           missing.append(IntakeStatement(missing: book, day, nil))
         } else if options.books != nil, !mine.contains(where: \.statement.isHeld) {
-          let gaps = [TimeSpan(first: day, last: day)].without(mine.compactMap(\.statement.claim))
+          let gaps = gaps(of: book, day, cut: mine[0].cut, mine, isFirst: day == days.lowerBound)
           missing += gaps.map { IntakeStatement(missing: book, day, $0) }
         }
       }
       let named = missing.filter { $0.statement.from == day }.compactMap(\.missingBook)
-      missing += missingContents(day, given).filter {
-        !named.contains($0.book) && !options.isEmpty($0.book, on: day)
+      missing += missingContents(day, given).filter { content in
+        !named.contains(content.book) && !options.isEmpty(content.book, on: day)
+          && !expected.contains { $0.isRetired(on: day) && $0.isAnswered(by: content.book) }
       }.map { IntakeStatement(missing: $0, day, nil) }
     }
     // What no expected book lacks is still a file that somebody delivered.
@@ -176,6 +183,7 @@ extension Intake {
         IntakeStatement(
           unreadable: file, of: ExpectedBook(file.entry ?? Book(side: .ledger)), days.lowerBound))
     }
+    missing += namedAlthoughRetired(expected, given)
     for statement in missing {
       guard let book = statement.missingBook, let stretch = statement.missingStretch else {
         continue
@@ -208,6 +216,83 @@ extension Intake {
     }
   }
 
+  /// The stretches of a day that no statement of a book speaks for.
+  ///
+  /// Where the day is cut elsewhere than at midnight it is the source's day, and what its neighbours say counts
+  /// too; of a first day, before which nothing is known, only what is also the calendar's.
+  ///
+  /// - Parameter given: the run's own statements of the book and the day.
+  private func gaps(
+    of book: ExpectedBook, _ day: BusinessDay, cut: DayCut, _ given: [IntakeStatement],
+    isFirst: Bool
+  ) -> [TimeSpan] {
+    var asked = TimeSpan(first: day, last: day)
+    guard cut != .midnight else { return [asked].without(given.compactMap(\.statement.claim)) }
+    let whole = cut.span(first: day, last: day)
+    if isFirst, !statements.contains(where: \.isContext) {
+      asked = TimeSpan(start: max(asked.start, whole.start), end: min(asked.end, whole.end))
+    } else {
+      asked = whole
+    }
+    let others = statements.filter { other in
+      !other.statement.isHeld && other.book.map(book.isAnswered) ?? false
+    }
+    return [asked].without((given + others).compactMap(\.statement.claim))
+  }
+
+  /// A channel of which every book is retired and which credits name all the same: either it is in use or they
+  /// name the wrong one, and nobody but a person can tell.
+  ///
+  /// On the first day without it credits may still be for payments of the day before.
+  private func namedAlthoughRetired(
+    _ expected: [ExpectedBook], _ given: [IntakeStatement]
+  ) -> [IntakeStatement] {
+    let books = expected.filter { $0.book.side == .channel }
+    guard let days, books.contains(where: { $0.retired != nil }) else { return [] }
+    var named: [Channel: [BusinessDay: Int]] = [:]
+    for (rows, statement) in entries.statement.stretches
+    where statements[Int(statement)].statement.side == .ledger
+      && !statements[Int(statement)].isContext
+    {
+      for row in rows where entries.kind[row].isCredit && entries.channel[row] != .unknown {
+        let day = Timestamp(seconds: Int64(entries.time[row])).day
+        named[entries.channel[row], default: [:]][day, default: 0] += 1
+      }
+    }
+    var found: [IntakeStatement] = []
+    for (channel, credits) in named.sorted(by: { $0.key < $1.key }) {
+      let mine = books.filter { $0.book.channel.fits(channel) }
+      guard var book = mine.max(by: { ($0.retired ?? .last) < ($1.retired ?? .last) }),
+        let retired = book.retired
+      else { continue }
+      book.book = Book(side: .channel, channel: channel)
+      for (day, count) in credits.sorted(by: { $0.key < $1.key })
+      where days.contains(day) && day > retired {
+        let isGiven = given.contains { statement in
+          statement.book.map(book.isAnswered) ?? false && statement.statement.touches(day)
+        }
+        if !isGiven { found.append(IntakeStatement(missing: book, day, nil, credits: count)) }
+      }
+    }
+    return found
+  }
+
+  /// From when to when retired books have nothing to tell: while their channel, or the ledger, has another one.
+  private func retirements(
+    of expected: [ExpectedBook], until last: BusinessDay
+  ) -> [(book: ExpectedBook, days: ClosedRange<BusinessDay>)] {
+    expected.compactMap { book in
+      guard let retired = book.retired else { return nil }
+      let others = expected.filter { other in
+        other.book.side == book.book.side && other.book.channel == book.book.channel
+          && other.book.owner != book.book.owner
+      }
+      let ends = others.map { min($0.retired ?? .last, last.adding(1)) }
+      guard let end = ends.max(), retired < end else { return nil }
+      return (book, retired...end.adding(-1))
+    }
+  }
+
   /// What the statements cover, this run's and those that give it context.
   public var coverage: Coverage {
     var books = emptyDays
@@ -219,7 +304,8 @@ extension Intake {
         continue
       }
       let spans = statement.covered.map { [$0] } ?? []
-      books.append(BookCoverage(book, spans: spans, holes: statement.statement.holes))
+      books.append(
+        BookCoverage(book, spans: spans, holes: statement.statement.holes, cut: statement.cut))
       // Of a channel whose owners are named it may be any one's that has none of its own.
       guard book.owner.isEmpty else { continue }
       for other in unanswered.keys
@@ -231,6 +317,14 @@ extension Intake {
       // Whoever's it is, it is missing on its days only.
       let siblings = books.filter { missing.owner.isEmpty && missing.isAnswered(by: $0.book) }
       return BookCoverage(missing, spans: siblings.flatMap(\.spans))
+    }
+    // Of what is retired there is nothing to tell.
+    for (retired, days) in retirements {
+      for known in books where known.book.owner == retired.book.owner {
+        guard retired.isAnswered(by: known.book) else { continue }
+        let span = known.cut.span(first: days.lowerBound, last: days.upperBound)
+        books.append(BookCoverage(known.book, spans: [span]))
+      }
     }
     // What a book is known to lack, whatever its other statements claim.
     let lost = statements.reduce(into: unanswered) { lost, statement in
@@ -246,6 +340,11 @@ extension Intake {
   public mutating func note(_ doubts: [Doubt]) {
     for doubt in doubts { statements[doubt.statement].note(doubt) }
   }
+}
+
+extension BusinessDay {
+  /// Later than any day a statement is of.
+  fileprivate static var last: BusinessDay { BusinessDay(number: .max / 2) }
 }
 
 extension IntakeStatement {

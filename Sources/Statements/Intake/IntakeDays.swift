@@ -4,6 +4,14 @@ internal import Payments
 // Which days a run is about, and which of them nobody speaks for.
 
 extension Intake {
+  /// Lets statements of sources whose day does not end at midnight be of their source's days.
+  static func moveDays(_ readings: inout [Reading], _ cutoffs: [Channel: DayCut]) {
+    for index in readings.indices where readings[index].statement.side == .channel {
+      if let cut = cutoffs[readings[index].statement.channel] { readings[index].cut = cut }
+      readings[index].moveDays()
+    }
+  }
+
   /// Learns which days the run is about and gives statements without rows theirs.
   ///
   /// - Parameter given: the days the run is about, where that is known.
@@ -28,9 +36,11 @@ extension Intake {
       else {
         readings[index].statement.from = from
         readings[index].statement.to = to
+        let cut = readings[index].cut
+        if cut != .midnight { readings[index].statement.period = cut.span(first: from, last: to) }
         continue
       }
-      if last < from || first > to {
+      if last < from || first > to, given != nil || !readings[index].reaches(into: from...to) {
         readings[index].fault(
           .wrongDay,
           zh: "本次对账日为 \(Intake.span(from, to))，文件却是 \(Intake.span(first, last)) 的。请导出正确账期。",
@@ -101,7 +111,11 @@ extension Intake {
   ) -> (BusinessDay, BusinessDay) {
     var (from, to) = (days.lowerBound, days.upperBound)
     for own in Dictionary(grouping: readings, by: \.statement.channel).values {
-      let statements = own.map(\.statement).filter { $0.side == .channel }
+      // One that is cut elsewhere and begins or ends within the ledger's days is there for these.
+      let statements = own.filter { reading in
+        let isBeside = !reading.statement.touches(anyOf: days)
+        return !(isBeside && reading.reaches(into: days))
+      }.map(\.statement).filter { $0.side == .channel }
       guard uncovered(days, by: statements).isEmpty else { continue }
       func speaks(for day: BusinessDay) -> Bool {
         statements.contains { statement in
@@ -127,7 +141,21 @@ extension Intake {
   }
 }
 
+extension Statement {
+  fileprivate func touches(anyOf days: ClosedRange<BusinessDay>) -> Bool {
+    guard let from, let to else { return true }
+    return from <= days.upperBound && days.lowerBound <= to
+  }
+}
+
 extension Reading {
+  /// Whether a statement whose day is cut elsewhere than at midnight claims some of the calendar's days.
+  fileprivate func reaches(into days: ClosedRange<BusinessDay>) -> Bool {
+    guard cut != .midnight, let period = statement.period else { return false }
+    let span = TimeSpan(first: days.lowerBound, last: days.upperBound)
+    return period.start < span.end && span.start < period.end
+  }
+
   /// From its first row to its last, of those inside what it claims: a wrong date reaches nowhere, a row of
   /// which only the day is known to the end of that day.
   fileprivate func reach(in claim: TimeSpan) -> TimeSpan? {

@@ -17,6 +17,8 @@ extension Intake {
     public var reconciled: Set<Channel>?
     /// The merchant or account numbers each channel's statements must carry; empty: any.
     public var merchants: [Channel: [String]] = [:]
+    /// Where the days of channels end, where the school says so; others end where their layout says.
+    public var cutoffs: [Channel: DayCut] = [:]
     /// Whose rows are ours in a service provider's statements; a channel without any: all rows.
     public var subMerchants: [Channel: [String]] = [:]
     /// Folder of the school's own layouts; they go before the built-in ones.
@@ -66,12 +68,17 @@ extension Intake {
     public var sha256: String?
     /// The book of the configuration's entry that named it, or that it was recorded under.
     public var entry: Book?
+    /// The day its name tells by the configured pattern; nil where it tells none.
+    public var day: BusinessDay?
+    /// How many files of its merchant the configuration has a day.
+    public var billsADay = 1
 
     /// Names a file.
     public init(
       path: String, name: String? = nil, isContext: Bool = false, sha256: String? = nil,
-      entry: Book? = nil
+      entry: Book? = nil, day: BusinessDay? = nil, billsADay: Int = 1
     ) {
+      (self.day, self.billsADay) = (day, billsADay)
       self.entry = entry
       self.path = path
       self.name = name

@@ -57,7 +57,8 @@ extension Intake {
         < ($1.isContext ? 0 : 1, $1.statement.file, $1.path)
     }
     var seen: [String: String] = [:]
-    for index in readings.indices {
+    // Answers that a day has no bill are alike, whosever and of whichever day they are.
+    for index in readings.indices where !readings[index].isZeroDay {
       let key = readings[index].statement.sha256 + "#" + readings[index].member
       if let first = seen[key] {
         readings[index].fault(

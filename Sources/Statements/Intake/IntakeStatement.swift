@@ -12,6 +12,8 @@ public struct IntakeStatement: Sendable {
   let missingStretch: TimeSpan?
   /// The configuration's entry that named its file, where it is a list.
   let listEntry: Book?
+  /// Where the days of its source end.
+  let cut: DayCut
   /// The stretch it covers, after doubts; nil for none.
   public private(set) var covered: TimeSpan?
   /// What it claims and does not cover, after doubts: nobody else of its book covers that either.
@@ -46,6 +48,7 @@ public struct IntakeStatement: Sendable {
     (missingBook, missingStretch) = (nil, nil)
     listEntry = statement.isPartial ? reading.entry : nil
     covered = statement.covers ? statement.claim : nil
+    cut = reading.cut
     member = reading.member
     isContext = reading.isContext
     recognition = reading.recognition
@@ -54,8 +57,12 @@ public struct IntakeStatement: Sendable {
 
   /// A statement that nobody gave.
   ///
-  /// - Parameter stretch: the part of the day that is missing; nil for all of it.
-  init(missing expected: ExpectedBook, _ day: BusinessDay, _ stretch: TimeSpan?) {
+  /// - Parameters:
+  ///   - stretch: the part of the day that is missing; nil for all of it.
+  ///   - credits: how many credits name its channel although it is retired.
+  init(
+    missing expected: ExpectedBook, _ day: BusinessDay, _ stretch: TimeSpan?, credits: Int? = nil
+  ) {
     let book = expected.book
     var statement = Statement(
       file: "", sha256: "", format: "", side: book.side, channel: book.channel)
@@ -63,12 +70,13 @@ public struct IntakeStatement: Sendable {
     statement.to = day
     statement.merchant = book.owner.isEmpty || book.side == .ledger ? nil : book.owner
     statement.content = book.content
-    statement.faults = [IntakeStatement.missing(expected, day, stretch)]
+    let retired = IntakeStatement.named(expected, day, credits)
+    statement.faults = [retired ?? IntakeStatement.missing(expected, day, stretch)]
     self.statement = statement
     (self.book, missingBook, listEntry, covered) = (nil, book, nil, nil)
     missingStretch = stretch ?? TimeSpan(first: day, last: day)
     (member, isContext, rejected, repeated) = ("", false, Tally(), Tally())
-    (recognition, rows) = (nil, nil)
+    (recognition, rows, cut) = (nil, nil, .midnight)
   }
 
   /// A statement that came and cannot be read.
@@ -90,7 +98,7 @@ public struct IntakeStatement: Sendable {
     _ expected: ExpectedBook, _ day: BusinessDay, _ stretch: TimeSpan?
   ) -> StatementFault {
     let book = expected.book
-    let hours = stretch.map { " \($0.start.clock)—\($0.end.clock(after: day))" } ?? ""
+    let hours = stretch.map { " " + $0.hours(of: day) } ?? ""
     let (zhWhat, enWhat) = what(book)
     let names = expected.lookedFor
     return StatementFault(
@@ -102,6 +110,23 @@ public struct IntakeStatement: Sendable {
           + "and run again."
           + (names.isEmpty ? "" : " Looked for \(names.joined(separator: ", "))."))
     )
+  }
+
+  /// What is said of a retired channel that credits name; nil of any other.
+  private static func named(
+    _ expected: ExpectedBook, _ day: BusinessDay, _ credits: Int?
+  ) -> StatementFault? {
+    guard let credits, let retired = expected.retired else { return nil }
+    let name = expected.book.channel.name
+    return StatementFault(
+      .statementMissing,
+      detail: Wording(
+        zh: "配置写明 \(name) 自 \(retired) 起停用（retired），\(day) 的台账却有 \(credits) 笔入账记名该渠道，"
+          + "没有对账单可核对，暂不判定。若仍在使用，请改配置并补齐对账单；若渠道记错，请在一卡通系统更正。",
+        en: "\(name) is retired since \(retired) in the configuration, yet \(credits) credits of "
+          + "\(day) name it, with no statement to judge them by. If it is still in use, correct the "
+          + "configuration and supply its statement; if they name the wrong channel, have the card "
+          + "system correct them."))
   }
 
   /// Which book of its channel or of the ledger is meant, where that needs saying.
@@ -212,9 +237,15 @@ extension Timestamp {
     func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
     return two(minutes / 60) + ":" + two(minutes % 60)
   }
+}
 
-  /// The same as the end of a stretch of a day: midnight is 24:00.
-  fileprivate func clock(after day: BusinessDay) -> String {
-    self.day > day ? "24:00" : clock
+extension TimeSpan {
+  /// A stretch of a day as `17:00—24:00`; with its date where it begins on another one.
+  fileprivate func hours(of day: BusinessDay) -> String {
+    let last =
+      end == start.day.adding(1).start
+      ? "24:00" : (end.day == start.day ? "" : "\(end.day) ") + end.clock
+    return start.day == day
+      ? "\(start.clock)—\(last)" : "(\(start.day) \(start.clock)—\(last))"
   }
 }

@@ -22,6 +22,12 @@ struct Reading: Sendable {
   var isContext = false
   /// The book of the configuration's entry that named its file; nil without a configuration.
   var entry: Book?
+  /// Whether it is an answer that a day has no bill, which has neither rows nor a day of its own.
+  var isZeroDay = false
+  /// The day its file's name tells by the configured pattern.
+  var namedDay: BusinessDay?
+  /// How many files the configuration has a day for its merchant.
+  var billsADay = 1
   /// Whose book it is; nil for lists.
   var book: Book?
   /// Which part of its file it is: a member of an archive, a statement of a message.
@@ -30,6 +36,8 @@ struct Reading: Sendable {
   let path: String
   /// Rows per business day.
   var days: [DayCount] = []
+  /// Where the days of its source end.
+  var cut = DayCut.midnight
   /// Whether the statement itself says which days it is for.
   var statesPeriod = false
   /// Columns of order numbers or serials that the layout names and the header lacks.
