@@ -87,7 +87,9 @@ struct DeliveredYear {
 
   /// What the reports say of people who are in no answer sheet.
   private mutating func collectAccusations(after night: BusinessDay) throws {
-    for day in days where day <= night {
+    // No older report is published again: nothing of its days still comes.
+    let oldest = night.adding(-Int32(DeliveryKind.longest) - 2)
+    for day in days where oldest <= day && day <= night {
       for found in try report(day).anomalies
       where found.severity == "loss" && found.status == "open" && !isPlanted(found) {
         guard told.insert(found.told).inserted else { continue }

@@ -5,7 +5,7 @@ import Testing
 extension SchoolYearTests {
   @Test("A school's year with bad deliveries: nobody is accused early, and the end is the same")
   func badDeliveries() async throws {
-    let nights = Self.setting("CARDRECON_YEAR_NIGHTS", 12)
+    let nights = Self.setting("CARDRECON_DELIVERED_NIGHTS", 12)
     let payments = Self.setting("CARDRECON_YEAR_PAYMENTS", 100)
     async let bad = DeliveredYear.lived("bad", nights: nights, payments: payments)
     async let tidy = DeliveredYear.lived("tidy", nights: nights, payments: payments)
