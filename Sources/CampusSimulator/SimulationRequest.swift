@@ -28,6 +28,8 @@ public struct SimulationRequest: Sendable {
   public var isSample = false
   /// Payments of the reference day, when that is wanted instead of a school.
   public var reference: Int?
+  /// `bad` or `tidy`, when the files are to come morning by morning.
+  public var deliveries: String?
 
   /// Creates the default request.
   public init() {}
@@ -53,6 +55,24 @@ public struct SimulationRequest: Sendable {
         "--fault \(fault): cannot happen to that source\(days == 1 ? ", or needs --days 2" : "")")
     }
     return span
+  }
+
+  /// Simulates what is asked for with the files coming morning by morning.
+  public func runDeliveries() throws(SimulationRequestError) -> DeliveredSpan {
+    guard let first = BusinessDay(day) else {
+      throw SimulationRequestError("--day \(day): no such day; expected yyyy-MM-dd")
+    }
+    guard let kind = deliveries.flatMap(School.Deliveries.init(rawValue:)) else {
+      throw SimulationRequestError("--deliveries \(deliveries ?? ""): expected bad or tidy")
+    }
+    let shortest = DeliveryKind.longest + 2
+    guard (shortest...3_660).contains(days) else {
+      throw SimulationRequestError("--deliveries: needs --days \(shortest) to 3660")
+    }
+    guard fault == nil, reference == nil else {
+      throw SimulationRequestError("--deliveries: not together with --fault or --reference")
+    }
+    return try School(configuration()).deliveries(from: first, count: days, kind)
   }
 
   private func configuration() throws(SimulationRequestError) -> SchoolConfiguration {

@@ -11,6 +11,16 @@ struct CampusSimulatorCommand: ParsableCommand {
       The folder receives the day's files in the layouts of WeChat Pay, Alipay, CCB, BOC \
       (camt.053) and the card system, and truth.json, which says what was planted. The same \
       options always give the same bytes.
+
+      With --deliveries bad the same days are delivered as real schools get them: each morning's \
+      files lie in a folder of its date and replace those of the same name; some come late, cut, \
+      half or damaged and are put right at most five mornings later. --deliveries tidy delivers \
+      the same files whole and in time. truth.json then lists the bad deliveries, and which files \
+      a person takes away again. cardrecon needs for them, under sources, \
+      wechat: {files: "wechat_*_{yyyy-MM-dd}.csv", merchants: ["1601959334", "1605550218"]}, \
+      alipay: {files: "2088*_{yyyyMMdd}*"}, ccb: {files: "ccb_{yyyy-MM-dd}.csv"}, \
+      boc: {files: "boc_*_{yyyy-MM-dd}.xml"}, and \
+      ledger: {files: ["card-ledger_north_{yyyy-MM-dd}.csv", "card-ledger_south_{yyyy-MM-dd}.csv"]}.
       """)
 
   enum Preset: String, ExpressibleByArgument {
@@ -56,6 +66,13 @@ struct CampusSimulatorCommand: ParsableCommand {
   @Option(help: "Write the reference day of this many payments instead: WeChat and ledger.")
   var reference: Int?
 
+  @Option(
+    help: """
+      bad or tidy: a folder for each morning with what arrives on it, of two WeChat merchants \
+      and two campuses.
+      """)
+  var deliveries: String?
+
   @Option(help: "Folder the files are written to.")
   var out: String
 
@@ -74,13 +91,35 @@ struct CampusSimulatorCommand: ParsableCommand {
     request.camtVersion = camt
     request.isSample = preset == .sample
     request.reference = reference
-    let span: SimulatedSpan
+    request.deliveries = deliveries
     do {
-      span = try request.run()
-    } catch {
+      if deliveries == nil {
+        try write(try request.run())
+      } else {
+        try write(try request.runDeliveries())
+      }
+    } catch let error as SimulationRequestError {
       throw ValidationError(error.description)
     }
-    try write(span)
+  }
+
+  private func write(_ span: DeliveredSpan) throws {
+    let folder = try OutputFolder(out)
+    for morning in span.mornings {
+      let incoming = try OutputFolder("\(out)/\(morning.day)")
+      for file in morning.files { try incoming.write(file.bytes, to: file.name) }
+    }
+    for day in span.days {
+      try folder.write(try day.truth.json(), to: "truth-\(day.day).json")
+    }
+    try folder.write(try span.truth.json(), to: "truth.json")
+    let files = span.mornings.flatMap(\.files)
+    let payments = span.truth.totals.reduce(0) { $0 + $1.payments }
+    print(
+      "\(span.mornings.count) mornings: \(files.count) files,",
+      "\(files.reduce(0) { $0 + $1.bytes.count }) bytes, \(payments) payments,",
+      "\(span.truth.anomalies.count) anomalies, \(span.truth.pending.count) pending,",
+      "\(span.truth.deliveries?.count ?? 0) bad deliveries")
   }
 
   private func write(_ span: SimulatedSpan) throws {

@@ -53,6 +53,7 @@ struct ReportFile: Decodable {
     var id: String
     var kind: String
     var severity: String
+    var status: String
     var amountFen: Int
     var owedTo: String
     var channel: String?

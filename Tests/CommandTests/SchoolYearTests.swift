@@ -6,7 +6,7 @@ import Testing
 /// `scripts/school-year` asks for a whole year; the test suite lives a short one.
 @Suite("A school's year")
 struct SchoolYearTests {
-  private static func setting(_ name: String, _ usual: Int) -> Int {
+  static func setting(_ name: String, _ usual: Int) -> Int {
     ProcessInfo.processInfo.environment[name].flatMap(Int.init) ?? usual
   }
 

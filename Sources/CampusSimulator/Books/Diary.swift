@@ -135,9 +135,14 @@ struct Diary: Sendable {
   }
 
   /// Sorts the day's rows by time and numbers the ledger's: afterwards the day can be written.
-  mutating func close() {
+  ///
+  /// - Parameter isLate: Whether a row reaches the ledger only at the end of the day.
+  mutating func close(late isLate: ((LedgerRow) -> Bool)? = nil) {
     channelRows = inOrder(channelRows, time: \.time)
     ledgerRows = inOrder(ledgerRows, time: \.time)
+    if let isLate {
+      ledgerRows = ledgerRows.filter { !isLate($0) } + ledgerRows.filter(isLate)
+    }
     for (place, row) in ledgerRows.enumerated() {
       ledgerSerials[row.id] = Serial(form: .ledger, day: today, number: UInt64(place) + 1)
     }

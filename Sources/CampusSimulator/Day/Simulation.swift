@@ -45,12 +45,15 @@ struct Simulation: Sendable {
   var hasTomorrow: Bool { today < span.upperBound }
 
   /// Lives one day: afterwards ``diary`` is closed and can be written.
-  mutating func live() {
+  ///
+  /// - Parameter terminals: Terminals that upload late.
+  mutating func live(late terminals: [LateTerminal] = []) {
     plantEverything()
     liveOrdinaryCases()
     liveTraffic()
     addOtherBusiness()
-    diary.close()
+    let isLate = { (row: LedgerRow) in terminals.contains { $0.made(row) } }
+    diary.close(late: terminals.isEmpty ? nil : isLate)
   }
 
   /// Goes to bed: the next day starts with what is already known of it.

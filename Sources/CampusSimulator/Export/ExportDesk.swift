@@ -14,23 +14,36 @@ struct ExportDesk: Sendable {
     self.people = people
   }
 
-  /// The files of the simulation's day, channels first.
-  mutating func files(_ simulation: inout Simulation) -> [SimulatedFile] {
+  /// A desk that writes files of a day gone by.
+  init(_ configuration: SchoolConfiguration, people: People, openings: [Channel: Int64]) {
+    self.configuration = configuration
+    self.people = people
+    self.openings = openings
+  }
+
+  /// The books of the simulation's day, which moves the balances.
+  mutating func books(_ simulation: inout Simulation) -> DayBooks {
     openings.merge(closings) { _, closing in closing }
-    var files: [SimulatedFile] = []
-    for channel in simulation.channels.map(\.channel) {
-      let rows = simulation.diary.channelRows.filter { $0.channel == channel }
-      files.append(file(channel, rows, on: simulation.today))
-      if let opening = openings[channel] {
-        closings[channel] = opening + rows.reduce(0) { $0 + $1.bankMovement }
-      }
+    for (channel, opening) in openings {
+      let rows = simulation.diary.channelRows.lazy.filter { $0.channel == channel }
+      closings[channel] = opening + rows.reduce(0) { $0 + $1.bankMovement }
     }
     let ledger = simulation.diary.ledgerRows
+    return DayBooks(
+      day: simulation.today, channelRows: simulation.diary.channelRows, ledgerRows: ledger,
+      balances: balances(ledger, &simulation), openings: openings)
+  }
+
+  /// The files of the simulation's day, channels first.
+  mutating func files(_ simulation: inout Simulation) -> [SimulatedFile] {
+    let books = books(&simulation)
+    var files = simulation.channels.map { entry in
+      file(entry.channel, books.channelRows.filter { $0.channel == entry.channel }, on: books.day)
+    }
     let bytes = CardLedger(people: people).bytes(
-      ledger, serials: simulation.diary.ledgerSerials, balances: balances(ledger, &simulation))
+      books.ledgerRows, serials: simulation.diary.ledgerSerials, balances: books.balances)
     files.append(
-      SimulatedFile(
-        name: "card-ledger_\(simulation.today).csv", source: "ledger", bytes: bytes))
+      SimulatedFile(name: "card-ledger_\(books.day).csv", source: "ledger", bytes: bytes))
     return files
   }
 

@@ -8,13 +8,16 @@ struct CamtStatement {
   let day: BusinessDay
   /// Booked balance before the first entry, in fen.
   let opening: Int64
+  /// The first second of the day the statement no longer covers, when it was made before its end.
+  var end: Timestamp?
 
   /// The statement of one day; `rows` in the order they are listed.
   func bytes(_ rows: [ChannelRow]) -> [UInt8] {
     var sheet = ByteSheet()
     sheet.reserve(2_048 + rows.count * 1_400)
     let date = day.description
-    let created = day.adding(1).description + "T06:15:00+08:00"
+    let created = end.map(moment) ?? day.adding(1).description + "T06:15:00+08:00"
+    let last = end.map { moment($0.adding(seconds: -1)) } ?? date + "T23:59:59+08:00"
     sheet.text(
       """
       <?xml version="1.0" encoding="UTF-8"?>
@@ -30,7 +33,7 @@ struct CamtStatement {
             <CreDtTm>\(created)</CreDtTm>
             <FrToDt>
               <FrDtTm>\(date)T00:00:00+08:00</FrDtTm>
-              <ToDtTm>\(date)T23:59:59+08:00</ToDtTm>
+              <ToDtTm>\(last)</ToDtTm>
             </FrToDt>
             <Acct>
               <Id><Othr><Id>\(accounts.bocAccount)</Id></Othr></Id>
@@ -55,6 +58,12 @@ struct CamtStatement {
     }
     sheet.text("    </Stmt>\n  </BkToCstmrStmt>\n</Document>\n")
     return sheet.bytes
+  }
+
+  private func moment(_ time: Timestamp) -> String {
+    var sheet = ByteSheet()
+    sheet.moment(time, between: 0x54)
+    return String(decoding: sheet.bytes, as: UTF8.self) + "+08:00"
   }
 
   private func agent(_ code: String) -> String {

@@ -109,6 +109,8 @@ public struct SchoolAccounts: Hashable, Sendable {
   public var wechatApp = "wx8f2c61d07be94a35"
   /// 商户号.
   public var wechatMerchant = "1601959334"
+  /// The second 商户号, of a school whose files are delivered morning by morning.
+  public var secondWeChatMerchant = "1605550218"
   /// 支付宝账号: the 16-digit PID and `0156`.
   public var alipayAccount = "20886110962563300156"
   /// Account at CCB.

@@ -22,6 +22,8 @@ public struct Truth: Codable, Hashable, Sendable {
   public var incompleteSources: [String]
   /// What was written, per source, before any fault.
   public var totals: [SourceTotals]
+  /// Files that came badly, where files come morning by morning; nil elsewhere.
+  public var deliveries: [PlantedDelivery]?
 
   /// `truth.json`: keys sorted, indented by two spaces.
   public func json() throws -> [UInt8] {
