@@ -50,6 +50,21 @@ struct DoubtRulesTests {
     #expect(doubted(met + paid(4, from: "18:00:00", credited: false)) == [])
   }
 
+  @Test("On a bad day a long run without an answer doubts the end, a short one does not")
+  func badDay() {
+    // One in ten lacks its credit; the last row of the ledger is of 17:00.
+    let bad =
+      paid(36, from: "12:00:00", credited: true) + paid(4, from: "13:00:00", credited: false)
+      + paid(1, from: "17:00:00", credited: true)
+    #expect(doubted(bad + paid(8, from: "18:00:00", credited: false)) == [])
+    #expect(doubted(bad + paid(10, from: "18:00:00", credited: false)) == [.statementEndsEarly])
+    // Where more than half lack theirs nothing tells where the ledger ends.
+    let worse =
+      paid(10, from: "12:00:00", credited: true) + paid(12, from: "13:00:00", credited: false)
+      + paid(1, from: "17:00:00", credited: true)
+    #expect(doubted(worse + paid(60, from: "18:00:00", credited: false)) == [])
+  }
+
   @Test("A busy ledger lacks more than a handful")
   func busy() {
     // The last pair tells where the ledger ends and is not due before that.

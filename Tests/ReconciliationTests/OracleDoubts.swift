@@ -21,10 +21,14 @@ private struct Answers {
   var met: [Int] = []
   var unmet: [Int] = []
 
-  /// "At least 3 and at least 95 % are met", and of those beyond the end there are enough.
+  /// "At least 3 and at least 95 % are met, or at least half and as many unmet in a row are out of the
+  /// question", and of those beyond the end there are enough.
   func areMostlyMet(beside beyond: Answers) -> Bool {
-    met.count >= 3 && met.count * 100 >= 95 * (met.count + unmet.count)
-      && beyond.unmet.count >= 5 && beyond.unmet.count * 1_000 >= met.count + unmet.count
+    let (all, times) = (met.count + unmet.count, beyond.unmet.count)
+    guard met.count >= 3, times >= 5, times * 1_000 >= all else { return false }
+    if met.count * 100 >= 95 * all { return true }
+    let chance = repeatElement(Double(unmet.count) / Double(all), count: times).reduce(1, *)
+    return 2 * met.count >= all && chance <= 1e-9
   }
 }
 

@@ -74,6 +74,8 @@ private struct Doubter {
   private static let mostTimes = 1_000
   private static let fewestMet = 3
   private static let mostlyMet = 95
+  /// What happens once in a thousand million does not happen.
+  private static let noChance = 1e-9
 
   init(_ table: EntryTable, _ judgement: Judgement, _ rules: Rules) {
     (self.table, self.judgement, self.rules) = (table, judgement, rules)
@@ -157,7 +159,16 @@ private struct Doubter {
       if concerns(Int32(row), book, span), isOnThisSide(Int32(row)) { met += 1 }
     }
     for row in judgement.paired where concerns(row, book, span) && isOnThisSide(row) { met += 1 }
-    return met >= Self.fewestMet && met * 100 >= Self.mostlyMet * (met + unmet)
-      && met + unmet <= Self.mostTimes * beyond
+    guard met >= Self.fewestMet, met + unmet <= Self.mostTimes * beyond else { return false }
+    return met * 100 >= Self.mostlyMet * (met + unmet)
+      || met >= unmet && isNoChance(unmet, of: met + unmet, beyond)
+  }
+
+  /// Whether it is out of the question that as many rows in a row are unmet where a share of them is.
+  private func isNoChance(_ unmet: Int, of all: Int, _ times: Int) -> Bool {
+    let share = Double(unmet) / Double(all)
+    var chance = 1.0
+    for _ in 0..<times where chance > Self.noChance { chance *= share }
+    return chance <= Self.noChance
   }
 }

@@ -97,11 +97,12 @@ struct CSVReader {
     _ layout: Layout, _ data: Range<Int>, _ reading: inout Reading
   ) throws(StatementError) -> CSVSample {
     let count = min(CSVSample.longest.bytes, data.count)
-    let strange = layout.missingKeys.isEmpty ? [] : layout.strangeColumns
+    let strange =
+      layout.missingKeys.isEmpty && layout.missingTexts.isEmpty ? [] : layout.strangeColumns
     let sample = CSVSample(
       try file.read(at: data.lowerBound, count: count), layout, isWhole: count == data.count,
       keysOf: strange)
-    reading.missingKeys = layout.missingKeys
+    (reading.missingKeys, reading.missingTexts) = (layout.missingKeys, layout.missingTexts)
     reading.strangeColumns = strange.compactMap { field in
       sample.keys[field].map { (layout.header[field], $0) }
     }

@@ -58,7 +58,9 @@ struct CSVSample {
         for field in layout.keyColumns { look(at: field, bytes, line) }
         for field in columns {
           let text = value(field, bytes)
-          if !isAbsent(text) { keys[field, default: []].insert(fingerprint(text)) }
+          guard !isAbsent(text) else { continue }
+          keys[field, default: []].insert(fingerprint(text))
+          for word in words(in: text) { keys[field, default: []].insert(fingerprint(word)) }
         }
       }
       offset = scanner.next
@@ -76,6 +78,24 @@ struct CSVSample {
     _ field: Int, _ bytes: UnsafeRawBufferPointer
   ) -> UnsafeRawBufferPointer {
     RowReader.bare(trimmed(scanner.field(field, of: bytes)))
+  }
+
+  /// The runs of letters, digits and hyphens in a text that are long enough for an order or an account.
+  private func words(in text: UnsafeRawBufferPointer) -> [UnsafeRawBufferPointer] {
+    var found: [UnsafeRawBufferPointer] = []
+    var start = 0
+    for end in 0...text.count {
+      if end < text.count {
+        let byte = text[end]
+        let isLetter = (byte | 0x20) &- 0x61 < 26
+        if isLetter || byte &- 0x30 <= 9 || byte == UInt8(ascii: "-") { continue }
+      }
+      if end - start >= 6, end - start < text.count {
+        found.append(UnsafeRawBufferPointer(rebasing: text[start..<end]))
+      }
+      start = end + 1
+    }
+    return found
   }
 
   private func emptySurplus(_ bytes: UnsafeRawBufferPointer) -> Int {

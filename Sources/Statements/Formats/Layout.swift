@@ -110,6 +110,14 @@ struct Layout: Sendable {
       .compactMap { profile.columns[$0.name]?.first }
   }
 
+  /// The names of text columns that may hold orders and accounts, which the profile knows and the file lacks.
+  var missingTexts: [String] {
+    if profile.generic == true || profile.isList || profile.fixed != nil { return [] }
+    let names = [Role.orderText, .accountText].flatMap { profile.columns[$0.name] ?? [] }
+    var seen = Set<String>(header)
+    return names.filter { seen.insert($0).inserted }
+  }
+
   /// Columns that have a name the profile does not know.
   var strangeColumns: [Int] {
     let known = profile.knownHeaders

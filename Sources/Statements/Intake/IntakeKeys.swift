@@ -44,26 +44,22 @@ extension Intake {
     return met
   }
 
-  /// A key column is gone and a column that has come holds the other side's keys: nothing of such a file
-  /// may be judged until a person has said what its columns are.
+  /// A key column is gone, or a text column that may hold keys, and a column that has come holds the other
+  /// side's: nothing of such a file may be judged until a person has said what its columns are.
   static func holdRenamedKeys(_ readings: inout [Reading]) {
     for index in readings.indices
     where !readings[index].strangeColumns.isEmpty && !readings[index].statement.isHeld {
-      let side = readings[index].statement.side
       let sought = readings[index].strangeColumns.reduce(into: Set<KeyHash>()) {
         $0.formUnion($1.keys)
       }
-      var found = Set<KeyHash>()
-      for other in readings where other.statement.side != side && !other.view.isList {
-        found.formUnion(other.table.order.filter(sought.contains))
-        found.formUnion(other.table.serial.filter(sought.contains))
-      }
+      let found = keys(sought, besides: readings[index], readings)
+      let rows = readings[index].table.count
       let renamed = readings[index].strangeColumns.first { column in
         let shared = column.keys.intersection(found).count
-        return shared > 0 && shared >= min(3, column.keys.count)
+        return shared > 0 && shared >= min(3, column.keys.count, max(1, rows))
       }
       guard let renamed else { continue }
-      let missing = readings[index].missingKeys
+      let missing = readings[index].missingKeys + readings[index].missingTexts
       readings[index].fault(
         .layoutChanged, column: renamed.name,
         zh: "表头缺少 \(missing.joined(separator: "、"))，而新出现的 \(renamed.name) 列中是对方账目的单号：应为列名变更。"
@@ -73,6 +69,30 @@ extension Intake {
           + "holds keys of the other side: the column was renamed. Say in the profile what "
           + "\(renamed.name) is and run again.")
     }
+  }
+
+  /// Those of some keys that rows of the other side have. Where only a text column is gone they may be
+  /// accounts too, and those the statement's own rows have from elsewhere prove nothing.
+  private static func keys(
+    _ sought: Set<KeyHash>, besides mine: Reading, _ readings: [Reading]
+  ) -> Set<KeyHash> {
+    let isText = mine.missingKeys.isEmpty
+    var found = Set<KeyHash>()
+    for other in readings where other.statement.side != mine.statement.side && !other.view.isList {
+      found.formUnion(other.table.order.filter(sought.contains))
+      found.formUnion(other.table.serial.filter(sought.contains))
+      guard isText else { continue }
+      found.formUnion(other.table.account.filter(sought.contains))
+      found.formUnion(other.table.student.filter(sought.contains))
+    }
+    guard isText else { return found }
+    let table = mine.table
+    for own in [
+      Array(table.order), Array(table.serial), Array(table.account), Array(table.student),
+    ] {
+      found.subtract(own)
+    }
+    return found
   }
 }
 

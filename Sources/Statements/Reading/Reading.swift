@@ -42,6 +42,8 @@ struct Reading: Sendable {
   var statesPeriod = false
   /// Columns of order numbers or serials that the layout names and the header lacks.
   var missingKeys: [String] = []
+  /// Text columns that may hold such, and accounts, which the layout names and the header lacks.
+  var missingTexts: [String] = []
   /// Columns nobody knows, with some of their values, where a key column is missing.
   var strangeColumns: [(name: String, keys: Set<KeyHash>)] = []
   /// Which page of an answer it is.
