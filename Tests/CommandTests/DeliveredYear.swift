@@ -57,18 +57,14 @@ struct DeliveredYear {
     return year
   }
 
-  /// Lives all nights: each morning's files are put where the run looks for them.
+  /// Lives all nights: each morning's files are put where the run looks for them, and nobody runs a day twice:
+  /// what comes late is taken by the night after.
   mutating func live() async throws {
     for day in days {
       try receive(day.adding(1))
       try await run(["--date", "\(day)"])
       try collectAccusations(after: day)
     }
-  }
-
-  /// Runs every day again, oldest first, as a person does after the last morning.
-  func runAgain() async throws {
-    try await run(["--from", "\(days[0])", "--to", "\(days[days.count - 1])"])
   }
 
   private func run(_ which: [String]) async throws {

@@ -10,7 +10,6 @@ extension SchoolYearTests {
     async let bad = DeliveredYear.lived("bad", nights: nights, payments: payments)
     async let tidy = DeliveredYear.lived("tidy", nights: nights, payments: payments)
     let (year, undisturbed) = try await (bad, tidy)
-    try await year.runAgain()
     #expect(year.accusations == [])
     #expect(undisturbed.accusations == [])
     let (found, planted) = (try await year.found(), WhatIsLeft(year.truth))

@@ -68,7 +68,7 @@ package struct Nights: Sendable {
 
   // MARK: - What has come late
 
-  /// Nights before a day, as far back as the configuration says, that are missed or not whole and whose files
+  /// Nights before a day, as far back as the configuration says, that are missed or not settled and whose files
   /// have come or changed; in order.
   package func late(before day: BusinessDay) throws -> [BusinessDay] {
     guard let first = try store.days().first else { return [] }
@@ -78,7 +78,7 @@ package struct Nights: Sendable {
       .map(BusinessDay.init(number:)).filter { try isLate($0, waits: waiting.contains($0)) }
   }
 
-  /// Whether a night is missed or not whole, and its files have come or changed.
+  /// Whether a night is missed or not settled, and its files have come or changed.
   ///
   /// - Parameter waits: whether rows of it still wait.
   private func isLate(_ day: BusinessDay, waits: Bool) throws -> Bool {
@@ -88,7 +88,10 @@ package struct Nights: Sendable {
     guard !basis.isWithdrawn else { return false }
     let decisions = try store.nightDecisions()
     let isEmptied = decisions.all.contains { $0.act == .acceptMissing && $0.days.contains(day) }
-    guard basis.verdict == .incomplete || waits || isEmptied else { return false }
+    // What a night accuses may be the file's doing, as when it was cut where nothing tells; where issues wait
+    // for a person a new one is not taken by itself.
+    let mayAccuse = basis.verdict == .unbalanced && !run.configuration.holdsReissues
+    guard basis.verdict == .incomplete || mayAccuse || waits || isEmptied else { return false }
     let known = Set(basis.inputs.map { String($0.prefix(64)) }).union(basis.leftOut.keys)
     return files.contains { file in
       guard let sha256 = try? Archive.checksum(of: file) else {
