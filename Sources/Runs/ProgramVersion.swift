@@ -9,6 +9,7 @@ package enum RuleBook {
   /// Their number, recorded with every run: it changes when the same files and configuration may be judged
   /// otherwise than before. 1: a statement covers its channel for its days. 2: books, to the second, with
   /// holes and doubt. 3: findings that touch two people say what each is owed; days that are cut elsewhere than
-  /// at midnight, days without a bill, retired books; what people decide about nights.
+  /// at midnight, days without a bill, retired books; what people decide about nights; renamed text columns
+  /// hold; a silence that chance cannot explain is doubted.
   package static let number = 3
 }

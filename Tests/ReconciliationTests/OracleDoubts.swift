@@ -27,8 +27,11 @@ private struct Answers {
     let (all, times) = (met.count + unmet.count, beyond.unmet.count)
     guard met.count >= 3, times >= 5, times * 1_000 >= all else { return false }
     if met.count * 100 >= 95 * all { return true }
-    let chance = repeatElement(Double(unmet.count) / Double(all), count: times).reduce(1, *)
-    return 2 * met.count >= all && chance <= 1e-9
+    // In parts of 10^18.
+    let chance = (0..<times).reduce(Int128(1_000_000_000_000_000_000)) { chance, _ in
+      chance * Int128(unmet.count) / Int128(all)
+    }
+    return 2 * met.count >= all && chance <= 1_000_000_000
   }
 }
 

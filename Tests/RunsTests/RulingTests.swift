@@ -188,3 +188,26 @@ struct RulingTests {
     #expect(try school.nights().store.everyNightDecision().map(\.reviewer) == ["李主任"])
   }
 }
+
+extension RulingTests {
+  @Test("What was decided about a case that is gone stays told")
+  func basisGone() async throws {
+    let school = try TinySchool(LateNightsTests.school)
+    defer { school.remove() }
+    let day = TinyDay(day: "2026-11-16")
+    try school.deliver(day.wechat("1609354271", 0..<4), as: "wechat_a_2026-11-16.csv")
+    try school.deliver(day.ledger(0..<3), as: "ledger_2026-11-16.csv")
+    let found = try #require(try await school.run("2026-11-16").anomalies.first)
+    let store = try school.nights().store
+    try store.record([
+      Decision(
+        anomaly: found.id, outcome: .credited, who: "王会计", document: "1107",
+        time: Timestamp(seconds: 1_795_000_000))
+    ])
+    #expect(try store.decisionsWithoutBasis().isEmpty)
+    try school.deliver(day.ledger(0..<4), as: "ledger_2026-11-16.csv")
+    #expect(try await school.run("2026-11-16").anomalies.allSatisfy { $0.status != .open })
+    let gone = try store.decisionsWithoutBasis()
+    #expect(gone.map(\.0.anomaly) == [found.id] && gone.first?.1?.amountFen == 5_000)
+  }
+}

@@ -14,7 +14,7 @@ struct ChainedRun: Codable, Hashable {
   var ruleBook: Int?
   /// The school's own layouts by SHA-256; nil where it has none.
   var profiles: [String]?
-  /// Refused files that were left out, names by SHA-256; nil where there are none.
+  /// Refused files that were left out, SHA-256 by name; nil where there are none.
   var leftOut: [String: String]?
   /// Files that could not be read, and why; nil where there are none.
   var unreadable: [String: String]?
@@ -22,6 +22,10 @@ struct ChainedRun: Codable, Hashable {
   var configurationChanges: [ConfigurationChange]?
   /// How each book stood; nil in runs of before.
   var books: [BookNight]?
+  /// Language of its reports; nil in runs of before.
+  var language: String?
+  /// Whether they show names and account numbers in full; nil for no.
+  var isUnmasked: Bool?
   /// Whether the day was withdrawn; nil for no.
   var isWithdrawn: Bool?
 
@@ -41,6 +45,8 @@ struct ChainedRun: Codable, Hashable {
       night.configurationChanges.isEmpty ? nil : night.configurationChanges
     books = night.books
     unreadable = night.unreadable.isEmpty ? nil : night.unreadable
+    language = night.language
+    isUnmasked = night.isUnmasked ? true : nil
     isWithdrawn = night.isWithdrawn ? true : nil
   }
 }

@@ -130,7 +130,7 @@ public struct NightRecord: Sendable {
   public var ruleBook = 1
   /// SHA-256 of the school's own layouts, as archived; in order.
   public var profiles: [String] = []
-  /// Delivered files that were left out because a person refused them: names by SHA-256.
+  /// Delivered files that were left out because a person refused them: SHA-256 by name.
   public var leftOut: [String: String] = [:]
   /// Delivered files that could not be read, and why, in the system's words.
   public var unreadable: [String: String] = [:]
@@ -138,6 +138,10 @@ public struct NightRecord: Sendable {
   public var configurationChanges: [ConfigurationChange] = []
   /// How each book stood.
   public var books: [BookNight] = []
+  /// Language of its reports: `zh`, `en`.
+  public var language: String?
+  /// Whether they show names and account numbers in full.
+  public var isUnmasked = false
   /// Whether what was published of the day is withdrawn.
   public var isWithdrawn = false
 

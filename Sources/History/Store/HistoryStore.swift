@@ -174,6 +174,30 @@ public struct HistoryStore: Sendable {
     try read { try HistoryStore.anomalies($0, before: day, id: id).first }
   }
 
+  /// Decisions about anomalies that no night in force tells of any more, the last about each, with what it was:
+  /// a file was refused, a day withdrawn, a longer issue came.
+  public func decisionsWithoutBasis() throws(HistoryError) -> [(Decision, ReportedAnomaly?)] {
+    try read { database in
+      try Row.fetchAll(
+        database,
+        sql: """
+          SELECT d.body, (SELECT a.body FROM anomalies a WHERE a.id = d.anomaly
+            ORDER BY a.run DESC LIMIT 1)
+          FROM decisions d
+          WHERE d.seq IN (SELECT max(seq) FROM decisions GROUP BY anomaly)
+            AND NOT EXISTS (
+              SELECT 1 FROM anomalies a JOIN effective e ON a.run = e.id WHERE a.id = d.anomaly)
+          ORDER BY d.seq
+          """
+      ).map { row in
+        (
+          try JSONDecoder().decode(Decision.self, from: row[0] as Data),
+          try (row[1] as Data?).map { try JSONDecoder().decode(ReportedAnomaly.self, from: $0) }
+        )
+      }
+    }
+  }
+
   /// What people did about an anomaly, in order; of all anomalies when nil.
   public func decisions(of id: String? = nil) throws(HistoryError) -> [Decision] {
     try read { database in

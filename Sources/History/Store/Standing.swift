@@ -39,20 +39,29 @@ extension HistoryStore {
     }
   }
 
-  /// The days before `day` that are not whole and not withdrawn, in order.
+  /// How many days back a day that is not whole is told of.
+  private static let openNightReach: Int32 = 62
+
+  /// The days of the two months before `day` that are not whole, or withdrawn, in order.
   public func openNights(before day: BusinessDay) throws(HistoryError) -> [OpenNight] {
     let days = try read { database in
       try Int32.fetchAll(
         database,
         sql: """
           SELECT e.day FROM effective e JOIN runs r ON r.id = e.id
-          WHERE e.day < ? AND r.verdict = ? ORDER BY e.day
-          """, arguments: [day.number, Verdict.incomplete.rawValue])
+          WHERE e.day < ? AND e.day >= ? AND r.verdict = ? ORDER BY e.day
+          """,
+        arguments: [
+          day.number, day.number - HistoryStore.openNightReach, Verdict.incomplete.rawValue,
+        ])
     }.map(BusinessDay.init(number:))
     var found: [OpenNight] = []
     for day in days {
-      guard let basis = try basis(of: day), !basis.isWithdrawn else { continue }
-      found.append(OpenNight(day: day, books: (basis.books ?? []).filter { $0.state != .whole }))
+      guard let basis = try basis(of: day) else { continue }
+      found.append(
+        OpenNight(
+          day: day, books: (basis.books ?? []).filter { $0.state != .whole },
+          isWithdrawn: basis.isWithdrawn))
     }
     return found
   }
@@ -132,16 +141,47 @@ extension HistoryStore {
         database,
         sql: """
           SELECT s.sha256 FROM runs r JOIN statements s ON s.run = r.id
-          WHERE r.day = ?1 AND s.sha256 <> ''
+          WHERE r.day = ?1 AND s.sha256 <> '' AND (s.sha256 = ?4 OR NOT s.held)
             AND json_extract(CAST(s.body AS TEXT), '$.delivered') = ?2
             AND (?3 IS NULL OR json_extract(CAST(s.body AS TEXT), '$.member') = ?3)
           ORDER BY r.id, s.ordinal
-          """, arguments: [day.number, delivered, member])
+          """, arguments: [day.number, delivered, member, sha256])
     }
     var issues: [String] = []
     for issue in all where issue != issues.last { issues.append(issue) }
     if issues.last == sha256 { issues.removeLast() }
     return issues.last
+  }
+
+  /// The issues of a file that runs of a day used, the last one last; SHA-256.
+  public func usedIssues(
+    of delivered: String, on day: BusinessDay
+  ) throws(HistoryError) -> [String] {
+    try read { database in
+      try String.fetchAll(
+        database,
+        sql: """
+          SELECT s.sha256 FROM runs r JOIN statements s ON s.run = r.id
+          WHERE r.day = ? AND s.sha256 <> '' AND NOT s.held
+            AND json_extract(CAST(s.body AS TEXT), '$.delivered') = ?
+          GROUP BY s.sha256 ORDER BY max(r.id)
+          """, arguments: [day.number, delivered])
+    }
+  }
+
+  /// The statements of the last run of a day that was not withdrawn; empty when it has not been run.
+  public func lastStatements(of day: BusinessDay) throws(HistoryError) -> [StatementRecord] {
+    let known = try statements(of: day)
+    guard known.isEmpty else { return known }
+    return try read { database in
+      try decoded(
+        database,
+        """
+        SELECT body FROM statements WHERE run = (
+          SELECT max(r.id) FROM runs r JOIN statements s ON s.run = r.id WHERE r.day = ?)
+        ORDER BY ordinal
+        """, [day.number])
+    }
   }
 
   /// Whether an issue of a statement was used in any run of a day, once recorded.

@@ -135,7 +135,8 @@ extension HistoryStore {
       program: run.program, inputs: run.inputs, leftOut: run.leftOut ?? [:],
       unreadable: run.unreadable ?? [:], configurationChanges: run.configurationChanges ?? [],
       books: run.books,
-      isWithdrawn: run.isWithdrawn ?? false)
+      language: run.language,
+      isUnmasked: run.isUnmasked ?? false, isWithdrawn: run.isWithdrawn ?? false)
   }
 
   /// What the chain says of the run in force of a day.
@@ -182,7 +183,7 @@ public struct NightBasis: Hashable, Sendable {
   public var program: String
   /// Its files: SHA-256 and name of each statement.
   public var inputs: [String]
-  /// Refused files that were left out: names by SHA-256.
+  /// Refused files that were left out: SHA-256 by name.
   public var leftOut: [String: String]
   /// Files that could not be read, and why.
   public var unreadable: [String: String]
@@ -190,6 +191,10 @@ public struct NightBasis: Hashable, Sendable {
   public var configurationChanges: [ConfigurationChange]
   /// How each book stood; nil where it was judged by a program that did not say.
   public var books: [BookNight]?
+  /// Language of its reports; nil where it was judged by a program that did not say.
+  public var language: String?
+  /// Whether they show names and account numbers in full.
+  public var isUnmasked: Bool
   /// Whether the day was withdrawn.
   public var isWithdrawn: Bool
 }

@@ -30,6 +30,8 @@ public struct BookNight: Codable, Hashable, Sendable {
   public var files: [String]
   /// What is wrong, where something is.
   public var fault: FaultKind?
+  /// What the doubt is, in Chinese and in English; nil where there is none.
+  public var doubt: [String]?
   /// Whether it was missed in an earlier run of the day; nil for no.
   public var isLate: Bool?
 
@@ -45,9 +47,13 @@ public struct OpenNight: Hashable, Sendable {
   public var day: BusinessDay
   /// The books that are not whole.
   public var books: [BookNight]
+  /// Whether it is withdrawn, and was not run again.
+  public var isWithdrawn: Bool
 
   /// Names a day.
-  public init(day: BusinessDay, books: [BookNight]) { (self.day, self.books) = (day, books) }
+  public init(day: BusinessDay, books: [BookNight], isWithdrawn: Bool = false) {
+    (self.day, self.books, self.isWithdrawn) = (day, books, isWithdrawn)
+  }
 
   /// Whether a statement of it is used and doubted: a loss may wait for a person's word.
   public var isDoubted: Bool { books.contains { $0.state == .doubted } }

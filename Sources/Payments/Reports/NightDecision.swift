@@ -32,6 +32,8 @@ public struct NightDecision: Codable, Hashable, Sendable {
   public var file: String?
   /// The book that has no rows.
   public var book: Book?
+  /// Whether only a file of this name is meant, as its bytes are those of others; nil for no.
+  public var isByName: Bool?
   /// SHA-256 of the manifest of what was withdrawn.
   public var manifest: String?
   /// Who decided.
@@ -77,34 +79,50 @@ public struct NightDecisions: Hashable, Sendable {
     }
   }
 
-  /// Files that are whole, or count, because a person said so; by SHA-256.
-  public var accepted: Set<String> { Set(all.filter { $0.act == .accept }.compactMap(\.sha256)) }
-
-  /// Files that are kept out; by SHA-256.
-  public var refused: Set<String> { Set(all.filter { $0.act == .refuse }.compactMap(\.sha256)) }
-
-  /// Books without rows, and the days.
-  public var emptyDays: [BookCoverage] {
-    all.filter { $0.act == .acceptMissing }.compactMap { decision in
-      decision.book.map { book in
-        BookCoverage(book, spans: decision.days.map { TimeSpan(first: $0, last: $0) })
+  /// Files that are whole, or count, because a person said so: the days by SHA-256. The same bytes on another
+  /// day, as of an export that failed again, are another file.
+  public var accepted: [String: Set<BusinessDay>] {
+    all.filter { $0.act == .accept }.reduce(into: [:]) { accepted, decision in
+      if let sha256 = decision.sha256 {
+        accepted[sha256, default: []].formUnion(decision.days)
       }
+    }
+  }
+
+  /// Whether a file is kept out.
+  ///
+  /// A file without rows has the bytes of many another: it is refused under its name only.
+  public func refuses(_ sha256: String, named name: String) -> Bool {
+    all.contains {
+      $0.act == .refuse && $0.sha256 == sha256 && ($0.isByName != true || $0.file == name)
+    }
+  }
+
+  /// Books without rows, and the days, up to one.
+  public func emptyDays(to last: BusinessDay) -> [(book: Book, day: BusinessDay)] {
+    all.filter { $0.act == .acceptMissing }.flatMap { decision in
+      decision.book.map { book in decision.days.filter { $0 <= last }.map { (book, $0) } } ?? []
     }
   }
 
   /// Those that a report leans on.
   ///
   /// - Parameters:
-  ///   - days: the days it tells of or looks at.
-  ///   - withdrawn: those of them that are withdrawn.
-  ///   - files: the files it uses or leaves out, by SHA-256.
+  ///   - empty: the books without rows, and the days, that it leans on.
+  ///   - withdrawn: days it looks at that are withdrawn.
+  ///   - files: the files it uses or leaves out, by SHA-256, and their days.
+  ///   - leftOut: names of the files it leaves out.
   public func leanedOn(
-    days: Set<BusinessDay>, withdrawn: Set<BusinessDay>, files: Set<String>
+    empty: [(book: Book, day: BusinessDay)], withdrawn: Set<BusinessDay>,
+    files: [String: Set<BusinessDay>], leftOut: [String: String]
   ) -> [NightDecision] {
     all.filter { decision in
       switch decision.act {
-      case .accept, .refuse: decision.sha256.map(files.contains) ?? false
-      case .acceptMissing: decision.days.contains(where: days.contains)
+      case .accept:
+        decision.sha256.flatMap { files[$0] }.map { !$0.isDisjoint(with: decision.days) } ?? false
+      case .refuse: leftOut.contains { $0.value == decision.sha256 }
+      case .acceptMissing:
+        empty.contains { $0.book == decision.book && decision.days.contains($0.day) }
       case .withdraw: decision.days.contains(where: withdrawn.contains)
       }
     }
@@ -115,7 +133,8 @@ extension NightDecision {
   /// Whether it is about the same file, book and day as another.
   fileprivate func concernsSame(as other: NightDecision) -> Bool {
     switch act {
-    case .accept, .refuse: sha256 == other.sha256
+    case .accept: sha256 == other.sha256 && days == other.days
+    case .refuse: sha256 == other.sha256 && (isByName != true || file == other.file)
     case .acceptMissing: book == other.book && days == other.days
     case .withdraw: days == other.days
     }

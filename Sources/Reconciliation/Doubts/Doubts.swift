@@ -74,8 +74,9 @@ private struct Doubter {
   private static let mostTimes = 1_000
   private static let fewestMet = 3
   private static let mostlyMet = 95
-  /// What happens once in a thousand million does not happen.
-  private static let noChance = 1e-9
+  /// What happens once in a thousand million does not happen; in parts of 10¹⁸.
+  private static let certain: Int128 = 1_000_000_000_000_000_000
+  private static let noChance: Int128 = 1_000_000_000
 
   init(_ table: EntryTable, _ judgement: Judgement, _ rules: Rules) {
     (self.table, self.judgement, self.rules) = (table, judgement, rules)
@@ -166,9 +167,10 @@ private struct Doubter {
 
   /// Whether it is out of the question that as many rows in a row are unmet where a share of them is.
   private func isNoChance(_ unmet: Int, of all: Int, _ times: Int) -> Bool {
-    let share = Double(unmet) / Double(all)
-    var chance = 1.0
-    for _ in 0..<times where chance > Self.noChance { chance *= share }
+    var chance = Self.certain
+    for _ in 0..<times where chance > Self.noChance {
+      chance = chance * Int128(unmet) / Int128(all)
+    }
     return chance <= Self.noChance
   }
 }

@@ -103,6 +103,7 @@ private final class Rendering {
   func openNight(_ json: inout JSONWriter, _ night: OpenNight) {
     json.object { json in
       json.field("day", night.day.description)
+      json.field("withdrawn", night.isWithdrawn)
       json.array("books", of: night.books) { json, book in
         json.object { json in
           json.field("book", book.book.name)

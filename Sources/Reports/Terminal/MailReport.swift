@@ -48,7 +48,7 @@ public enum MailReport {
       lines.append("  " + (isChinese ? "另有 \(rest) 笔，见报告。" : "\(rest) more, see the reports."))
     }
     lines += ["", (isChinese ? "报告：" : "Reports: ") + PlainText.neutralised(folder)]
-    lines.append("  report.txt  report.xlsx  report.json  anomalies.csv")
+    lines.append("  report.html  report.xlsx  report.txt  report.json  anomalies.csv")
     return lines.joined(separator: "\n") + "\n"
   }
 }

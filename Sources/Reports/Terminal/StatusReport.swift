@@ -75,15 +75,21 @@ extension BookAsk {
         ? "" : isChinese ? "（已到 \(files)，尚缺部分时段）" : " (some hours; \(files) is in)"
       return isChinese
         ? "\(day) \(name) 缺失\(hours)，应于 \(due) 前到：\(whom(language))"
-        : "\(day) \(name) is missing\(hours), due by \(due): \(whom(language))"
+          + "；确无账单则 cardrecon accept --missing \(book.name) --date \(day) --by 何人"
+        : "\(day) \(name) is missing\(hours), due by \(due): \(whom(language)); if there is none: "
+          + "cardrecon accept --missing \(book.name) --date \(day) --by WHO"
+    case .held where cell.fault == .statementReissued:
+      return isChinese
+        ? "\(day) \(name) 新版本 \(files) 等待核实：确认后 cardrecon accept --date \(day)，否则 cardrecon refuse"
+        : "\(day) \(name): the new issue \(files) waits for a person: cardrecon accept --date \(day), or refuse"
     case .held:
       return isChinese
         ? "\(day) \(name) 未采用 \(files)（\(fault)）：\(whom(language))"
         : "\(day) \(name): \(files) is not used (\(fault)): \(whom(language))"
     default:
       return isChinese
-        ? "\(day) \(name) 存疑 \(files)（\(fault)）：\(whom(language))；确认完整则 cardrecon accept"
-        : "\(day) \(name): \(files) is doubted (\(fault)): \(whom(language)); if it is whole, cardrecon accept"
+        ? "\(day) \(name) 存疑 \(files)（\(fault)）：\(whom(language))；确认完整则 cardrecon accept \(files) --by 何人"
+        : "\(day) \(name): \(files) is doubted (\(fault)): \(whom(language)); if it is whole: cardrecon accept \(files) --by WHO"
     }
   }
 

@@ -58,7 +58,12 @@ struct Headline {
 
   /// The verdict as one sentence.
   func sentence() -> String {
-    phrases.language == .zh ? chinese() : english()
+    if report.statements.isEmpty, report.decisions.contains(where: { $0.act == .withdraw }) {
+      let day = phrases.period(report.days)
+      return phrases.language == .zh
+        ? "\(day) 的报告已撤回，这一天没有结论。" : "The report of \(day) is withdrawn; the day has no result."
+    }
+    return phrases.language == .zh ? chinese() : english()
   }
 
   private func chinese() -> String {

@@ -52,9 +52,23 @@ extension OpenNight {
   /// Which of a day is not whole: `2026-11-16 仍不完整：微信支付 缺失`.
   public func sentence(_ language: Language) -> String {
     let isChinese = language == .zh
+    if isWithdrawn {
+      return isChinese
+        ? "\(day) 已撤回，尚无结论；重新对账：cardrecon run --date \(day)"
+        : "\(day) is withdrawn and has no result: cardrecon run --date \(day)"
+    }
     let parts = books.map { night in
-      night.book.label(language) + " "
-        + (night.fault?.label(language) ?? night.state.label(language))
+      let fault = night.fault?.label(language) ?? night.state.label(language)
+      let files = PlainText.neutralised(night.files.joined(separator: isChinese ? "、" : ", "))
+      guard let doubt = night.doubt, doubt.count == 2 else {
+        return [night.book.label(language), fault, files].filter { !$0.isEmpty }
+          .joined(separator: " ")
+      }
+      return "\(night.book.label(language)) \(fault) \(files)"
+        + (isChinese ? "（" : " (") + PlainText.neutralised(doubt[isChinese ? 0 : 1])
+        + (isChinese
+          ? "确认完整：cardrecon accept \(files) --by 何人）"
+          : " If it is whole: cardrecon accept \(files) --by WHO)")
     }
     let what = parts.joined(separator: isChinese ? "、" : ", ")
     return isChinese

@@ -51,7 +51,7 @@ struct ReportAssembly {
           && given.statement.faults.contains { fault in
             switch fault.kind {
             case .statementDuplicate: false
-            case .statementReissued: fault.holds && !isCovered(given)
+            case .statementReissued: fault.holds && (given.isHeldForPerson || !isCovered(given))
             default: true
             }
           }

@@ -55,6 +55,17 @@ extension Configuration {
     return found.sorted()
   }
 
+  /// The files of books whose names tell the day: a list, or a file that is there every day, says nothing of
+  /// whether the day's own have come.
+  package func datedFiles(on day: BusinessDay) -> [String] {
+    var found: Set<String> = []
+    for pattern in (sources.flatMap(\.files) + ledger).flatMap(\.patterns)
+    where FileEntry.placeholders.contains(where: { pattern.contains($0) }) {
+      found.formUnion(Configuration.matches(incoming + "/" + FileEntry.name(pattern, on: day)))
+    }
+    return found.sorted()
+  }
+
   /// Asks for the folders the files are looked for in.
   ///
   /// - Throws: ``ConfigurationError`` for one that is not there or cannot be listed: nothing is missing of a

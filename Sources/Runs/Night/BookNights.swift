@@ -7,24 +7,23 @@ extension [IntakeStatement] {
   /// - Parameter before: how they stood when the day was run before.
   func books(before: [BookNight]) -> [BookNight] {
     var states: [Book: BookNight] = [:]
+    var ranks: [Book: Int] = [:]
     for given in self where !given.isContext {
       guard let book = given.book ?? given.missingBook else { continue }
       let statement = given.statement
-      let state: BookNight.State =
-        given.missingBook != nil
-        ? .missing
-        : statement.isHeld
-          ? .held : statement.faults.contains { $0.kind.isDoubt } ? .doubted : .whole
+      let state = given.state
       let fault = statement.faults.first { $0.kind != .statementReissued || $0.holds }?.kind
       var mine = states[book] ?? BookNight(book, state, files: [], fault: fault)
       if !statement.file.isEmpty, !mine.files.contains(statement.file) {
         mine.files.append(statement.file)
       }
-      // Of several statements one that is missing or doubted counts, one that is held does not where another
-      // is used.
-      if state.weight > mine.state.weight || (mine.state == .held && state == .whole) {
-        (mine.state, mine.fault) = (state, fault)
+      // Of several statements the worst counts, but for one that is held while another is used: unless it
+      // waits for a person.
+      if given.rank > ranks[book] ?? 0 {
+        (mine.state, mine.fault, ranks[book]) = (state, fault, given.rank)
       }
+      let doubt = statement.faults.first { $0.kind.isDoubt }?.detail
+      if let doubt { mine.doubt = [doubt.zh, doubt.en] }
       states[book] = mine
     }
     return states.values.sorted { $0.book < $1.book }.map { night in
@@ -41,13 +40,19 @@ extension [IntakeStatement] {
   }
 }
 
-extension BookNight.State {
-  fileprivate var weight: Int {
-    switch self {
-    case .held: 0
-    case .whole: 1
-    case .doubted: 2
-    case .missing: 3
+extension IntakeStatement {
+  fileprivate var state: BookNight.State {
+    if missingBook != nil { return .missing }
+    if statement.isHeld { return .held }
+    return statement.faults.contains { $0.kind.isDoubt } ? .doubted : .whole
+  }
+
+  fileprivate var rank: Int {
+    switch state {
+    case .held: isHeldForPerson ? 3 : 1
+    case .whole: 2
+    case .doubted: 4
+    case .missing: 5
     }
   }
 }

@@ -16,19 +16,25 @@ struct Night {
   /// What people decided about nights and files.
   var decisions = NightDecisions()
   var options = Intake.Options()
+  /// What was told of the configuration when the night was judged before; nil to find it out.
+  var configurationChanges: [ConfigurationChange]?
+  /// Whether its files lie where they were delivered, and nothing of it will be kept.
+  var isDry = false
+
+  /// Its files put beside each other, without any other day's.
+  func intake(_ sources: [Intake.Source]) async throws -> Intake {
+    try await Intake(archived: sources, options: options)
+  }
 
   /// Reads, judges and compares with what was known; writes nothing.
   ///
-  /// - Parameter leftOut: files that a person refused: names by SHA-256.
+  /// - Parameter leftOut: files that a person refused: SHA-256 by name.
   func judge(
     _ inputs: [Intake.Source], leftOut: [String: String] = [:]
   ) async throws -> JudgedNight {
     let prior = try store.state(before: day)
     let issues = NightIssues(day: day, store: store)
     var options = options
-    if configuration.holdsReissues {
-      options.heldFiles = try issues.reissued(inputs).subtracting(options.accepted)
-    }
     options.hasLists = configuration.hasLists(inputs.compactMap(\.name), on: day)
     let (files, days) = try await read(inputs, prior, options)
     let judged = JudgedDay(
@@ -40,15 +46,17 @@ struct Night {
       concerns: focus.concerns, places: focus.places)
     var report = try assembly.report()
     let names = inputs.compactMap(\.name)
-    try await issues.compare(&report, judged.intake, names, options)
+    if !isDry { try await issues.compare(&report, judged.intake, names, options) }
     if let previous = prior.previousDay, previous.adding(1) < day {
       report.missedNights = previous.adding(1)...day.adding(-1)
     }
-    report.configurationChanges = try configurationChanges(since: prior.previousDay)
+    report.configurationChanges =
+      try configurationChanges ?? changes(since: prior.previousDay)
     report.openNights = try store.openNights(before: day)
     report.decisions = decisions.leanedOn(
-      days: days.union([day]), withdrawn: try days.filter { try store.withdrawal(of: $0) != nil },
-      files: Set(leftOut.keys).union(judged.intake.files))
+      empty: judged.intake.emptyDays.filter { $0.day == day || days.contains($0.day) },
+      withdrawn: try days.filter { try store.withdrawal(of: $0) != nil },
+      files: judged.intake.files, leftOut: leftOut)
     let changed = try settle(&report, prior, focus, assembly)
     var record = NightRecord(
       day: day, configuration: configuration.fingerprint, program: ProgramVersion.number,
@@ -68,7 +76,7 @@ struct Night {
   }
 
   /// What the configuration says otherwise than that of another night; nothing where that was not archived.
-  private func configurationChanges(since other: BusinessDay?) throws -> [ConfigurationChange] {
+  private func changes(since other: BusinessDay?) throws -> [ConfigurationChange] {
     guard let other, let basis = try store.basis(of: other),
       basis.configuration != configuration.fingerprint,
       let before = FileManager.default.contents(

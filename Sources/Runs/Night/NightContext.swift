@@ -34,9 +34,9 @@ struct NightContext {
   func sources(
     of days: Set<BusinessDay>, besides read: Set<BusinessDay> = []
   ) throws -> [Intake.Source] {
-    // The same answer that there is no bill is saved for many a merchant and day.
+    // Files without rows, as the answer that there is no bill, are alike for many a merchant and day.
     func file(_ record: StatementRecord, of day: BusinessDay) -> String {
-      let isAlike = record.format == Statement.noBillFormat
+      let isAlike = record.rows == 0
       return isAlike ? "\(record.sha256) \(record.delivered) \(day)" : record.sha256
     }
     var seen = Set<String>()
@@ -51,7 +51,7 @@ struct NightContext {
         found.append(
           Intake.Source(
             path: store.folder.archived(record.sha256), name: record.delivered, isContext: true,
-            entry: entry, day: record.from))
+            entry: entry, day: record.from ?? day))
       }
     }
     return found

@@ -15,12 +15,18 @@ struct NightIssues {
   /// Tonight's files that replace another issue.
   func reissued(_ inputs: [Intake.Source]) throws -> Set<String> {
     var found = Set<String>()
+    // What was used because a person accepted it is held again when that is taken back.
+    let accepted = Set(
+      try store.everyNightDecision().filter { $0.act == .accept }.compactMap(\.sha256))
     for input in inputs {
-      guard let mark = input.path.lastIndex(of: "/"), let name = input.name else { continue }
-      let sha256 = String(input.path[input.path.index(after: mark)...])
+      guard let name = input.name else { continue }
+      let sha256 =
+        input.sha256 ?? input.path.split(separator: "/").last.map(String.init) ?? ""
       let earlier = try store.earlierIssue(of: name, member: nil, on: day, than: sha256)
-      // What a person has once let pass stays in use when the day is run again.
-      if earlier != nil, try !store.wasUsed(sha256, on: day) { found.insert(sha256) }
+      guard earlier != nil else { continue }
+      // What counted once stays in use when the day is run again.
+      let wasUsed = try store.wasUsed(sha256, on: day)
+      if accepted.contains(sha256) || !wasUsed { found.insert(sha256) }
     }
     return found
   }

@@ -7,11 +7,13 @@ package struct GridAssembly {
   private let store: HistoryStore
   private let configuration: Configuration
   private let decisions: NightDecisions
+  private let first: BusinessDay?
 
   /// Prepares a grid.
   package init(_ store: HistoryStore, _ configuration: Configuration) throws {
     (self.store, self.configuration) = (store, configuration)
     decisions = try store.nightDecisions()
+    first = try store.days().first
   }
 
   /// The grid of some days.
@@ -45,7 +47,8 @@ package struct GridAssembly {
     of book: Book, on day: BusinessDay, _ night: NightBasis?, _ now: Timestamp?
   ) -> BookGrid.Cell {
     guard let night else {
-      guard let now else { return BookGrid.Cell(.none) }
+      // Before the first night nobody was asked to run any.
+      guard let now, let first, first < day else { return BookGrid.Cell(.none) }
       return BookGrid.Cell(configuration.due(book, of: day) > now ? .awaited : .notRun)
     }
     if night.isWithdrawn { return BookGrid.Cell(.withdrawn) }
@@ -72,12 +75,13 @@ package struct GridAssembly {
     return BookGrid.Cell(mark, files: state.files, fault: state.fault, who: accepted?.who)
   }
 
-  /// When the reports of the last day were laid down, by the name of their folder.
+  /// When reports were laid down last, by the names of their folders.
   private func lastRun() throws -> Timestamp? {
-    guard let last = try store.publications().last else { return nil }
-    let parts = last.folder.split(separator: "-")
-    guard parts.count == 5, let nanoseconds = Int64(parts[3]) else { return nil }
-    return Timestamp(seconds: nanoseconds / 1_000_000_000)
+    let times = try store.publications().compactMap { night -> Int64? in
+      let parts = night.folder.split(separator: "-")
+      return parts.count == 5 ? Int64(parts[3]) : nil
+    }
+    return times.max().map { Timestamp(seconds: $0 / 1_000_000_000) }
   }
 }
 

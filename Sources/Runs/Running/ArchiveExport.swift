@@ -12,7 +12,7 @@ package struct ArchivedFile: Hashable, Sendable {
   package var name: String
   /// Its SHA-256.
   package var sha256: String
-  /// Why none of its rows is used, where that is so; nil for a file in use.
+  /// Whether none of its rows is used.
   package var isLeftOut: Bool
 }
 
@@ -28,13 +28,13 @@ package struct ArchiveExport {
     var found: [ArchivedFile] = []
     for night in try day.map({ [$0] }) ?? store.days() {
       var seen = Set<String>()
-      for record in try store.statements(of: night)
+      for record in try store.lastStatements(of: night)
       where seen.insert(record.sha256 + record.delivered).inserted {
         found.append(
           ArchivedFile(
             day: night, name: record.delivered, sha256: record.sha256, isLeftOut: record.isHeld))
       }
-      for (sha256, name) in try store.basis(of: night)?.leftOut ?? [:] {
+      for (name, sha256) in try store.basis(of: night)?.leftOut ?? [:] {
         found.append(ArchivedFile(day: night, name: name, sha256: sha256, isLeftOut: true))
       }
     }
@@ -50,13 +50,33 @@ package struct ArchiveExport {
     return recorded + refused.filter { file in !recorded.contains { $0.sha256 == file.sha256 } }
   }
 
-  /// Copies a file out of the archive, under its name as delivered.
+  /// Copies files out of the archive, under their names as delivered.
   ///
-  /// - Throws: ``PublishingError`` when another file of that name is there: nothing is overwritten.
-  /// - Returns: where it lies now.
-  package func write(_ file: ArchivedFile, to folder: String) throws -> String {
+  /// - Throws: `HistoryError.refused` when another file of such a name is there: nothing is overwritten, and
+  ///   nothing written.
+  /// - Returns: where they lie now.
+  package func write(_ files: [ArchivedFile], to folder: String) throws -> [String] {
+    for file in files {
+      let there = try? Archive.checksum(of: target(file, in: folder))
+      guard there == nil || there == file.sha256 else {
+        let path = target(file, in: folder)
+        throw HistoryError.refused(
+          Wording(
+            zh: "\(path) 已有另一份文件，不覆盖；请用 --to 换一个文件夹。",
+            en: "another file is at \(path); nothing is overwritten. Name another folder with --to."
+          ))
+      }
+    }
+    return try files.map { try write($0, to: folder) }
+  }
+
+  private func target(_ file: ArchivedFile, in folder: String) -> String {
     // The name may say in which folder the file lay.
-    let target = folder + "/" + (file.name.split(separator: "/").last.map(String.init) ?? file.name)
+    folder + "/" + (file.name.split(separator: "/").last.map(String.init) ?? file.name)
+  }
+
+  private func write(_ file: ArchivedFile, to folder: String) throws -> String {
+    let target = target(file, in: folder)
     guard let bytes = FileManager.default.contents(atPath: store.folder.archived(file.sha256)),
       sha256(Array(bytes)) == file.sha256
     else {
@@ -64,12 +84,7 @@ package struct ArchiveExport {
         path: store.folder.archived(file.sha256),
         problem: Wording(zh: "归档文件不见了或被改动。", en: "the archived file is gone or was changed."))
     }
-    if let there = FileManager.default.contents(atPath: target) {
-      guard there == bytes else {
-        throw PublishingError(path: target, problem: "another file is there / 已有另一份文件，不覆盖")
-      }
-      return target
-    }
+    if FileManager.default.contents(atPath: target) == bytes { return target }
     do throws(FileProblem) { try Folders.make(folder) } catch { throw PublishingError(error) }
     try publishFile(Array(bytes), to: target)
     return target

@@ -38,39 +38,15 @@ package struct DayVerification {
     }
   }
 
-  /// How a day can be judged again: by its own configuration, from the archive, when the rules are still
-  /// those it was judged by; nil when they are not, or its configuration was not archived yet.
-  private func rerun(of day: BusinessDay) throws -> NightRun? {
-    guard let basis = try store.basis(of: day), basis.ruleBook == RuleBook.number else {
-      return nil
-    }
-    // Layouts that have changed read other rows.
-    guard try profiles() == basis.profiles else { return nil }
-    guard basis.configuration != run.configuration.fingerprint else { return run }
-    let archived = store.folder.archived(basis.configuration)
-    guard let bytes = FileManager.default.contents(atPath: archived) else { return nil }
-    let configuration = try ConfigurationReader(
-      path: run.configuration.path, bytes: Array(bytes)
-    ).read()
-    return run.with(configuration)
-  }
-
-  /// The school's own layouts as they are now, by SHA-256.
-  private func profiles() throws -> [String] {
-    try Intake.profileFiles(in: run.configuration.profiles).map { path in
-      sha256(FileManager.default.contents(atPath: path).map { Array($0) } ?? [])
-    }
-  }
-
   /// Days that are checked by hash and chain only: they were judged by rules of before.
   package func ofOtherRules(_ days: [BusinessDay]) throws -> [BusinessDay] {
-    try days.filter { try rerun(of: $0) == nil }
+    try days.filter { try run.asJudged($0) == nil }
   }
 
   /// A day judged again from its archived files and configuration, against what was published, in whichever
   /// language and masked or not.
   package func derived(_ day: BusinessDay) async throws -> [Discrepancy] {
-    guard let run = try rerun(of: day) else { return [] }
+    guard let run = try run.asJudged(day) else { return [] }
     let recorded = try store.reports(of: day)
     let night = try await run.judged(day)
     let index = try store.verifyIndex(

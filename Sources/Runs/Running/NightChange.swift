@@ -9,6 +9,8 @@ package struct NightChange: Hashable, Sendable {
   package let before: Verdict?
   /// Its verdict now.
   package let after: Verdict?
+  /// Whether it is withdrawn now.
+  package let isWithdrawn: Bool
   /// Names of files that were not there before.
   package let files: [String]
   /// Whether rules, configuration or program are others than before.
@@ -19,6 +21,7 @@ package struct NightChange: Hashable, Sendable {
   init(_ day: BusinessDay, from before: NightBasis?, to after: NightBasis?) {
     self.day = day
     (self.before, self.after) = (before?.verdict, after?.verdict)
+    isWithdrawn = after?.isWithdrawn ?? false
     let known = Set(before?.inputs ?? [])
     files = (after?.inputs ?? []).filter { !known.contains($0) }
       .map { String($0.dropFirst(65)) }.sorted()

@@ -7,7 +7,7 @@ internal import Statements
 struct NightInputs {
   /// The files it reads.
   var sources: [Intake.Source] = []
-  /// Delivered files that a person refused: names by SHA-256.
+  /// Delivered files that a person refused: SHA-256 by name.
   var leftOut: [String: String] = [:]
   /// Delivered files that cannot be read.
   var unreadable: [Intake.UnreadableFile] = []
@@ -25,7 +25,7 @@ extension NightRun {
   ) async throws -> NightInputs {
     let archive = Archive(store.folder)
     let names = Intake.displayNames(files)
-    let refused = try store.nightDecisions().refused
+    let decisions = try store.nightDecisions()
     var inputs = NightInputs()
     let stored = concurrently(files.count) { index in
       Result { () throws(HistoryError) in
@@ -34,12 +34,14 @@ extension NightRun {
           : archive.put(files[index])
       }
     }
+    var delivered = Set<[String]>()
     for (index, stored) in stored.enumerated() {
       let name = names[index]
       switch stored {
-      case .success(let file) where refused.contains(file.sha256):
-        inputs.leftOut[file.sha256] = name
+      case .success(let file) where decisions.refuses(file.sha256, named: name):
+        inputs.leftOut[name] = file.sha256
       case .success(let file):
+        delivered.insert([file.sha256, name])
         // What was there already is looked at again: it may have been changed since.
         inputs.sources.append(
           source(
@@ -50,40 +52,72 @@ extension NightRun {
       case .failure(let error): throw error
       }
     }
-    let known = try recordedInputs(of: day)
-    let delivered = Set(
-      stored.compactMap { try? $0.get().sha256 }.map { store.folder.archived($0) })
-    let archived = try await served(
-      known.sources.filter { !delivered.contains($0.path) }, inputs, day)
+    let known = try recordedInputs(of: day).sources.filter { source in
+      // Under another name the same rows are delivered; without rows a name is all that tells files apart.
+      let sha256 = source.archivedSHA256
+      let isRowless = try isRowless(sha256, on: day)
+      return !delivered.contains { $0[0] == sha256 && (!isRowless || $0[1] == source.name) }
+    }
+    let archived = try await served(known, inputs, day)
     inputs.fromArchive = archived.compactMap(\.name)
     inputs.sources += archived
     return inputs
   }
 
-  /// The files a day was last run on, from the archive; those refused since are left out, those no longer
-  /// refused are back.
+  /// The files a day was last run on, from the archive. One that was refused since is left out, and the issue of
+  /// it that counted before comes back; one that is no longer refused is back.
   func recordedInputs(of day: BusinessDay) throws -> NightInputs {
     let basis = try store.basis(of: day)
-    let refused = try store.nightDecisions().refused
+    let decisions = try store.nightDecisions()
     var inputs = NightInputs()
     var known: [(sha256: String, name: String)] = []
-    for record in try store.statements(of: day)
+    for record in try store.lastStatements(of: day)
     where !known.contains(where: { $0 == (record.sha256, record.delivered) }) {
       known.append((record.sha256, record.delivered))
     }
-    known += (basis?.leftOut ?? [:]).sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    known += (basis?.leftOut ?? [:]).sorted { $0.key < $1.key }.map { ($0.value, $0.key) }
     for (sha256, name) in known {
-      if refused.contains(sha256) {
-        inputs.leftOut[sha256] = name
+      guard decisions.refuses(sha256, named: name) else {
+        inputs.sources.append(source(store.folder.archived(sha256), name, day))
         continue
       }
-      inputs.sources.append(
-        source(store.folder.archived(sha256), name, day))
+      inputs.leftOut[name] = sha256
+      let before = try store.usedIssues(of: name, on: day).last {
+        !decisions.refuses($0, named: name)
+      }
+      if let before, !known.contains(where: { $0.sha256 == before }) {
+        inputs.sources.append(source(store.folder.archived(before), name, day))
+      }
     }
+    try takeBack(&inputs, of: day)
     inputs.unreadable = (basis?.unreadable ?? [:]).sorted { $0.key < $1.key }.map {
       unreadable($0.key, $0.value, day)
     }
     return inputs
+  }
+
+  /// Where an issue waits for a person, the one that counted before it still counts.
+  private func takeBack(_ inputs: inout NightInputs, of day: BusinessDay) throws {
+    guard configuration.holdsReissues else { return }
+    let decisions = try store.nightDecisions()
+    let held = try NightIssues(day: day, store: store).reissued(inputs.sources)
+    for source in inputs.sources where held.contains(source.archivedSHA256) {
+      guard let name = source.name, !held.isEmpty,
+        decisions.accepted[source.archivedSHA256]?.contains(day) != true
+      else { continue }
+      let before = try store.usedIssues(of: name, on: day).last {
+        !held.contains($0) && !decisions.refuses($0, named: name)
+      }
+      guard let before else { continue }
+      let path = store.folder.archived(before)
+      if !inputs.sources.contains(where: { $0.path == path }) {
+        inputs.sources.append(self.source(path, name, day))
+      }
+    }
+  }
+
+  private func isRowless(_ sha256: String, on day: BusinessDay) throws -> Bool {
+    try store.lastStatements(of: day).contains { $0.sha256 == sha256 && $0.rows == 0 }
   }
 
   /// A file of a day, with what the configuration knows by its name.
@@ -100,32 +134,39 @@ extension NightRun {
     _ name: String, _ problem: String, _ day: BusinessDay
   ) -> Intake.UnreadableFile {
     Intake.UnreadableFile(
-      name: name, problem: problem, entry: configuration.entry(named: name, on: day))
+      name: name,
+      problem: name.contains("\u{FFFD}")
+        ? "文件名不是 UTF-8 编码，请改名 / the name is not UTF-8, rename the file" : problem,
+      entry: configuration.entry(named: name, on: day))
   }
 
-  /// Those archived files whose book and day nothing delivered speaks of, by content: a folder that was tidied
-  /// up, or yesterday's file under today's name, takes nothing away.
+  /// Those archived files whose book and day nothing delivered speaks of that can be used, by content: a folder
+  /// that was tidied up, yesterday's file under today's name, or one that is damaged, takes nothing away.
   private func served(
     _ archived: [Intake.Source], _ inputs: NightInputs, _ day: BusinessDay
   ) async throws -> [Intake.Source] {
     guard !archived.isEmpty else { return [] }
     if inputs.sources.isEmpty { return archived }
-    let delivered = try await Intake(archived: inputs.sources, options: try options(day...day))
-      .statements
-    let records = try store.statements(of: day)
+    let delivered = try await night(of: day, inputs).intake(inputs.sources).statements
+    let records = try store.lastStatements(of: day)
     return archived.filter { source in
       records.contains { record in
-        guard store.folder.archived(record.sha256) == source.path, !record.isHeld else {
-          return false
-        }
+        guard source.archivedSHA256 == record.sha256, source.name == record.delivered,
+          !record.isHeld
+        else { return false }
         let span = record.span
         return !delivered.contains { given in
-          span.map { given.speaks(of: record.book, in: $0) }
+          span.map { !given.statement.isHeld && given.speaks(of: record.book, in: $0) }
             ?? (given.statement.file == record.file)
         }
       }
     }
   }
+}
+
+extension Intake.Source {
+  /// The SHA-256 by which it lies in the archive.
+  var archivedSHA256: String { path.split(separator: "/").last.map(String.init) ?? "" }
 }
 
 /// What a night came to, and what it was run on.
@@ -142,6 +183,6 @@ package struct NightResult: Sendable {
   init(report: DayReport, inputs: NightInputs) {
     self.report = report
     fromArchive = inputs.fromArchive.sorted()
-    leftOut = inputs.leftOut.values.sorted()
+    leftOut = inputs.leftOut.keys.sorted()
   }
 }

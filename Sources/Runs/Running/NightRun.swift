@@ -65,13 +65,55 @@ package struct NightRun: Sendable {
 
   /// Judges a day as ``run(_:files:)`` would, and records and publishes nothing.
   package func tryOut(_ day: BusinessDay, files: [String]) async throws -> DayReport {
-    try await judged(day, try await inputs(of: day, delivered: files, isDry: true)).report
+    let inputs = try await inputs(of: day, delivered: files, isDry: true)
+    var night = try night(of: day, inputs)
+    night.isDry = true
+    return try await night.judge(inputs.sources, leftOut: inputs.leftOut).report
   }
 
   /// Runs a day again on its archived files, because an earlier day has changed or a person has decided
-  /// something about it.
+  /// something about it: under the configuration it was judged by, in the language it was published in.
   package func runAgain(_ day: BusinessDay) async throws -> NightResult {
-    try await run(day, try recordedInputs(of: day), isForced: true, isAgain: true)
+    var run = try asJudged(day) ?? self
+    if let basis = try store.basis(of: day), let language = basis.language.flatMap(Language.init) {
+      (run.reportOptions.language, run.reportOptions.unmask) = (language, basis.isUnmasked)
+    }
+    return try await run.run(day, try recordedInputs(of: day), isForced: true, isAgain: true)
+  }
+
+  /// Publishes a day again, in this language and masked or not; its files and configuration are those it was
+  /// judged by.
+  package func republish(_ day: BusinessDay) async throws {
+    let run = try asJudged(day) ?? self
+    _ = try await run.run(
+      day, try recordedInputs(of: day), isForced: try store.outdatedDays().contains(day),
+      isAgain: true)
+  }
+
+  /// The run under a day's own configuration, from the archive, when the rules are still those it was judged by;
+  /// nil when they are not, or its configuration was not archived yet.
+  func asJudged(_ day: BusinessDay) throws -> NightRun? {
+    guard let basis = try store.basis(of: day), basis.ruleBook == RuleBook.number else {
+      return nil
+    }
+    // Layouts that have changed read other rows.
+    guard try profiles() == basis.profiles else { return nil }
+    guard basis.configuration != configuration.fingerprint else { return self }
+    let archived = store.folder.archived(basis.configuration)
+    guard let bytes = FileManager.default.contents(atPath: archived) else { return nil }
+    var other = try ConfigurationReader(path: configuration.path, bytes: Array(bytes)).read()
+    // Where things lie is where they lie now.
+    (other.incoming, other.output, other.state) =
+      (configuration.incoming, configuration.output, configuration.state)
+    other.profiles = configuration.profiles
+    return with(other)
+  }
+
+  /// The school's own layouts as they are now, by SHA-256.
+  private func profiles() throws -> [String] {
+    try Intake.profileFiles(in: configuration.profiles).map { path in
+      sha256(FileManager.default.contents(atPath: path).map { Array($0) } ?? [])
+    }
   }
 
   private func run(
@@ -81,6 +123,8 @@ package struct NightRun: Sendable {
     var night = try await isAgain ? judged(day, inputs, orWithdrawn: true) : judged(day, inputs)
     NightStep.reached(.judged)
     night.record.profiles = try archiveBasis()
+    (night.record.language, night.record.isUnmasked) =
+      (reportOptions.language.rawValue, reportOptions.unmask)
     var files: [PublishedFile] = []
     let folder = folder(of: day)
     night.record.folder = try folder.prepare { path in
@@ -159,37 +203,62 @@ package struct NightRun: Sendable {
 
   /// A night judged anew from its archived files; writes nothing.
   package func judged(_ day: BusinessDay) async throws -> JudgedNight {
-    try await judged(day, try recordedInputs(of: day), orWithdrawn: true)
+    try await judged(
+      day, try recordedInputs(of: day), orWithdrawn: true,
+      changes: try store.basis(of: day)?.configurationChanges)
   }
 
-  /// - Parameter isWithdrawn: whether a day that a person withdrew is told so, instead of being judged.
+  /// - Parameters:
+  ///   - orWithdrawn: whether a day that a person withdrew is told so, instead of being judged.
+  ///   - changes: what was told of the configuration; nil to find it out.
   private func judged(
-    _ day: BusinessDay, _ inputs: NightInputs, orWithdrawn: Bool = false
+    _ day: BusinessDay, _ inputs: NightInputs, orWithdrawn: Bool = false,
+    changes: [ConfigurationChange]? = nil
   ) async throws -> JudgedNight {
-    let decisions = try store.nightDecisions()
-    var options = try options(day...day)
-    options.accepted = decisions.accepted
-    options.emptyDays = decisions.emptyDays
-    options.unreadable = inputs.unreadable
-    let night = Night(
-      day: day, configuration: configuration, store: store, decisions: decisions, options: options)
+    var night = try night(of: day, inputs)
+    night.configurationChanges = changes
     if orWithdrawn, let withdrawal = try store.withdrawal(of: day) {
       return try night.withdrawn(by: withdrawal)
     }
     return try await night.judge(inputs.sources, leftOut: inputs.leftOut)
   }
 
+  /// A night, ready to be judged on some files.
+  func night(of day: BusinessDay, _ inputs: NightInputs) throws -> Night {
+    var options = try options(day...day)
+    try take(inputs, of: day, into: &options)
+    return Night(
+      day: day, configuration: configuration, store: store,
+      decisions: try store.nightDecisions(), options: options)
+  }
+
+  /// Lets a reading of some days know what people decided, and which files of one of them are held or cannot be
+  /// read.
+  private func take(
+    _ inputs: NightInputs, of day: BusinessDay, into options: inout Intake.Options
+  ) throws {
+    let decisions = try store.nightDecisions()
+    options.accepted = decisions.accepted
+    options.emptyDays = decisions.emptyDays(to: day)
+    options.unreadable += inputs.unreadable
+    guard configuration.holdsReissues else { return }
+    options.heldFiles.formUnion(
+      try NightIssues(day: day, store: store).reissued(inputs.sources).filter { sha256 in
+        decisions.accepted[sha256]?.contains(day) != true
+      })
+  }
+
   /// Several days told as one, for showing: their archived files judged together.
   package func whole(_ days: ClosedRange<BusinessDay>) async throws -> DayReport {
-    var inputs: [Intake.Source] = []
+    var sources: [Intake.Source] = []
+    var options = try options(days)
     for number in days.lowerBound.number...days.upperBound.number {
-      for input in try recordedInputs(of: BusinessDay(number: number)).sources
-      where !inputs.contains(input) {
-        inputs.append(input)
-      }
+      let day = BusinessDay(number: number)
+      let inputs = try recordedInputs(of: day)
+      try take(inputs, of: day, into: &options)
+      for source in inputs.sources where !sources.contains(source) { sources.append(source) }
     }
-    let options = try options(days)
-    let files = try await ReadFiles(archived: inputs, options: options)
+    let files = try await ReadFiles(archived: sources, options: options)
     return try JudgedDay(files, options: options, rules: configuration.rules).report()
   }
 

@@ -82,23 +82,27 @@ package struct Nights: Sendable {
   ///
   /// - Parameter waits: whether rows of it still wait.
   private func isLate(_ day: BusinessDay, waits: Bool) throws -> Bool {
-    let files = run.configuration.files(on: day)
+    let files = run.configuration.datedFiles(on: day)
     guard !files.isEmpty else { return false }
     guard let basis = try store.basis(of: day) else { return true }
-    guard !basis.isWithdrawn else { return false }
+    guard try store.withdrawal(of: day) == nil else { return false }
     let decisions = try store.nightDecisions()
     let isEmptied = decisions.all.contains { $0.act == .acceptMissing && $0.days.contains(day) }
     // What a night accuses may be the file's doing, as when it was cut where nothing tells; where issues wait
     // for a person a new one is not taken by itself.
     let mayAccuse = basis.verdict == .unbalanced && !run.configuration.holdsReissues
     guard basis.verdict == .incomplete || mayAccuse || waits || isEmptied else { return false }
-    let known = Set(basis.inputs.map { String($0.prefix(64)) }).union(basis.leftOut.keys)
+    let known = Set(basis.inputs.map { String($0.prefix(64)) }).union(basis.leftOut.values)
+    // One that could not be read and is gone changes the night too.
+    if basis.unreadable.keys.contains(where: { name in !files.contains { $0.hasSuffix(name) } }) {
+      return true
+    }
     return files.contains { file in
-      guard let sha256 = try? Archive.checksum(of: file) else {
-        // What could not be read then and cannot be read now has not changed.
-        return !basis.unreadable.keys.contains { file.hasSuffix($0) }
-      }
-      return !known.contains(sha256) && !decisions.refused.contains(sha256)
+      let wasUnreadable = basis.unreadable.keys.contains { file.hasSuffix($0) }
+      // What could not be read then and cannot be read now has not changed.
+      guard let sha256 = try? Archive.checksum(of: file) else { return !wasUnreadable }
+      let name = file.split(separator: "/").last.map(String.init) ?? file
+      return wasUnreadable || !known.contains(sha256) && !decisions.refuses(sha256, named: name)
     }
   }
 }
@@ -127,8 +131,15 @@ package struct NightsResult: Sendable {
 
   mutating func note(_ night: NightResult, _ change: NightChange, isAsked: Bool) {
     let day = change.day
-    // Of days asked for together what they come to together counts.
-    if isAsked { report = night.report } else { weigh(night.report) }
+    // Of days asked for together what they come to together counts, and what is doubted before them.
+    if isAsked {
+      report = night.report
+      if report.openNights.contains(where: \.isDoubted) { verdict = .incomplete }
+      // What a night of several says stands on its page, whatever the days come to together.
+      if report.verdict == .unbalanced { verdict = max(verdict, .unbalanced) }
+    } else {
+      weigh(night.report)
+    }
     if night.isStored, !isAsked || change.isRerun { changes.append(change) }
     if !night.fromArchive.isEmpty { fromArchive.append((day, night.fromArchive)) }
     if !night.leftOut.isEmpty { leftOut.append((day, night.leftOut)) }

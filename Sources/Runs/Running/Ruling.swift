@@ -26,8 +26,9 @@ package struct Ruling {
   package func accept(
     _ name: String, on day: BusinessDay?, isUndone: Bool
   ) async throws -> NightsResult {
-    let file = try found(name, on: day)
-    if !isUndone { try await askAcceptable(file) }
+    var file = try found(name, on: day)
+    // It holds for the nights that used it; of the same bytes on another day nothing is said.
+    if let day { file.days = [day] }
     return try await record(.accept, file, isUndone)
   }
 
@@ -50,9 +51,27 @@ package struct Ruling {
       books = known.compactMap(\.book)
     } else {
       guard try store.basis(of: day) != nil else { throw neverRun(day) }
-      books = try await run.judged(day).judged.intake.statements.compactMap(\.missingBook)
+      let missing = try await run.judged(day).judged.intake.statements.filter {
+        $0.missingBook != nil
+      }
+      let unreadable = missing.filter { !$0.statement.file.isEmpty }.map(\.statement.file)
+      guard unreadable.isEmpty else {
+        let names = unreadable.joined(separator: ", ")
+        throw HistoryError.refused(
+          Wording(
+            zh: "\(day) 的文件已到，只是无法读取（\(names)）：请修复或移走后重跑，不能当作没有账单。",
+            en:
+              "files of \(day) have come and cannot be read (\(names)): mend them or take them away and "
+              + "run again; that is no day without a file."))
+      }
+      books = missing.compactMap(\.missingBook)
     }
-    guard let book = books.first(where: { $0.name == name }) else {
+    // Under the name reports give it, and under the one that tells its owner.
+    let book = try books.first { book in
+      try book.name == name || named(book).name == name
+        || Book(side: book.side, channel: book.channel, content: book.content).name == name
+    }
+    guard let book else {
       let names = Set(books.map(\.name)).sorted()
       throw HistoryError.refused(
         Wording(
@@ -62,7 +81,7 @@ package struct Ruling {
             + (names.isEmpty ? "; none is." : "; missing are \(names.joined(separator: ", ")).")))
     }
     var decision = decision(.acceptMissing, [day])
-    decision.book = try named(book)
+    decision.book = isUndone ? book : try named(book)
     decision.isUndone = isUndone ? true : nil
     return try await carryOut(decision)
   }
@@ -70,6 +89,10 @@ package struct Ruling {
   /// Takes back what was published of a day.
   package func withdraw(_ day: BusinessDay) async throws -> NightsResult {
     guard let basis = try store.basis(of: day) else { throw neverRun(day) }
+    if !basis.isWithdrawn, try store.withdrawal(of: day) != nil {
+      // One that was killed on its way is finished by whoever asks again.
+      return try await Nights(run).bringUpToDate()
+    }
     guard !basis.isWithdrawn else {
       throw HistoryError.refused(
         Wording(zh: "\(day) 已经撤回。", en: "\(day) is withdrawn already."))
@@ -85,23 +108,33 @@ package struct Ruling {
     var sha256: String
     var name: String
     var days: [BusinessDay]
+    /// Whether its bytes are those of others too.
+    var isRowless = false
   }
 
   /// The file of this name or SHA-256 among those of the nights in force.
   private func found(_ name: String, on day: BusinessDay?) throws -> File {
     var files: [String: File] = [:]
-    func take(_ sha256: String, _ file: String, _ day: BusinessDay) {
+    func take(_ sha256: String, _ file: String, _ day: BusinessDay, isRowless: Bool = false) {
       let isMeant = file == name || (name.count >= 8 && sha256.hasPrefix(name.lowercased()))
       guard isMeant else { return }
-      files[sha256, default: File(sha256: sha256, name: file, days: [])].days.append(day)
+      // Files without rows are told apart by their names.
+      let key = isRowless ? sha256 + " " + file : sha256
+      var known = files[key] ?? File(sha256: sha256, name: file, days: [], isRowless: isRowless)
+      if !known.days.contains(day) { known.days.append(day) }
+      files[key] = known
     }
-    for night in try day.map({ [$0] }) ?? store.days() {
-      var seen = Set<String>()
-      for record in try store.statements(of: night) where seen.insert(record.sha256).inserted {
-        take(record.sha256, record.delivered, night)
+    for night in try store.days() {
+      for record in try store.lastStatements(of: night) {
+        take(record.sha256, record.delivered, night, isRowless: record.rows == 0)
       }
-      for (sha256, file) in try store.basis(of: night)?.leftOut ?? [:] { take(sha256, file, night) }
     }
+    // What was refused is known by the decision, wherever its file is now.
+    for decision in try store.nightDecisions().all where decision.act == .refuse {
+      guard let sha256 = decision.sha256, let file = decision.file else { continue }
+      for day in decision.days { take(sha256, file, day, isRowless: decision.isByName == true) }
+    }
+    if let day { files = files.filter { $0.value.days.contains(day) } }
     guard let file = files.first, files.count == 1 else {
       let several = files.values.sorted { $0.days[0] < $1.days[0] }.map {
         "\($0.days[0]) \($0.sha256.prefix(12)) \($0.name)"
@@ -124,10 +157,12 @@ package struct Ruling {
   /// Only what a person can know better than the program may be accepted: that an end is an end, and which
   /// issue counts. Totals that do not add up stay what they are.
   private func askAcceptable(_ file: File) async throws {
-    guard let day = file.days.last else { return }
-    let statements = try await run.judged(day).report.statements.map(\.statement)
-      .filter { $0.sha256 == file.sha256 }
-    let faults = statements.flatMap(\.faults)
+    var faults: [StatementFault] = []
+    for day in file.days {
+      faults += try await run.judged(day).report.statements.map(\.statement)
+        .filter { $0.sha256 == file.sha256 && $0.format != Statement.noBillFormat }.flatMap(
+          \.faults)
+    }
     let isHeld = faults.contains {
       $0.holds && $0.kind != .statementReissued && $0.kind != .statementDuplicate
     }
@@ -150,10 +185,18 @@ package struct Ruling {
   private func record(
     _ act: NightDecision.Act, _ file: File, _ isUndone: Bool
   ) async throws -> NightsResult {
+    if act == .accept, try store.nightDecisions().refuses(file.sha256, named: file.name) {
+      throw HistoryError.refused(
+        Wording(
+          zh: "\(file.name) 已被拒用；先用 refuse --undo 撤销。",
+          en: "\(file.name) is refused; take that back first with `refuse --undo`."))
+    }
     let isKnown = try store.nightDecisions().all.contains {
       $0.act == act && $0.sha256 == file.sha256
     }
     guard isKnown == isUndone else {
+      // One that was killed on its way is finished by whoever asks again.
+      if isKnown, try !store.outdatedDays().isEmpty { return try await Nights(run).bringUpToDate() }
       throw HistoryError.refused(
         isUndone
           ? Wording(
@@ -163,9 +206,11 @@ package struct Ruling {
             zh: "\(file.name) 已有「\(act.label.zh)」的决定。",
             en: "\(file.name) is \(act.label.en) already."))
     }
+    if act == .accept, !isUndone { try await askAcceptable(file) }
     var decision = decision(act, file.days)
     (decision.sha256, decision.file) = (file.sha256, file.name)
     decision.isUndone = isUndone ? true : nil
+    decision.isByName = act == .refuse && file.isRowless ? true : nil
     return try await carryOut(decision)
   }
 

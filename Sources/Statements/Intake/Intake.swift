@@ -20,20 +20,22 @@ public struct Intake: Sendable {
   var retirements: [(book: ExpectedBook, days: ClosedRange<BusinessDay>)] = []
   /// Whether every list that is expected is there.
   let hasLists: Bool
-  /// Files, by SHA-256, that a person took for whole.
-  private let accepted: Set<String>
-  /// Stretches in which a book has no rows, because a person said so.
-  let emptyDays: [BookCoverage]
+  /// Files, by SHA-256, that a person took for whole, and the days.
+  private let accepted: [String: Set<BusinessDay>]
+  /// Books that have no rows on a day, because a person said so and no statement says otherwise.
+  public private(set) var emptyDays: [(book: Book, day: BusinessDay)] = []
+  /// Where the days of each channel end, as far as its statements and the configuration tell.
+  let cuts: [Channel: DayCut]
 
   /// Puts readings beside each other.
   init(_ given: consuming [Reading], options: Options) {
     var readings = given
-    (hasLists, accepted, emptyDays) = (options.hasLists, options.accepted, options.emptyDays)
+    (hasLists, accepted) = (options.hasLists, options.accepted)
     Intake.holdReissues(&readings, options.heldFiles)
     Intake.markRepeatedFiles(&readings)
     Intake.checkPages(&readings)
     Intake.verifyBySummaries(&readings)
-    Intake.markReissues(&readings)
+    Intake.markReissues(&readings, options.accepted)
     Intake.takeEntries(&readings, options.reconciled)
     Intake.nameBanks(&readings)
     Intake.holdRenamedKeys(&readings)
@@ -46,7 +48,12 @@ public struct Intake: Sendable {
     Intake.placeZeroDays(&readings, options)
     days = Intake.settleDays(&readings, options.days)
     Intake.checkBalancesAcrossDays(&readings)
+    cuts = Intake.cuts(readings, options)
     assemble(&readings)
+    emptyDays = options.emptyDays.filter { empty in
+      let span = cut(of: empty.book).span(first: empty.day, last: empty.day)
+      return !statements.contains { $0.speaks(of: empty.book, in: span) }
+    }
     noteMissing(options)
   }
 
@@ -83,15 +90,23 @@ public struct Intake: Sendable {
       guard statement.book != nil, !statement.statement.isHeld else {
         return StatementEdges(span: nil)
       }
-      let isAccepted = accepted.contains(statement.statement.sha256)
+      let days = accepted[statement.statement.sha256] ?? []
+      let isAccepted = days.contains(where: statement.statement.touches)
       return StatementEdges(
         span: statement.covered, provesStart: statement.statement.provesStart || isAccepted,
         provesEnd: statement.statement.provesEnd || isAccepted)
     }
   }
 
-  /// SHA-256 of every file, those read for context too.
-  public var files: Set<String> { Set(statements.map(\.statement.sha256)) }
+  /// SHA-256 of every file, those read for context too, and the days it tells of.
+  public var files: [String: Set<BusinessDay>] {
+    statements.reduce(into: [:]) { files, given in
+      let statement = given.statement
+      guard let from = statement.from, let to = statement.to, from <= to else { return }
+      files[statement.sha256, default: []].formUnion(
+        (from.number...to.number).map(BusinessDay.init(number:)))
+    }
+  }
 
   /// Reads row `row` of ``entries`` again, as text.
   public func evidence(_ row: Int) throws(StatementError) -> RowEvidence {

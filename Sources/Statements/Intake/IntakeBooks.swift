@@ -68,4 +68,51 @@ extension Intake {
           + "\(expected.joined(separator: ", ")).")
     }
   }
+
+  /// Says of each statement whose book it is.
+  static func assignBooks(_ readings: inout [Reading], _ options: Options) {
+    let ledgers = (options.books ?? []).filter { $0.book.side == .ledger }
+    for index in readings.indices {
+      let statement = readings[index].statement
+      guard !statement.isPartial, readings[index].view != .summary else { continue }
+      let entry = readings[index].entry
+      var book = Book(
+        side: statement.side, channel: statement.side == .ledger ? .unknown : statement.channel,
+        content: statement.content)
+      if statement.side == .ledger {
+        let named = entry.flatMap { $0.side == .ledger ? $0.owner : nil }
+        book.owner = named ?? (ledgers.count == 1 ? ledgers[0].book.owner : "")
+      } else {
+        book.owner = owner(of: statement, entry, options.merchants[statement.channel] ?? [])
+      }
+      readings[index].book = book
+    }
+    nameOwners(&readings, options)
+  }
+
+  /// A statement that tells no owner, as one without rows, is of the only owner its channel has.
+  private static func nameOwners(_ readings: inout [Reading], _ options: Options) {
+    let books = readings.compactMap(\.book) + (options.books ?? []).map(\.book)
+    for index in readings.indices {
+      guard let book = readings[index].book, book.side == .channel, book.owner.isEmpty else {
+        continue
+      }
+      let owners = Set(
+        books.filter { $0.side == .channel && $0.channel == book.channel }.map(\.owner)
+          .filter { !$0.isEmpty })
+      if owners.count == 1 { readings[index].book?.owner = owners.first ?? "" }
+    }
+  }
+
+  /// Whose a channel's statement is: by its content, else by the entry of the configuration that named its
+  /// file, else the only one there can be.
+  private static func owner(
+    of statement: Statement, _ entry: Book?, _ merchants: [String]
+  ) -> String {
+    let named = entry.flatMap { $0.channel.fits(statement.channel) ? $0.owner : nil } ?? ""
+    guard !merchants.isEmpty else { return named.isEmpty ? statement.merchant ?? "" : named }
+    if let merchant = statement.merchant, merchants.contains(merchant) { return merchant }
+    if merchants.contains(named) { return named }
+    return merchants.count == 1 ? merchants[0] : ""
+  }
 }

@@ -35,42 +35,17 @@ extension Book {
 }
 
 extension Intake {
-  /// Says of each statement whose book it is.
-  static func assignBooks(_ readings: inout [Reading], _ options: Options) {
-    let ledgers = (options.books ?? []).filter { $0.book.side == .ledger }
-    for index in readings.indices {
-      let statement = readings[index].statement
-      guard !statement.isPartial, readings[index].view != .summary else { continue }
-      let entry = readings[index].entry
-      var book = Book(
-        side: statement.side, channel: statement.side == .ledger ? .unknown : statement.channel,
-        content: statement.content)
-      if statement.side == .ledger {
-        let named = entry.flatMap { $0.side == .ledger ? $0.owner : nil }
-        book.owner = named ?? (ledgers.count == 1 ? ledgers[0].book.owner : "")
-      } else {
-        book.owner = owner(of: statement, entry, options.merchants[statement.channel] ?? [])
-      }
-      readings[index].book = book
-    }
-  }
-
-  /// Whose a channel's statement is: by its content, else by the entry of the configuration that named its
-  /// file, else the only one there can be.
-  private static func owner(
-    of statement: Statement, _ entry: Book?, _ merchants: [String]
-  ) -> String {
-    let named = entry.flatMap { $0.channel.fits(statement.channel) ? $0.owner : nil } ?? ""
-    guard !merchants.isEmpty else { return named.isEmpty ? statement.merchant ?? "" : named }
-    if let merchant = statement.merchant, merchants.contains(merchant) { return merchant }
-    if merchants.contains(named) { return named }
-    return merchants.count == 1 ? merchants[0] : ""
-  }
-
   /// A bank's statement that does not name its bank is of the bank whose file it was named as; one of a
   /// channel that its entry does not mean, and that nobody configured, is held.
   static func takeEntries(_ readings: inout [Reading], _ reconciled: Set<Channel>?) {
     for index in readings.indices {
+      // Of what nobody could tell anything its name is believed.
+      if let entry = readings[index].entry, readings[index].statement.isHeld,
+        readings[index].statement.format.isEmpty, readings[index].statement.channel == .unknown
+      {
+        (readings[index].statement.side, readings[index].statement.channel) =
+          (entry.side, entry.channel)
+      }
       guard let entry = readings[index].entry, entry.side == .channel,
         readings[index].statement.side == .channel, !readings[index].statement.isPartial,
         !readings[index].statement.format.isEmpty
@@ -122,6 +97,28 @@ extension Intake {
     return expected.sorted { $0.book < $1.book }
   }
 
+  /// Whether a person said that a book has no rows on a day, and no statement says otherwise.
+  private func isEmpty(_ book: Book, on day: BusinessDay) -> Bool {
+    emptyDays.contains { empty in
+      empty.day == day && book.isAnswered(by: empty.book)
+        && empty.book.content.isSuperset(of: book.content)
+    }
+  }
+
+  /// Where the days of a book end.
+  func cut(of book: Book) -> DayCut {
+    book.side == .ledger ? .midnight : cuts[book.channel] ?? .midnight
+  }
+
+  /// Where the days of each channel end: as configured, as its statements say, else as its layout does.
+  static func cuts(_ readings: [Reading], _ options: Options) -> [Channel: DayCut] {
+    var cuts = options.layoutCuts
+    for reading in readings where reading.statement.side == .channel && reading.cut != .midnight {
+      cuts[reading.statement.channel] = reading.cut
+    }
+    return cuts.merging(options.cutoffs) { $1 }
+  }
+
   /// The run's own statements that are no lists.
   ///
   /// A copy of one book's statement under the name of another answers for neither.
@@ -159,7 +156,7 @@ extension Intake {
           unanswered[book.book, default: []].append(TimeSpan(first: day, last: day))
         }
         if book.isRetired(on: day) { continue }
-        if options.isEmpty(book.book, on: day) { continue }
+        if isEmpty(book.book, on: day) { continue }
         let unreadable = options.unreadable.filter { $0.entry.map(book.isAnswered) ?? false }
         if !unreadable.isEmpty {
           missing += unreadable.map { IntakeStatement(unreadable: $0, of: book, day) }
@@ -172,7 +169,7 @@ extension Intake {
       }
       let named = missing.filter { $0.statement.from == day }.compactMap(\.missingBook)
       missing += missingContents(day, given).filter { content in
-        !named.contains(content.book) && !options.isEmpty(content.book, on: day)
+        !named.contains(content.book) && !isEmpty(content.book, on: day)
           && !expected.contains { $0.isRetired(on: day) && $0.isAnswered(by: content.book) }
       }.map { IntakeStatement(missing: $0, day, nil) }
     }
@@ -295,7 +292,11 @@ extension Intake {
 
   /// What the statements cover, this run's and those that give it context.
   public var coverage: Coverage {
-    var books = emptyDays
+    var books = emptyDays.map { empty in
+      let cut = cut(of: empty.book)
+      return BookCoverage(
+        empty.book, spans: [cut.span(first: empty.day, last: empty.day)], cut: cut)
+    }
     for statement in statements {
       guard let book = statement.book else { continue }
       guard !statement.statement.isHeld else {

@@ -29,15 +29,17 @@ extension Intake {
     guard var from, var to, from <= to else { return nil }
     if given == nil { (from, to) = Intake.widened(from...to, by: usable) }
     for index in readings.indices
-    where !readings[index].statement.isHeld && !readings[index].statement.isPartial
-      && !readings[index].isContext
-    {
+    where !readings[index].statement.isHeld && !readings[index].statement.isPartial {
+      guard !readings[index].isContext else {
+        // One without rows is of the day it was delivered for.
+        if readings[index].statement.from == nil, let day = readings[index].namedDay {
+          readings[index].settle(day...day)
+        }
+        continue
+      }
       guard let first = readings[index].statement.from, let last = readings[index].statement.to
       else {
-        readings[index].statement.from = from
-        readings[index].statement.to = to
-        let cut = readings[index].cut
-        if cut != .midnight { readings[index].statement.period = cut.span(first: from, last: to) }
+        readings[index].settle(from...to)
         continue
       }
       if last < from || first > to, given != nil || !readings[index].reaches(into: from...to) {
@@ -149,6 +151,14 @@ extension Statement {
 }
 
 extension Reading {
+  /// Lets a statement without rows be of some days.
+  fileprivate mutating func settle(_ days: ClosedRange<BusinessDay>) {
+    (statement.from, statement.to) = (days.lowerBound, days.upperBound)
+    if cut != .midnight {
+      statement.period = cut.span(first: days.lowerBound, last: days.upperBound)
+    }
+  }
+
   /// Whether a statement whose day is cut elsewhere than at midnight claims some of the calendar's days.
   fileprivate func reaches(into days: ClosedRange<BusinessDay>) -> Bool {
     guard cut != .midnight, let period = statement.period else { return false }

@@ -77,11 +77,13 @@ extension Intake {
     _ sought: Set<KeyHash>, besides mine: Reading, _ readings: [Reading]
   ) -> Set<KeyHash> {
     let isText = mine.missingKeys.isEmpty
+    // Rows that have orders need no accounts: a column of people beside them is not what is missing.
+    let isJoined = mine.table.order.count { $0 != 0 } * 2 > mine.table.count
     var found = Set<KeyHash>()
     for other in readings where other.statement.side != mine.statement.side && !other.view.isList {
       found.formUnion(other.table.order.filter(sought.contains))
       found.formUnion(other.table.serial.filter(sought.contains))
-      guard isText else { continue }
+      guard isText, !isJoined else { continue }
       found.formUnion(other.table.account.filter(sought.contains))
       found.formUnion(other.table.student.filter(sought.contains))
     }

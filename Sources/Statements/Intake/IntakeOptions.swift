@@ -27,10 +27,10 @@ extension Intake {
     public var onlyProfile: String?
     /// Files, by SHA-256, that are held because they replace another issue and a person must look first.
     public var heldFiles: Set<String> = []
-    /// Files, by SHA-256, that a person took for whole: their ends are not doubted.
-    public var accepted: Set<String> = []
-    /// Stretches in which a book has no rows, because a person said so.
-    public var emptyDays: [BookCoverage] = []
+    /// Files, by SHA-256, that a person took for whole, and the days: their ends are not doubted.
+    public var accepted: [String: Set<BusinessDay>] = [:]
+    /// Books that have no rows on a day, because a person said so.
+    public var emptyDays: [(book: Book, day: BusinessDay)] = []
     /// Files that were delivered and cannot be read.
     public var unreadable: [UnreadableFile] = []
     /// Called with bytes done and bytes in all, from any thread.
@@ -109,12 +109,13 @@ extension Intake {
 }
 
 extension Intake.Options {
-  /// Whether a person said that a book has no rows on a day.
-  func isEmpty(_ book: Book, on day: BusinessDay) -> Bool {
-    emptyDays.contains { empty in
-      book.isAnswered(by: empty.book) && empty.book.content.isSuperset(of: book.content)
-        && empty.covers(from: day.start.seconds, to: day.adding(1).start.seconds - 1)
-    }
+  /// Where the built-in layout of a channel ends its day, of those that end it elsewhere than at midnight.
+  var layoutCuts: [Channel: DayCut] {
+    let profiles = (try? Profile.known(self)) ?? []
+    return Dictionary(
+      profiles.filter { $0.cut != .midnight }.compactMap { profile in
+        Channel(name: profile.channel).map { ($0, profile.cut) }
+      }, uniquingKeysWith: { first, _ in first })
   }
 }
 

@@ -7,11 +7,12 @@ extension Intake {
   /// Holds what replaces another issue until a person has looked, where the school wants that.
   static func holdReissues(_ readings: inout [Reading], _ held: Set<String>) {
     for index in readings.indices where held.contains(readings[index].statement.sha256) {
+      readings[index].isHeldForPerson = true
       readings[index].fault(
         .statementReissued,
-        zh: "与先前采用的版本不同，按配置（reissue: hold）暂不采用。核实后把 reissue 改为 newest 再重跑。",
+        zh: "与先前采用的版本不同，按配置（reissue: hold）暂不采用。核实后用 cardrecon accept 采用这一份。",
         en: "differs from the issue used before and is held as configured (reissue: hold). When it "
-          + "is confirmed, set reissue to newest and run again.")
+          + "is confirmed, `cardrecon accept` lets it count.")
     }
   }
 
@@ -19,7 +20,11 @@ extension Intake {
   ///
   /// Where one holds every row of the other it is the later issue and counts; otherwise nobody can
   /// say which is right, and both are held.
-  static func markReissues(_ readings: inout [Reading]) {
+  ///
+  /// - Parameter accepted: the issues a person chose, by SHA-256: such a one counts whatever it holds.
+  static func markReissues(
+    _ readings: inout [Reading], _ accepted: [String: Set<BusinessDay>] = [:]
+  ) {
     for left in readings.indices {
       for right in readings.indices where right > left {
         let (one, other) = (readings[left].statement, readings[right].statement)
@@ -43,8 +48,14 @@ extension Intake {
               + "\(b.statement.file); this one is \(holds ? "not used" : "used").",
             holds: holds, voidsCoverage: holds)
         }
-        note(left, beside: b, holds: onlyMine == 0 || onlyTheirs > 0)
-        note(right, beside: a, holds: onlyMine > 0)
+        let (isLeft, isRight) = (accepted[one.sha256] != nil, accepted[other.sha256] != nil)
+        if isLeft != isRight {
+          note(left, beside: b, holds: isRight)
+          note(right, beside: a, holds: isLeft)
+        } else {
+          note(left, beside: b, holds: onlyMine == 0 || onlyTheirs > 0)
+          note(right, beside: a, holds: onlyMine > 0)
+        }
       }
     }
   }
@@ -58,7 +69,15 @@ extension Intake {
     }
     var seen: [String: String] = [:]
     // Answers that a day has no bill are alike, whosever and of whichever day they are.
+    // So are those of an export without rows: of another day they are another file.
     for index in readings.indices where !readings[index].isZeroDay {
+      if readings[index].statement.read.rows == 0, !readings[index].isContext,
+        readings.contains(where: {
+          $0.isContext && $0.statement.sha256 == readings[index].statement.sha256
+        })
+      {
+        continue
+      }
       let key = readings[index].statement.sha256 + "#" + readings[index].member
       if let first = seen[key] {
         readings[index].fault(

@@ -20,6 +20,8 @@ public struct IntakeStatement: Sendable {
   private(set) var lost: [TimeSpan] = []
   /// Which part of its file it is, for files that hold several.
   public let member: String
+  /// Whether it waits for a person to say whether it counts.
+  public let isHeldForPerson: Bool
   /// Whether it is another day's, here for context.
   public let isContext: Bool
   /// Rows that no entry stands for, because they were rejected or the statement is held.
@@ -50,7 +52,7 @@ public struct IntakeStatement: Sendable {
     covered = statement.covers ? statement.claim : nil
     cut = reading.cut
     member = reading.member
-    isContext = reading.isContext
+    (isContext, isHeldForPerson) = (reading.isContext, reading.isHeldForPerson)
     recognition = reading.recognition
     rows = reading.rows
   }
@@ -75,7 +77,7 @@ public struct IntakeStatement: Sendable {
     self.statement = statement
     (self.book, missingBook, listEntry, covered) = (nil, book, nil, nil)
     missingStretch = stretch ?? TimeSpan(first: day, last: day)
-    (member, isContext, rejected, repeated) = ("", false, Tally(), Tally())
+    (member, isContext, isHeldForPerson, rejected, repeated) = ("", false, false, Tally(), Tally())
     (recognition, rows, cut) = (nil, nil, .midnight)
   }
 

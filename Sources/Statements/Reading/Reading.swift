@@ -40,6 +40,8 @@ struct Reading: Sendable {
   var cut = DayCut.midnight
   /// Whether the statement itself says which days it is for.
   var statesPeriod = false
+  /// Whether it is another issue that waits for a person to say whether it counts.
+  var isHeldForPerson = false
   /// Columns of order numbers or serials that the layout names and the header lacks.
   var missingKeys: [String] = []
   /// Text columns that may hold such, and accounts, which the layout names and the header lacks.

@@ -53,11 +53,31 @@ struct AnomaliesCommand: ParsableCommand {
         let options = ReportOptions(
           language: output.lang, unmask: output.unmask, actions: configuration.actions)
         try Terminal.write(JSONReport.renderAnomalies(report, options: options))
+        for line in try withoutBasis(store) { Terminal.complain(line) }
         return
       }
       try show(sorted)
+      for line in try withoutBasis(store) {
+        try Terminal.write(Array((PlainText.neutralised(line) + "\n").utf8))
+      }
     } catch {
       throw ExitCodes.failure(error, output.lang)
+    }
+  }
+
+  /// What was decided about cases that are gone: somebody may have to take the deed back.
+  private func withoutBasis(_ store: HistoryStore) throws -> [String] {
+    let isChinese = output.lang == .zh
+    return try store.decisionsWithoutBasis().filter { $0.0.outcome != .reopened }.map {
+      decision, anomaly in
+      let parts = [
+        decision.anomaly, anomaly?.kind.label(output.lang) ?? "",
+        anomaly.map { "¥" + Money.yuan(Int128($0.amountFen)) } ?? "",
+        decision.outcome.label(output.lang), decision.who, decision.document ?? "",
+        decision.time.description,
+      ].filter { !$0.isEmpty }
+      return (isChinese ? "依据已变（该差错已不存在）：" : "basis changed (the case is gone): ")
+        + parts.joined(separator: "  ")
     }
   }
 

@@ -51,7 +51,8 @@ struct InitCommand: ParsableCommand {
       lang == .zh
       ? "# cron 按本机时钟（\(zone)）运行：北京时间 10:30 即此处的 \(clock.text)"
       : "# cron goes by this machine's clock (\(zone)): 10:30 in Beijing is \(clock.text) here"
-    let run = "\(InitCommand.program) run --config \(config) --quiet"
+    func quoted(_ path: String) -> String { path.contains(" ") ? "\"\(path)\"" : path }
+    let run = "\(quoted(InitCommand.program)) run --config \(quoted(config)) --quiet"
     return """
       \(heading)
 

@@ -24,6 +24,9 @@ extension NightChange {
   /// What changed in a night that was judged late or again: by which files, by rules, to which end.
   fileprivate func sentence(_ language: Language) -> String {
     let isChinese = language == .zh
+    if isWithdrawn {
+      return isChinese ? "\(day) 的报告已撤回" : "the report of \(day) is withdrawn"
+    }
     var parts: [String] = []
     if !files.isEmpty {
       let names = files.joined(separator: isChinese ? "、" : ", ")

@@ -52,7 +52,7 @@ struct ArchiveCommand: ParsableCommand {
             zh: "存档中没有 \(what) 的文件。用 cardrecon archive 查看。",
             en: "the archive holds no file of \(what); `cardrecon archive` lists them."))
       }
-      for file in files { Terminal.complain(try archive.write(file, to: to)) }
+      for path in try archive.write(files, to: to) { Terminal.complain(path) }
     } catch {
       throw ExitCodes.failure(error, lang)
     }

@@ -63,7 +63,7 @@ struct ReportCommand: AsyncParsableCommand {
 
   private func publish(_ day: BusinessDay, _ run: NightRun) async throws {
     guard try run.store.days().contains(day) else { throw unknown("\(day)") }
-    _ = try await run.runAgain(day)
+    try await run.republish(day)
     try run.calendar.publish()
     say(run.folder(of: day).path)
   }

@@ -37,7 +37,9 @@ struct VerifyCommand: AsyncParsableCommand {
       if !quick, found.isEmpty {
         let bar = ProgressBar(output.lang == .zh ? "推算" : "deriving")
         let only = date.flatMap { BusinessDay($0) }
-        for (index, day) in days.enumerated() where only.map({ $0 == day }) ?? true {
+        let outdated = Set(try store.outdatedDays())
+        for (index, day) in days.enumerated()
+        where only.map({ $0 == day }) ?? true && !outdated.contains(day) {
           found += try await verification.derived(day)
           bar.update(index + 1, days.count)
         }
@@ -45,8 +47,15 @@ struct VerifyCommand: AsyncParsableCommand {
         found += try store.verifyMonthIndexes()
       }
       try show(
-        found, try store.extent(), try store.unmaskings(),
+        found, try store.extent(), try store.unmaskings(), try store.everyNightDecision(),
         quick ? [] : try verification.ofOtherRules(days))
+      if let first = try store.outdatedDays().first {
+        Terminal.complain(
+          output.lang == .zh
+            ? "cardrecon: 自 \(first) 起的报告尚未随最近的运行或决定更新（上次可能被中断），未重新推算；下次 cardrecon run 会完成"
+            : "cardrecon: reports from \(first) on are not yet told of the last run or decision (it may have been "
+              + "cut short) and were not derived; the next `cardrecon run` finishes it")
+      }
       throw found.isEmpty ? ExitCode.success : ExitCode(1)
     } catch {
       throw ExitCodes.failure(error, output.lang)
@@ -55,7 +64,7 @@ struct VerifyCommand: AsyncParsableCommand {
 
   private func show(
     _ found: [Discrepancy], _ extent: HistoryExtent, _ unmaskings: [Unmasking],
-    _ ofOtherRules: [BusinessDay]
+    _ decisions: [NightDecision], _ ofOtherRules: [BusinessDay]
   ) throws {
     let isChinese = output.lang == .zh
     let days = extent.nights
@@ -86,6 +95,11 @@ struct VerifyCommand: AsyncParsableCommand {
           isChinese
             ? "完整显示姓名账号：\(unmasking.time) \(who)，\(unmasking.command)，理由：\(reason)"
             : "names shown in full: \(unmasking.time) by \(who), \(unmasking.command): \(reason)"))
+    }
+    // And who said that a file is whole, wrong, or not to be waited for.
+    for decision in decisions {
+      let undone = decision.isUndone == true ? (isChinese ? "撤销：" : "undone: ") : ""
+      lines.append(undone + decision.sentence(output.lang))
     }
     lines.append(told(extent))
     try Terminal.write(Array((lines.joined(separator: "\n") + "\n").utf8))
