@@ -50,7 +50,13 @@ package struct Ruling {
     if isUndone {
       books = known.compactMap(\.book)
     } else {
-      guard try store.basis(of: day) != nil else { throw neverRun(day) }
+      guard let basis = try store.basis(of: day) else { throw neverRun(day) }
+      guard !basis.isWithdrawn else {
+        throw HistoryError.refused(
+          Wording(
+            zh: "\(day) 已撤回；先重新对账：cardrecon run --date \(day)。",
+            en: "\(day) is withdrawn; run it again first: cardrecon run --date \(day)."))
+      }
       let missing = try await run.judged(day).judged.intake.statements.filter {
         $0.missingBook != nil
       }
