@@ -38,6 +38,7 @@ extension Intake {
       if owner.isMerchant { readings[index].statement.merchant = owner }
       readings[index].settle(zeroDay: day)
     }
+    nameOwners(&readings, options, arePlaced: true)
     for index in answers where !readings[index].statement.isHeld && !readings[index].isContext {
       confront(index, &readings)
     }

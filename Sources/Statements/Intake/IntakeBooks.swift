@@ -91,12 +91,15 @@ extension Intake {
   }
 
   /// A statement that tells no owner, as one without rows, is of the only owner its channel has.
-  private static func nameOwners(_ readings: inout [Reading], _ options: Options) {
+  ///
+  /// - Parameter arePlaced: whether answers that there is no bill have been placed.
+  static func nameOwners(_ readings: inout [Reading], _ options: Options, arePlaced: Bool = false) {
     let books = readings.compactMap(\.book) + (options.books ?? []).map(\.book)
     for index in readings.indices {
-      guard let book = readings[index].book, book.side == .channel, book.owner.isEmpty else {
-        continue
-      }
+      // An answer that there is no bill may name its merchant; it is placed first.
+      guard let book = readings[index].book, book.side == .channel, book.owner.isEmpty,
+        !readings[index].isZeroDay || arePlaced
+      else { continue }
       let owners = Set(
         books.filter { $0.side == .channel && $0.channel == book.channel }.map(\.owner)
           .filter { !$0.isEmpty })
