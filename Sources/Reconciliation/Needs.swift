@@ -238,7 +238,19 @@ extension Judge {
   ) -> Want? {
     books.want(
       from: from, to: to, orElse: Book(side: .ledger), { $0.side == .ledger },
-      fits: { fits($0, row, in: group, isLeftover: isLeftover) })
+      fits: {
+        fits($0, row, in: group, isLeftover: isLeftover)
+          || mayBeReversed($0.hole, by: row, in: group)
+      })
+  }
+
+  /// Whether a row of the ledger that cannot be used could be the credit a reversal names, where that is not
+  /// there: the reversal is then in another group than what it belongs to.
+  private func mayBeReversed(_ hole: Hole, by row: Int32, in group: GroupCase) -> Bool {
+    guard kind(row) == .reversal, group.credits.isEmpty, table.original[row] ?? 0 != 0 else {
+      return false
+    }
+    return isPerson(hole, row)
   }
 
   /// The channels' books a ledger row needs: of the channel it names; where it names none, of those its
@@ -257,8 +269,9 @@ extension Judge {
     if channels.isEmpty { channels = [.unknown] }
     let isMatched = kind(row).isCredit && !isLeftover
     let paid = isMatched ? group.payments.map { time($0) }.min() : nil
-    // What is credited late was paid the day before.
-    let since = kind(row).isCredit && isLeftover ? startOfDay(row) - 86_400 : nil
+    // What is credited late, or taken back without a payment that is there, was paid the day before.
+    let isLate = kind(row).isCredit ? isLeftover : group.payments.isEmpty
+    let since = isLate ? startOfDay(row) - 86_400 : nil
     for channel in channels {
       let (from, to) = stretch(channel)
       let want = books.want(
@@ -314,11 +327,15 @@ extension Judge {
       || serial != 0 && (hole.serial == 0 || hole.serial == serial)
     let isAmount =
       !isLeftover || hole.fen.map { $0 == fen(row) || $0 == open(row) } ?? true
-    let (mine, theirs) = (names(row), AccountNames(hole.account, hole.student))
-    let isPerson =
-      mine.isEmpty || theirs.isEmpty
-      || mine.contains { one in theirs.contains { persons.same(one, $0) } }
+    let isPerson = isPerson(hole, row)
     return mayJoin ? isAmount || isPerson : isAmount && isPerson
+  }
+
+  /// Whether a row that cannot be used may be of the person a row names.
+  private func isPerson(_ hole: Hole, _ row: Int32) -> Bool {
+    let (mine, theirs) = (names(row), AccountNames(hole.account, hole.student))
+    return mine.isEmpty || theirs.isEmpty
+      || mine.contains { one in theirs.contains { persons.same(one, $0) } }
   }
 
   /// The day of a channel's row as its statement's book cuts it.

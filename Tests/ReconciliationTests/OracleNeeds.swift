@@ -105,9 +105,11 @@ extension Oracle {
   private func refundsOfReversal(_ row: Int, _ isLeftover: Bool) -> [OracleNeed] {
     let time = entries[row].time
     return channelsMeant(by: row, isLeftover).map { channel in
-      channels(
+      var need = channels(
         row, channel, .refunds, from: time - rules.refundWindowSeconds,
         to: time + rules.refundWindowSeconds)
+      need.since = dayBefore(ofReversal: row)
+      return need
     }
   }
 
@@ -115,9 +117,17 @@ extension Oracle {
   private func paymentsOfReversal(_ row: Int, _ isLeftover: Bool) -> [OracleNeed] {
     let time = entries[row].time
     return channelsMeant(by: row, isLeftover).map { channel in
-      channels(
+      var need = channels(
         row, channel, .payments, from: Timestamp(seconds: time).day.start.seconds, to: time)
+      need.since = dayBefore(ofReversal: row)
+      return need
     }
+  }
+
+  /// "Where its group has no payment, from the day before on."
+  private func dayBefore(ofReversal row: Int) -> Int64? {
+    if let group = groupOf[row], !groups[group].payments.isEmpty { return nil }
+    return Timestamp(seconds: entries[row].time).day.adding(-1).start.seconds
   }
 
   /// N6, and what `orphan-refund` needs: "its own payments", from the start of the refund's day.
@@ -274,12 +284,24 @@ extension Oracle {
     return nil
   }
 
+  /// Whether the person of a hole is unread, unnamed by the row, or the row's.
+  private func mayName(_ hole: Hole, _ entry: Entry) -> Bool {
+    let named = [hole.account, hole.student].filter { $0 != 0 }
+    return named.isEmpty || entry.names.isEmpty || samePerson(named, entry.names)
+  }
+
   private func fits(
     _ hole: Hole, of book: Book, _ need: OracleNeed, comparingAmounts: Bool
   ) -> Bool {
     let entry = entries[need.row]
     guard hole.span.start.seconds <= need.to, hole.span.end.seconds > need.from else {
       return false
+    }
+    // "The credit a reversal names and that is not there."
+    if book.side == .ledger, entry.kind == .reversal, entry.original != 0,
+      groupOf[need.row].map({ groups[$0].credits.isEmpty }) ?? true, mayName(hole, entry)
+    {
+      return true
     }
     if isBorne(hole, of: book) {
       // It is placed: the group that bears its key, and nobody else.
@@ -291,8 +313,7 @@ extension Oracle {
     }
     let mayShareOrder = entry.order != 0 && [0, entry.order].contains(hole.order)
     let mayShareSerial = entry.serial != 0 && [0, entry.serial].contains(hole.serial)
-    let named = [hole.account, hole.student].filter { $0 != 0 }
-    let isPerson = named.isEmpty || entry.names.isEmpty || samePerson(named, entry.names)
+    let isPerson = mayName(hole, entry)
     let fen = comparingAmounts ? hole.fen : nil
     let isAmount = fen == nil || fen == entry.fen || fen == open(need.row)
     if mayShareOrder || mayShareSerial { return isPerson || isAmount }
