@@ -124,6 +124,16 @@ extension HistoryStore {
   /// judged; nil when the day has not been run.
   public func basis(of day: BusinessDay) throws(HistoryError) -> NightBasis? {
     guard let run = try run(of: day) else { return nil }
+    return try basis(run)
+  }
+
+  /// The same of the run of a day before the one in force; nil when there is none.
+  public func earlierBasis(of day: BusinessDay) throws(HistoryError) -> NightBasis? {
+    guard let run = try run(of: day, isEarlier: true) else { return nil }
+    return try basis(run)
+  }
+
+  private func basis(_ run: ChainedRun) throws(HistoryError) -> NightBasis {
     let findings = try read { database in
       try String.fetchSet(
         database, sql: "SELECT id FROM anomalies WHERE run = ? AND status = 'open'",
@@ -140,10 +150,15 @@ extension HistoryStore {
   }
 
   /// What the chain says of the run in force of a day.
-  func run(of day: BusinessDay) throws(HistoryError) -> ChainedRun? {
+  ///
+  /// - Parameter isEarlier: whether the run before it is meant.
+  func run(
+    of day: BusinessDay, isEarlier: Bool = false
+  ) throws(HistoryError) -> ChainedRun? {
     try read { database in
       let id = try Int64.fetchOne(
-        database, sql: "SELECT id FROM effective WHERE day = ?", arguments: [day.number])
+        database, sql: "SELECT id FROM runs WHERE day = ? ORDER BY id DESC LIMIT 1 OFFSET ?",
+        arguments: [day.number, isEarlier ? 1 : 0])
       guard let id else { return nil }
       let body = try Data.fetchOne(
         database,

@@ -32,7 +32,7 @@ public struct BookNight: Codable, Hashable, Sendable {
   public var fault: FaultKind?
   /// What the doubt is, in Chinese and in English; nil where there is none.
   public var doubt: [String]?
-  /// Whether it was missed in an earlier run of the day; nil for no.
+  /// Whether it was not whole in an earlier run of the day; nil for no.
   public var isLate: Bool?
 
   /// Describes a book.

@@ -32,9 +32,10 @@ public enum IndexPage {
   ///   - open: how many anomalies of each severity are open now, and their amounts.
   ///   - months: months with a report of their own, as `2026-11`.
   ///   - grid: books and the last days.
+  ///   - news: which of them were judged again, and why; a line each.
   public static func render(
     _ days: [IndexDay], open: [(severity: Severity, tally: Tally)], months: Set<String> = [],
-    grid: BookGrid = BookGrid(days: [], rows: []),
+    grid: BookGrid = BookGrid(days: [], rows: []), news: [String] = [],
     options: ReportOptions = ReportOptions(), school: String = ""
   ) -> [UInt8] {
     let page = Page(options.language)
@@ -48,6 +49,7 @@ public enum IndexPage {
       },
     ]
     model.merge(table(page, grid)) { $1 }
+    (model["hasNews"], model["news"]) = (!news.isEmpty, news.map { page.plain($0) })
     if let last = days.last { model["latest"] = day(page, last) }
     if !school.isEmpty { model["school"] = page.plain(school) }
     return page.render("index", title: page.word(.index), model)

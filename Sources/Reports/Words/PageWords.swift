@@ -8,7 +8,8 @@ enum PageWord: String, CaseIterable {
   case byKind, byChannel, byHour, byAge, channelNet, ledgerNet, allFine, total
   case openLosses, openControls, notices, waiting, rowsChecked, matchedRows
   case heldEffect, voidEffect, days, evidence, moreRejections
-  case recent, books, newLosses, index, verdicts, trend, openNow, amountDue, noDays, months, day,
+  case recent, books, judgedAgain, newLosses, index, verdicts, trend, openNow, amountDue, noDays,
+    months, day,
     verdict,
     latest
   case life, asked, found, decisions, noDecisions, next, signStudent, signClerk, signReviewer
@@ -81,6 +82,7 @@ enum PageWord: String, CaseIterable {
     case .evidence: Wording(zh: "证据", en: "Evidence")
     case .moreRejections: Wording(zh: "其余见 report.json。", en: "The rest is in report.json.")
     case .books: Wording(zh: "账册与日期", en: "Books by day")
+    case .judgedAgain: Wording(zh: "补对与重新判定", en: "Made up for, or judged again")
     case .recent: Wording(zh: "最近各日", en: "Recent days")
     case .newLosses: Wording(zh: "新发现资金差错", en: "New losses")
     case .index: Wording(zh: "校园卡充值对账", en: "Campus card top-ups reconciled")

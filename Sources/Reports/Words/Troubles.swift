@@ -105,8 +105,18 @@ extension DayReport {
     let rest =
       more == 0
       ? [] : [language == .zh ? "此前另有 \(more) 天不完整" : "\(more) days before are not whole either"]
-    return [phrases.missed(missedNights)].compactMap(\.self) + rest + named
+    return [phrases.missed(missedNights), waiting(language)].compactMap(\.self) + rest + named
       + decisions.map { $0.sentence(language) } + changes(language)
+  }
+
+  /// Since when the oldest row of a day before waits.
+  private func waiting(_ language: Language) -> String? {
+    guard let first = days?.lowerBound else { return nil }
+    let before = pending.filter { $0.time.day < first.adding(-1) }
+    guard let oldest = before.map(\.time.day).min() else { return nil }
+    return language == .zh
+      ? "在途中有 \(before.count) 笔自此前各日起等待，最早为 \(oldest)"
+      : "\(before.count) of the pending rows wait since days before, the oldest since \(oldest)"
   }
 
   /// What the configuration says otherwise than the night before.

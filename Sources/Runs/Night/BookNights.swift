@@ -32,7 +32,8 @@ extension [IntakeStatement] {
         $0.book.side == night.book.side && $0.book.channel == night.book.channel
           && ($0.book.owner == night.book.owner || $0.book.owner.isEmpty)
       }
-      if night.state != .missing, known?.state == .missing || known?.isLate == true {
+      let wasWhole = known.map { $0.state == .whole && $0.isLate != true } ?? true
+      if night.state == .whole, !wasWhole {
         night.isLate = true
       }
       return night

@@ -24,8 +24,16 @@ package struct CalendarPage {
     }
     let recent = nights.map(\.day).suffix(CalendarPage.gridDays)
     let grid = try GridAssembly(store, configuration).grid(Array(recent), now: nil)
+    // What was judged late or again, the latest day first.
+    let changes = try recent.reversed().compactMap { day in
+      try store.earlierBasis(of: day).map { before in
+        NightChange(day, from: before, to: try store.basis(of: day))
+      }
+    }
     let page = IndexPage.render(
-      days, open: open, months: months, grid: grid, options: options, school: configuration.school)
+      days, open: open, months: months, grid: grid,
+      news: changes.filter(\.isTold).map { $0.sentence(options.language) }, options: options,
+      school: configuration.school)
     try publishFile(page, to: configuration.output + "/index.html")
   }
 }

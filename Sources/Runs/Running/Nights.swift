@@ -11,15 +11,6 @@ package struct Nights: Sendable {
   /// Prepares runs of several nights.
   package init(_ run: NightRun) { self.run = run }
 
-  /// Nights between the last one that was run before `days` and the first of them, for which nothing has
-  /// come: missed, and to be made up for.
-  package func missed(before days: ClosedRange<BusinessDay>) throws -> ClosedRange<BusinessDay>? {
-    guard let last = try store.days().last(where: { $0 < days.lowerBound }),
-      last.adding(1) < days.lowerBound
-    else { return nil }
-    return last.adding(1)...days.lowerBound.adding(-1)
-  }
-
   /// Runs days on the files delivered for them; before them, oldest first, the nights of the last days that
   /// are missed or not whole and whose files have come or changed; after each, the nights that are outdated
   /// by it.
