@@ -1,8 +1,8 @@
 internal import Columns
 import Payments
 
-/// A row that cannot be used, and whether a usable row of the other side bears its order or serial: then it
-/// belongs to that row's group and to no other.
+/// A row that cannot be used, and whether a usable row of the other side bears its order or serial, and none of its
+/// own: then it belongs to that row's group and to no other.
 struct PlacedHole {
   let hole: Hole
   let isPlaced: Bool
@@ -44,7 +44,8 @@ struct CoverageIndex {
     var key: KeyHash
   }
 
-  /// Keys of holes that a usable row of the other side bears.
+  /// Keys of holes that a usable row of the other side bears, and none of their own: beside one of those they are
+  /// one too many, which weak evidence may give to anybody.
   private static func placedKeys(_ coverage: Coverage, _ table: EntryTable) -> Set<Placed> {
     var wanted = Set<Placed>()
     for book in coverage.books {
@@ -60,7 +61,7 @@ struct CoverageIndex {
     let bearing = rows(table.count) { row in
       index.contains(table.order[row]) || index.contains(table.serial[row])
     }
-    var found = Set<Placed>()
+    var (found, taken) = (Set<Placed>(), Set<Placed>())
     for row in bearing.map(Int.init) {
       let isOfLedger: Bool
       switch table.kind[row] {
@@ -68,14 +69,13 @@ struct CoverageIndex {
       case .credit, .manualCredit, .reversal, .unpostedCredit: isOfLedger = true
       default: continue
       }
-      for placed in [
-        Placed(isLedger: !isOfLedger, isOrder: true, key: table.order[row]),
-        Placed(isLedger: !isOfLedger, isOrder: false, key: table.serial[row]),
-      ] where wanted.contains(placed) {
-        found.insert(placed)
+      for (isOrder, key) in [(true, table.order[row]), (false, table.serial[row])] {
+        found.insert(Placed(isLedger: !isOfLedger, isOrder: isOrder, key: key))
+        guard table.kind[row] == .payment || table.kind[row].isCredit else { continue }
+        taken.insert(Placed(isLedger: isOfLedger, isOrder: isOrder, key: key))
       }
     }
-    return found
+    return wanted.intersection(found).subtracting(taken)
   }
 
   /// The book of a row's statement, as an index; nil where it has none.

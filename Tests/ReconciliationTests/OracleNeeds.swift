@@ -320,14 +320,18 @@ extension Oracle {
     return isPerson && isAmount
   }
 
-  /// Whether a usable row of the other side bears the hole's order or serial: then a held row stands for it
-  /// in that row's group, and it speaks of nobody else.
+  /// Whether a usable row of the other side bears the hole's order or serial, and no payment or credit of its own
+  /// side does: then a held row stands for it in that row's group, and it speaks of nobody else.
   private func isBorne(_ hole: Hole, of book: Book) -> Bool {
-    entries.indices.contains { row in
-      let entry = entries[row]
-      return groupOf[row] != nil && entry.kind != .held && entry.side != book.side
-        && ((hole.order != 0 && entry.order == hole.order)
-          || (hole.serial != 0 && entry.serial == hole.serial))
+    func isBorne(_ key: KeyHash, _ field: (Entry) -> KeyHash) -> Bool {
+      let bearing = entries.indices.filter { row in
+        key != 0 && groupOf[row] != nil && entries[row].kind != .held && field(entries[row]) == key
+      }.map { entries[$0] }
+      let isTaken = bearing.contains {
+        $0.side == book.side && ($0.kind == .payment || $0.kind.isCredit)
+      }
+      return !isTaken && bearing.contains { $0.side != book.side }
     }
+    return isBorne(hole.order, \.order) || isBorne(hole.serial, \.serial)
   }
 }
