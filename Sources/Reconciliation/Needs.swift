@@ -204,7 +204,7 @@ extension Judge {
         isLeftover: isLeftover)
         ?? ownWant(
           row, .refunds, in: group, from: time(row), to: endOfOwnDay(row),
-          isLeftover: isLeftover)
+          isLeftover: isLeftover, isReturn: true)
     case .credit, .manualCredit:
       return channelWant(row, .payments, in: group, isLeftover: isLeftover) { channel in
         (
@@ -213,7 +213,8 @@ extension Judge {
         )
       }
         ?? ledgerWant(
-          row, in: group, from: time(row), to: endOfDay(row), isLeftover: isLeftover)
+          row, in: group, from: time(row), to: endOfDay(row), isLeftover: isLeftover,
+          isReturn: true)
     case .refund:
       return ledgerWant(
         row, in: group, from: time(row) - reach, to: time(row) + reach, isLeftover: isLeftover)
@@ -233,13 +234,15 @@ extension Judge {
     }
   }
 
+  /// - Parameter isReturn: whether what took the row back is looked for, all or part of it.
   private func ledgerWant(
-    _ row: Int32, in group: GroupCase, from: Int64, to: Int64, isLeftover: Bool
+    _ row: Int32, in group: GroupCase, from: Int64, to: Int64, isLeftover: Bool,
+    isReturn: Bool = false
   ) -> Want? {
     books.want(
       from: from, to: to, orElse: Book(side: .ledger), { $0.side == .ledger },
       fits: {
-        fits($0, row, in: group, isLeftover: isLeftover)
+        fits($0, row, in: group, isLeftover: isLeftover, isReturn: isReturn)
           || mayBeReversed($0.hole, by: row, in: group)
       })
   }
@@ -290,7 +293,7 @@ extension Judge {
   /// was paid somewhere: then any book of the channel may hold it.
   private func ownWant(
     _ row: Int32, _ content: BookContent, in group: GroupCase, from: Int64, to: Int64,
-    isLeftover: Bool
+    isLeftover: Bool, isReturn: Bool = false
   ) -> Want? {
     let channel = channel(row)
     let own = books.book(of: Int(table.statement[Int(row)])).map { books.coverage.books[$0].book }
@@ -304,7 +307,7 @@ extension Judge {
       from: from, to: to,
       orElse: Book(side: .channel, channel: channel, content: content),
       { hasOwn ? isOwn($0) : $0.mayHold(channel, content) },
-      fits: { fits($0, row, in: group, isLeftover: isLeftover) })
+      fits: { fits($0, row, in: group, isLeftover: isLeftover, isReturn: isReturn) })
   }
 
   /// Whether a row that cannot be used could be what a row lacks.
@@ -312,7 +315,8 @@ extension Judge {
   /// One that could bear the row's order or serial may differ from it in amount or in person, as what is
   /// found wrong does, but hardly in both; any other could only be joined by person and amount.
   private func fits(
-    _ placed: PlacedHole, _ row: Int32, in group: GroupCase, isLeftover: Bool
+    _ placed: PlacedHole, _ row: Int32, in group: GroupCase, isLeftover: Bool,
+    isReturn: Bool = false
   ) -> Bool {
     let hole = placed.hole
     if placed.isPlaced {
@@ -326,7 +330,8 @@ extension Judge {
       order != 0 && (hole.order == 0 || hole.order == order)
       || serial != 0 && (hole.serial == 0 || hole.serial == serial)
     let isAmount =
-      !isLeftover || hole.fen.map { $0 == fen(row) || $0 == open(row) } ?? true
+      !isLeftover
+      || hole.fen.map { isReturn ? $0 <= fen(row) : $0 == fen(row) || $0 == open(row) } ?? true
     let isPerson = isPerson(hole, row)
     return mayJoin ? isAmount || isPerson : isAmount && isPerson
   }

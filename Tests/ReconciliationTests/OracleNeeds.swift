@@ -16,6 +16,8 @@ struct OracleNeed {
   var paid: Int64?
   /// A book is asked from here on, as far as it had begun.
   var since: Int64?
+  /// What took the row back is looked for, all or part of it.
+  var isReturn = false
 }
 
 /// "Who may be accused" of `Judging.md`.
@@ -49,11 +51,14 @@ extension Oracle {
     let entry = entries[row]
     let to = ownDay(row) + 86_399
     guard let own = bookOfStatement(of: row) else {
-      return channels(row, entry.channel, .refunds, from: entry.time, to: to)
+      var need = channels(row, entry.channel, .refunds, from: entry.time, to: to)
+      need.isReturn = true
+      return need
     }
     let books = books { isOneOwner($0, own) && $0.content.contains(.refunds) }
     guard !books.isEmpty else { return nil }
-    return OracleNeed(row: row, from: entry.time, to: to, books: books, missing: own)
+    return OracleNeed(
+      row: row, from: entry.time, to: to, books: books, missing: own, isReturn: true)
   }
 
   /// N3, once for every channel the credit may have been paid on.
@@ -91,7 +96,9 @@ extension Oracle {
   /// N4: what was posted may have been taken back.
   private func restOfDay(_ row: Int) -> OracleNeed {
     let time = entries[row].time
-    return ledger(row, from: time, to: lastSecondOfDay(time))
+    var need = ledger(row, from: time, to: lastSecondOfDay(time))
+    need.isReturn = true
+    return need
   }
 
   /// N5.
@@ -315,7 +322,8 @@ extension Oracle {
     let mayShareSerial = entry.serial != 0 && [0, entry.serial].contains(hole.serial)
     let isPerson = mayName(hole, entry)
     let fen = comparingAmounts ? hole.fen : nil
-    let isAmount = fen == nil || fen == entry.fen || fen == open(need.row)
+    let isPart = need.isReturn && fen.map { $0 <= entry.fen } ?? false
+    let isAmount = fen == nil || fen == entry.fen || fen == open(need.row) || isPart
     if mayShareOrder || mayShareSerial { return isPerson || isAmount }
     return isPerson && isAmount
   }
