@@ -12,12 +12,6 @@ import Testing
 struct DeliveryFaultTests {
   private static let base = LateNightsTests.school
 
-  private func ruling(_ school: TinySchool) throws -> Ruling {
-    Ruling(
-      try school.nights(), who: "王会计", reviewer: nil, note: nil,
-      now: Timestamp(seconds: 1_795_000_000))
-  }
-
   private func day(_ text: String) throws -> BusinessDay { try #require(BusinessDay(text)) }
 
   private func kinds(_ report: DayReport) -> [AnomalyKind] {
@@ -26,14 +20,6 @@ struct DeliveryFaultTests {
 
   private func faults(_ report: DayReport) -> [FaultKind] {
     report.statements.flatMap { $0.statement.faults.map(\.kind) }
-  }
-
-  private func verify(_ school: TinySchool) async throws {
-    let store = try school.nights().store
-    #expect(try store.verifyChain() == [] && store.outdatedDays() == [])
-    let verification = DayVerification(try school.nights())
-    #expect(try verification.published(try store.days()) == [])
-    for day in try store.days() { #expect(try await verification.derived(day) == []) }
   }
 
   @Test("An empty file that was accepted says nothing of the same bytes on another day")
@@ -49,9 +35,9 @@ struct DeliveryFaultTests {
       #expect(faults(report).contains(.statementEmpty), "\(faults(report))")
       #expect(kinds(report).count == (number == 16 ? 0 : 4))
       guard number == 16 else { continue }
-      _ = try await ruling(school).accept("ledger_2026-11-16.csv", on: nil, isUndone: false)
+      _ = try await school.ruling().accept("ledger_2026-11-16.csv", on: nil, isUndone: false)
     }
-    try await verify(school)
+    try await school.verify()
   }
 
   @Test("A bill without rows, whose file tells no owner, covers its day for its channel")
@@ -76,7 +62,7 @@ struct DeliveryFaultTests {
         #expect(report.pending.isEmpty, "\(merchants) \(day.day)")
         #expect(kinds(report) == (number == 17 ? [.creditedNotDebited] : []))
       }
-      try await verify(school)
+      try await school.verify()
     }
   }
 
@@ -96,10 +82,10 @@ struct DeliveryFaultTests {
     let number = try self.day("2026-11-16")
     let held = try #require(
       try school.nights().store.statements(of: number).first { $0.isHeld }?.sha256)
-    _ = try await ruling(school).refuse(held, on: nil, isUndone: false)
+    _ = try await school.ruling().refuse(held, on: nil, isUndone: false)
     let refused = try await school.nights().judged(number).report
     #expect(refused.verdict == .unbalanced && kinds(refused) == [.debitedNotCredited])
-    try await verify(school)
+    try await school.verify()
   }
 
   @Test("Of two contradicting issues the accepted one counts")
@@ -111,10 +97,10 @@ struct DeliveryFaultTests {
     try school.deliver(day.wechat("1609354271", 1..<9), as: "wechat_b_2026-11-16.csv")
     try school.deliver(day.ledger(0..<8), as: "ledger_2026-11-16.csv")
     #expect(try await school.run("2026-11-16").pending.count == 8)
-    _ = try await ruling(school).accept("wechat_a_2026-11-16.csv", on: nil, isUndone: false)
+    _ = try await school.ruling().accept("wechat_a_2026-11-16.csv", on: nil, isUndone: false)
     let report = try await school.nights().judged(try self.day("2026-11-16")).report
     #expect(report.verdict == .balanced && report.pending.isEmpty)
-    try await verify(school)
+    try await school.verify()
   }
 
   @Test(
@@ -133,12 +119,12 @@ struct DeliveryFaultTests {
     let number = try self.day("2026-11-16")
     let new = try #require(
       try school.nights().store.statements(of: number).first { $0.isHeld }?.sha256)
-    _ = try await ruling(school).accept(new, on: nil, isUndone: false)
+    _ = try await school.ruling().accept(new, on: nil, isUndone: false)
     #expect(try await school.nights().judged(number).report.verdict == .balanced)
-    _ = try await ruling(school).accept(new, on: nil, isUndone: true)
+    _ = try await school.ruling().accept(new, on: nil, isUndone: true)
     let undone = try await school.nights().judged(number).report
     #expect(undone.verdict == .incomplete && kinds(undone) == [.creditedNotDebited])
-    try await verify(school)
+    try await school.verify()
   }
 
   @Test("A day accepted without a file gives way to half of one, and has its source's hours")
@@ -161,17 +147,17 @@ struct DeliveryFaultTests {
     let number = try day("2026-11-16")
     let books = try await school.nights().judged(number).judged.intake.statements
     let name = try #require(books.compactMap(\.missingBook).first?.name)
-    _ = try await ruling(school).acceptMissing(name, on: number, isUndone: false)
+    _ = try await school.ruling().acceptMissing(name, on: number, isUndone: false)
     let accepted = try await school.nights().judged(number).report
     #expect(accepted.pending.isEmpty && kinds(accepted).count == 4)
     #expect(accepted.decisions.map(\.act) == [.acceptMissing])
-    try await verify(school)
+    try await school.verify()
     // The bill comes after all: nothing leans on the decision any more.
     try school.deliver(
       TinyDay(day: "2026-11-16").wechat("1609354271", 0..<4), as: "wechat_2026-11-16.csv")
     let come = try await school.run("2026-11-16")
     #expect(kinds(come) == [] && come.decisions == [])
-    try await verify(school)
+    try await school.verify()
   }
 
   @Test("A decision, and a late file, leave other days under the configuration they were judged by")
@@ -190,9 +176,9 @@ struct DeliveryFaultTests {
       }
       _ = try await school.run(day.day)
     }
-    _ = try await ruling(school).acceptMissing(
+    _ = try await school.ruling().acceptMissing(
       "wechat/1609999999/both", on: try day("2026-11-17"), isUndone: false)
-    try await verify(school)
+    try await school.verify()
     let nights = try school.nights()
     #expect(try await nights.judged(try day("2026-11-17")).report.verdict == .balanced)
     try school.deliver(TinyDay(day: "2026-11-15").ledger(0..<4), as: "ledger_2026-11-15.csv")
@@ -200,7 +186,7 @@ struct DeliveryFaultTests {
     let late = try await Nights(nights).run(number...number)
     #expect(late.changes.map(\.day.description) == ["2026-11-15", "2026-11-16", "2026-11-17"])
     #expect(late.changes[1].after == .balanced, "it had no second merchant")
-    try await verify(school)
+    try await school.verify()
   }
 
   @Test("A withdrawn day is run again from the archive; nothing else is decided about it meanwhile")
@@ -212,15 +198,15 @@ struct DeliveryFaultTests {
     try school.deliver(day.ledger(0..<4), as: "ledger_2026-11-16.csv")
     _ = try await school.run("2026-11-16")
     let number = try self.day("2026-11-16")
-    _ = try await ruling(school).withdraw(number)
+    _ = try await school.ruling().withdraw(number)
     await #expect(throws: HistoryError.self) {
-      try await ruling(school).acceptMissing("ledger", on: number, isUndone: false)
+      try await school.ruling().acceptMissing("ledger", on: number, isUndone: false)
     }
     #expect(try ArchiveExport(try school.nights().store).files(of: number).count == 2)
     try school.takeAway("wechat_a_2026-11-16.csv")
     try school.takeAway("ledger_2026-11-16.csv")
     #expect(try await school.run("2026-11-16").verdict == .balanced)
-    try await verify(school)
+    try await school.verify()
   }
 
   @Test("A list that is there every day has no night judged again; a dry run meets re-issues")
@@ -257,14 +243,14 @@ struct DeliveryFaultTests {
     try school.deliver(TinyDay(day: "2026-11-16").ledger([]), as: "ledger_2026-11-16.csv")
     _ = try await school.run("2026-11-16")
     let name = "wechat_1605550000_2026-11-16.csv"
-    _ = try await ruling(school).refuse(name, on: nil, isUndone: false)
+    _ = try await school.ruling().refuse(name, on: nil, isUndone: false)
     let number = try day("2026-11-16")
     let refused = try await school.nights().judged(number).report
     #expect(faults(refused).filter { $0 == .statementMissing }.count == 1)
     #expect(try school.nights().store.basis(of: number)?.leftOut.keys.sorted() == [name])
-    _ = try await ruling(school).refuse(name, on: nil, isUndone: true)
+    _ = try await school.ruling().refuse(name, on: nil, isUndone: true)
     let undone = try await school.nights().judged(number).report
     #expect(!faults(undone).contains(.statementMissing))
-    try await verify(school)
+    try await school.verify()
   }
 }

@@ -23,14 +23,6 @@ struct LateNightsTests {
     try await Nights(try school.nights()).run(try day(text))
   }
 
-  private func verify(_ school: TinySchool) async throws {
-    let store = try school.nights().store
-    #expect(try store.verifyChain() == [] && store.verifyArchive() == [])
-    let verification = DayVerification(try school.nights())
-    #expect(try verification.published(try store.days()) == [])
-    for day in try store.days() { #expect(try await verification.derived(day) == []) }
-  }
-
   /// Delivers a day of four top-ups.
   private func deliver(
     _ school: TinySchool, _ text: String, bill: Bool = true, ledger: Bool = true
@@ -64,7 +56,7 @@ struct LateNightsTests {
     let store = try school.nights().store
     let basis = try #require(try store.basis(of: try day("2026-11-16").lowerBound))
     #expect(basis.books?.first { $0.book.side == .channel }?.isLate == true)
-    try await verify(school)
+    try await school.verify()
   }
 
   @Test("A night that was missed is made up for when its files are there, none before the first")
@@ -112,7 +104,7 @@ struct LateNightsTests {
     let stored = try runs()
     let changed = try await run(school, "2026-11-17")
     #expect(try runs() != stored && changed.changes.first?.isByRules == true)
-    try await verify(school)
+    try await school.verify()
   }
 
   @Test("The archive serves what the folder no longer holds, book by book, by content")
@@ -138,7 +130,7 @@ struct LateNightsTests {
     let third = try await run(school, "2026-11-16")
     #expect(third.fromArchive.isEmpty)
     #expect(third.report.anomalies.map(\.kind) == [.creditedNotDebited])
-    try await verify(school)
+    try await school.verify()
   }
 
   @Test("A file that cannot be read makes its night incomplete, and is taken once it can")
@@ -155,7 +147,7 @@ struct LateNightsTests {
       .flatMap(\.statement.faults)
     #expect(faults.map(\.kind) == [.statementMissing])
     #expect(faults.first?.detail.zh.contains("无法读取") == true)
-    try await verify(school)
+    try await school.verify()
     // It is still unreadable: nothing has changed.
     #expect(try Nights(try school.nights()).late(before: try day("2026-11-17").lowerBound) == [])
     try FileManager.default.removeItem(atPath: path)
@@ -163,7 +155,7 @@ struct LateNightsTests {
     try deliver(school, "2026-11-17")
     let second = try await run(school, "2026-11-17")
     #expect(second.verdict == .balanced && second.changes.count == 1)
-    try await verify(school)
+    try await school.verify()
   }
 
   @Test("A folder that is not there is a mistake, not missing files")

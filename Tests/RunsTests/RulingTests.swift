@@ -8,25 +8,10 @@ import Testing
 /// What people decide about nights and files, and what the nights become by it.
 @Suite("Accepted, refused, withdrawn")
 struct RulingTests {
-  private static let now = Timestamp(seconds: 1_795_000_000)
-
-  private func ruling(_ school: TinySchool, reviewer: String? = nil) throws -> Ruling {
-    Ruling(
-      try school.nights(), who: "王会计", reviewer: reviewer, note: "查过系统", now: Self.now)
-  }
-
   private func day(_ text: String) throws -> BusinessDay { try #require(BusinessDay(text)) }
 
   private func report(_ school: TinySchool, _ text: String) async throws -> DayReport {
     try await school.nights().judged(try day(text)).report
-  }
-
-  private func verify(_ school: TinySchool) async throws {
-    let store = try school.nights().store
-    #expect(try store.verifyChain() == [] && store.outdatedDays() == [])
-    let verification = DayVerification(try school.nights())
-    #expect(try verification.published(try store.days()) == [])
-    for day in try store.days() { #expect(try await verification.derived(day) == []) }
   }
 
   /// A day whose ledger ends at noon, and a whole day after it.
@@ -49,7 +34,7 @@ struct RulingTests {
     let next = try await nights.run(try day("2026-11-17")...day("2026-11-17"))
     #expect(next.report.verdict == .balanced && next.verdict == .incomplete)
     #expect(next.report.openNights.first?.isDoubted == true)
-    let result = try await ruling(school).accept("ledger_2026-11-16.csv", on: nil, isUndone: false)
+    let result = try await school.ruling().accept("ledger_2026-11-16.csv", on: nil, isUndone: false)
     #expect(result.changes.map(\.day.description) == ["2026-11-16", "2026-11-17"])
     let first = try await report(school, "2026-11-16")
     #expect(first.anomalies.count == 14 && first.pending.isEmpty && first.verdict == .unbalanced)
@@ -58,28 +43,28 @@ struct RulingTests {
     let second = try await report(school, "2026-11-17")
     #expect(second.anomalies.allSatisfy { $0.firstSeen.description == "2026-11-16" })
     #expect(second.openNights == [] && second.decisions.map(\.act) == [.accept])
-    try await verify(school)
+    try await school.verify()
     // Taken back it is doubted again; accepted twice, or never doubted, it is refused.
-    _ = try await ruling(school).accept("ledger_2026-11-16.csv", on: nil, isUndone: true)
+    _ = try await school.ruling().accept("ledger_2026-11-16.csv", on: nil, isUndone: true)
     #expect(try await report(school, "2026-11-16").anomalies.isEmpty)
     await #expect(throws: HistoryError.self) {
-      try await ruling(school).accept("ledger_2026-11-17.csv", on: nil, isUndone: false)
+      try await school.ruling().accept("ledger_2026-11-17.csv", on: nil, isUndone: false)
     }
     await #expect(throws: HistoryError.self) {
-      try await ruling(school).accept("no-such-file.csv", on: nil, isUndone: false)
+      try await school.ruling().accept("no-such-file.csv", on: nil, isUndone: false)
     }
-    try await verify(school)
+    try await school.verify()
   }
 
   @Test("A longer issue makes an acceptance void: what leaned on it is gone")
   func longer() async throws {
     let school = try await doubted()
     defer { school.remove() }
-    _ = try await ruling(school).accept("ledger_2026-11-16.csv", on: nil, isUndone: false)
+    _ = try await school.ruling().accept("ledger_2026-11-16.csv", on: nil, isUndone: false)
     try school.deliver(TinyDay(day: "2026-11-16").ledger(0..<30), as: "ledger_2026-11-16.csv")
     let report = try await school.run("2026-11-16")
     #expect(report.anomalies.filter { $0.status == .open } == [] && report.decisions == [])
-    try await verify(school)
+    try await school.verify()
   }
 
   @Test("A day without a bill is accepted by its book, and settles what waited")
@@ -90,10 +75,10 @@ struct RulingTests {
     try school.deliver(day.ledger(0..<2), as: "ledger_2026-11-16.csv")
     #expect(try await school.run("2026-11-16").pending.count == 2)
     await #expect(throws: HistoryError.self) {
-      try await ruling(school).acceptMissing(
+      try await school.ruling().acceptMissing(
         "alipay/both", on: try self.day("2026-11-16"), isUndone: false)
     }
-    _ = try await ruling(school).acceptMissing(
+    _ = try await school.ruling().acceptMissing(
       "wechat/both", on: try self.day("2026-11-16"), isUndone: false)
     let report = try await report(school, "2026-11-16")
     #expect(report.anomalies.map(\.kind) == [.creditedNotDebited, .creditedNotDebited])
@@ -104,14 +89,14 @@ struct RulingTests {
     try school.deliver(next.ledger(0..<4), as: "ledger_2026-11-17.csv")
     let second = try await school.run("2026-11-17")
     #expect(second.pending.isEmpty && second.anomalies.count == 2)
-    try await verify(school)
+    try await school.verify()
     // When the bill comes after all it is taken, without anybody's doing.
     try school.deliver(day.wechat("1609354271", 0..<2), as: "wechat_a_2026-11-16.csv")
     let number = try self.day("2026-11-17")
     let late = try await Nights(try school.nights()).run(number...number)
     #expect(late.changes.first?.day.description == "2026-11-16")
     #expect(late.report.anomalies.filter { $0.status == .open } == [])
-    try await verify(school)
+    try await school.verify()
   }
 
   @Test("A refused file is kept out, said, and comes back when that is undone")
@@ -123,7 +108,7 @@ struct RulingTests {
     try school.deliver(day.wechat("1605550000", 8..<12), as: "wechat_test_2026-11-16.csv")
     try school.deliver(day.ledger(0..<4), as: "ledger_2026-11-16.csv")
     #expect(try await school.run("2026-11-16").anomalies.count == 4)
-    _ = try await ruling(school).refuse("wechat_test_2026-11-16.csv", on: nil, isUndone: false)
+    _ = try await school.ruling().refuse("wechat_test_2026-11-16.csv", on: nil, isUndone: false)
     let refused = try await report(school, "2026-11-16")
     #expect(refused.verdict == .balanced && refused.decisions.map(\.act) == [.refuse])
     // It still lies in the folder.
@@ -131,10 +116,10 @@ struct RulingTests {
     let again = try await Nights(try school.nights()).run(number...number)
     #expect(again.report.verdict == .balanced)
     #expect(again.leftOut.map(\.files) == [["wechat_test_2026-11-16.csv"]])
-    try await verify(school)
-    _ = try await ruling(school).refuse("wechat_test_2026-11-16.csv", on: nil, isUndone: true)
+    try await school.verify()
+    _ = try await school.ruling().refuse("wechat_test_2026-11-16.csv", on: nil, isUndone: true)
     #expect(try await report(school, "2026-11-16").anomalies.count == 4)
-    try await verify(school)
+    try await school.verify()
   }
 
   @Test(
@@ -152,7 +137,7 @@ struct RulingTests {
     }
     let number = try day("2026-11-16")
     let manifest = try school.nights().store.reports(of: number)["manifest.sha256"]
-    let result = try await ruling(school).withdraw(number)
+    let result = try await school.ruling().withdraw(number)
     #expect(result.changes.map(\.day.description) == ["2026-11-16", "2026-11-17"])
     let page = try await report(school, "2026-11-16")
     #expect(page.statements.isEmpty && page.decisions.map(\.act) == [.withdraw])
@@ -161,13 +146,13 @@ struct RulingTests {
       contentsOfFile: try school.nights().folder(of: number).path + "/report.txt", encoding: .utf8)
     #expect(text.contains("王会计") && text.contains("查过系统") && text.contains(manifest ?? "-"))
     #expect(try await report(school, "2026-11-17").pending.count == 4)
-    try await verify(school)
+    try await school.verify()
     // Nobody runs it by itself, a person does.
     #expect(try Nights(try school.nights()).late(before: try day("2026-11-18")) == [])
-    await #expect(throws: HistoryError.self) { try await ruling(school).withdraw(number) }
+    await #expect(throws: HistoryError.self) { try await school.ruling().withdraw(number) }
     #expect(try await school.run("2026-11-16").statements.count == 2)
     #expect(try await report(school, "2026-11-16").statements.count == 2)
-    try await verify(school)
+    try await school.verify()
   }
 
   @Test("A second person where the school asks for one")
@@ -180,11 +165,11 @@ struct RulingTests {
     let number = try self.day("2026-11-16")
     for reviewer in [nil, "王会计"] {
       await #expect(throws: HistoryError.self) {
-        try await ruling(school, reviewer: reviewer).withdraw(number)
+        try await school.ruling(reviewer: reviewer).withdraw(number)
       }
     }
     #expect(try school.nights().store.everyNightDecision() == [])
-    _ = try await ruling(school, reviewer: "李主任").withdraw(number)
+    _ = try await school.ruling(reviewer: "李主任").withdraw(number)
     #expect(try school.nights().store.everyNightDecision().map(\.reviewer) == ["李主任"])
   }
 }

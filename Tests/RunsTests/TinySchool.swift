@@ -46,6 +46,24 @@ struct TinySchool {
     let day = try #require(BusinessDay(day))
     return try await Nights(try nights()).run(day...day).report
   }
+
+  /// A person's decision about its nights and files.
+  func ruling(reviewer: String? = nil) throws -> Ruling {
+    Ruling(
+      try nights(), who: "王会计", reviewer: reviewer, note: "查过系统",
+      now: Timestamp(seconds: 1_795_000_000))
+  }
+
+  /// Expects what `verify` asks: chain, archive, published files, and every day derived again; and that no day
+  /// waits to be judged again.
+  func verify() async throws {
+    let store = try nights().store
+    #expect(try store.verifyChain() == [] && store.verifyArchive() == [])
+    #expect(try store.outdatedDays() == [])
+    let verification = DayVerification(try nights())
+    #expect(try verification.published(try store.days()) == [])
+    for day in try store.days() { #expect(try await verification.derived(day) == []) }
+  }
 }
 
 /// Rows of a day in the layouts of WeChat's bill and the default ledger.

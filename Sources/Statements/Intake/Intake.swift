@@ -24,7 +24,8 @@ public struct Intake: Sendable {
   private let accepted: [String: Set<BusinessDay>]
   /// Books that have no rows on a day, because a person said so and no statement says otherwise.
   public private(set) var emptyDays: [(book: Book, day: BusinessDay)] = []
-  /// Where the days of each channel end, as far as its statements and the configuration tell.
+  /// Where the days of each channel end, as far as its statements and the configuration tell; asked of
+  /// ``emptyDays`` only.
   let cuts: [Channel: DayCut]
 
   /// Puts readings beside each other.
@@ -48,7 +49,7 @@ public struct Intake: Sendable {
     Intake.placeZeroDays(&readings, options)
     days = Intake.settleDays(&readings, options.days)
     Intake.checkBalancesAcrossDays(&readings)
-    cuts = Intake.cuts(readings, options)
+    cuts = options.emptyDays.isEmpty ? [:] : Intake.cuts(readings, options)
     assemble(&readings)
     emptyDays = options.emptyDays.filter { empty in
       let span = cut(of: empty.book).span(first: empty.day, last: empty.day)
