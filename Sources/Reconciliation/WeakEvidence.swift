@@ -136,7 +136,7 @@ extension Judge {
       Pair(
         payment: payment.row, credit: credit, group: payment.group, basis: .weak,
         isComplete: true))
-    judgement.weakMatches.append(WeakMatch(payment: payment.row, credit: credit))
+    judgement.weakMatches.append(WeakMatch(payment.row, credit))
     return [payment.row, credit]
   }
 

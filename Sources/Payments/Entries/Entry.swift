@@ -104,10 +104,12 @@ public struct Entry: Hashable, Sendable {
   /// What makes the row itself unique: ledger serial, refund serial, batch position; 0 when the
   /// serial alone does (or when nothing does).
   public var own: KeyHash
-  /// Card number, or the number a channel row names.
+  /// Card number: of a channel row the one its texts label so.
   public var account: KeyHash
-  /// Student or staff number, when the row names both.
+  /// Student or staff number, likewise.
   public var student: KeyHash
+  /// Any more numbers of people that a channel row's texts name.
+  public var others: [NamedNumber] = []
   /// Who paid (WeChat 用户标识, Alipay 对方账户, card tail).
   public var payer: KeyHash
   /// The serial this row reverses: a reversal's ledger serial, a 转入's 转出, a refund's payment.
@@ -173,9 +175,9 @@ public struct EntryTable: Sendable {
   public var serial = Column<KeyHash>()
   /// Ledger and refund serials.
   public var own = Column<KeyHash>()
-  /// Card numbers, or the number a channel row names.
+  /// Card numbers.
   public var account = Column<KeyHash>()
-  /// Student numbers on rows that name both.
+  /// Student and staff numbers.
   public var student = Column<KeyHash>()
   /// Payers.
   public var payer = Column<KeyHash>()
@@ -185,6 +187,8 @@ public struct EntryTable: Sendable {
   public var offset = OffsetColumn()
   /// Row → the serial it reverses, for the few rows that reverse one.
   public var original: [Int32: KeyHash] = [:]
+  /// Any more numbers of people, of the channel rows that name some.
+  public var others = NumberColumn()
   /// Row → sum of its coupon columns in fen, for the few rows that carry one.
   public var couponFen: [Int32: Int64] = [:]
   /// Rows whose statement gives the day only.
@@ -218,6 +222,7 @@ public struct EntryTable: Sendable {
     if entry.original != 0 { original[row] = entry.original }
     if entry.couponFen != 0 { couponFen[row] = entry.couponFen }
     if entry.isDayOnly { dayOnly.insert(row) }
+    for number in entry.others { others.append(number, row: row) }
   }
 
   /// One row as a value.
@@ -229,6 +234,7 @@ public struct EntryTable: Sendable {
       original: original[Int32(row)] ?? 0, couponFen: couponFen[Int32(row)] ?? 0,
       line: line[row], offset: offset[row])
     entry.isDayOnly = dayOnly.contains(Int32(row))
+    entry.others = others.of(Int32(row))
     return entry
   }
 }

@@ -29,9 +29,9 @@ public final class EntryBatch {
   public let serial = UnsafeMutablePointer<KeyHash>.allocate(capacity: capacity)
   /// Ledger and refund serials.
   public let own = UnsafeMutablePointer<KeyHash>.allocate(capacity: capacity)
-  /// Card numbers, or the number a channel row names.
+  /// Card numbers.
   public let account = UnsafeMutablePointer<KeyHash>.allocate(capacity: capacity)
-  /// Student numbers on rows that name both.
+  /// Student and staff numbers.
   public let student = UnsafeMutablePointer<KeyHash>.allocate(capacity: capacity)
   /// Payers.
   public let payer = UnsafeMutablePointer<KeyHash>.allocate(capacity: capacity)
@@ -39,6 +39,9 @@ public final class EntryBatch {
   public let line = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity)
   /// Lower halves of the byte offsets, which never fall.
   public let offset = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity)
+
+  /// Any more numbers of people, each with the place of its row in the batch; places ascend.
+  public var others: [(place: Int32, number: NamedNumber)] = []
 
   /// Creates an empty batch.
   public init() {}
@@ -80,6 +83,7 @@ public final class EntryBatch {
     account[count] = entry.account
     student[count] = entry.student
     payer[count] = entry.payer
+    for number in entry.others { others.append((Int32(truncatingIfNeeded: count), number)) }
     line[count] = entry.line
     offset[count] = UInt32(truncatingIfNeeded: entry.offset)
     count += 1
@@ -92,6 +96,9 @@ public final class EntryBatch {
     func filled<Value>(_ column: UnsafeMutablePointer<Value>) -> UnsafeBufferPointer<Value> {
       UnsafeBufferPointer(start: column, count: count)
     }
+    let first = Int32(truncatingIfNeeded: table.count)
+    for (place, number) in others { table.others.append(number, row: first + place) }
+    others.removeAll(keepingCapacity: true)
     table.statement.append(from: 0, count: count)
     table.kind.append(contentsOf: filled(kind))
     table.channel.append(contentsOf: filled(channel))

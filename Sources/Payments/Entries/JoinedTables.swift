@@ -52,6 +52,7 @@ extension EntryTable {
     original.removeAll()
     couponFen.removeAll()
     dayOnly.removeAll()
+    others.removeAll()
   }
 
   /// Makes every row one of statement `number`.
@@ -129,6 +130,7 @@ extension EntryTable {
     for (row, fen) in other.couponFen { couponFen[row + Int32(truncatingIfNeeded: first)] = fen }
     for row in other.dayOnly { dayOnly.insert(row + Int32(truncatingIfNeeded: first)) }
     for (row, fen) in other.fen.large { self.fen.large[row + first] = fen }
+    others.append(other.others, shift: Int32(truncatingIfNeeded: first))
     statement.append(contentsOf: other.statement)
     line.append(contentsOf: other.line, shift: lines)
     offset.high.append(contentsOf: other.offset.high)

@@ -74,18 +74,16 @@ public struct Pending: Hashable, Sendable {
   }
 }
 
-/// A payment and a credit that no serial joins, only account, amount and time (rule 7).
+/// Two rows that no key joins, only person, amount and time: a payment and a credit (rule 7), a refund or
+/// reversal without a key and what it takes back, or these two.
 public struct WeakMatch: Hashable, Sendable {
-  /// Row of the payment.
-  public var payment: Int32
-  /// Row of the credit.
-  public var credit: Int32
+  /// The payment; of a reversal the credit it takes back; of a refund and a reversal the refund.
+  public var first: Int32
+  /// The credit, the refund or the reversal.
+  public var second: Int32
 
   /// Joins two rows.
-  public init(payment: Int32, credit: Int32) {
-    self.payment = payment
-    self.credit = credit
-  }
+  public init(_ first: Int32, _ second: Int32) { (self.first, self.second) = (first, second) }
 }
 
 /// What judging a table of entries gives: every row's bucket, and what needs to be said.
@@ -103,8 +101,10 @@ public struct Judgement: Sendable {
   public var partner = Column<Int32>()
   /// The rows of every other group.
   public var groups: [[Int32]] = []
-  /// Pairs joined by account, amount and time alone: the report says so of each.
+  /// What person, amount and time alone joined: the report says so of each.
   public var weakMatches: [WeakMatch]
+  /// Rows of the ledger or of lists that link numbers which others link otherwise: they link nobody.
+  public var unclearLinks: [Int32] = []
   /// Payments and credits that met none of the other book, whether they wait or are accused; by row.
   public var unmet: [Int32] = []
   /// The payments and credits of pairs that are no ordinary ones, by row.

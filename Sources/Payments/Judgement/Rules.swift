@@ -10,6 +10,8 @@ public struct Rules: Hashable, Sendable {
   public var bankWindowSeconds: Int64 = 7_200
   /// What the credit window is for refunds and reversals, in both directions.
   public var refundWindowSeconds: Int64 = 7_200
+  /// How far back a refund or reversal without a key looks for what it takes back.
+  public var refundReachSeconds: Int64 = 90 * 86_400
   /// How much earlier than its payment a credit may be dated.
   public var clockToleranceSeconds: Int64 = 60
   /// Two payments of one account and amount at most this far apart are the same intent.

@@ -47,10 +47,10 @@ extension ReportAssembly {
   func weakMatches() throws -> [ReportedWeakMatch] {
     let entries = intake.entries
     let concerned = judgement.weakMatches.filter { match in
-      concerns?(Int(match.payment)) ?? true
+      concerns?(Int(match.first)) ?? true
     }
     let items = try concerned.map { match in
-      let (payment, credit) = (Int(match.payment), Int(match.credit))
+      let (payment, credit) = (Int(match.first), Int(match.second))
       let channel = entries.channel[payment]
       return ReportedWeakMatch(
         channel: channel == .unknown ? nil : channel,

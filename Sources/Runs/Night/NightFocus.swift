@@ -55,7 +55,7 @@ struct NightFocus {
     }
     for row in isConcerned.indices where isConcerned[row] { note(row) }
     for match in judgement.weakMatches {
-      let (payment, credit) = (Int(match.payment), Int(match.credit))
+      let (payment, credit) = (Int(match.first), Int(match.second))
       guard isConcerned[payment] || isConcerned[credit] else { continue }
       note(payment)
       note(credit)

@@ -45,7 +45,7 @@ struct Scene {
       return node
     }
     let links =
-      judgement.weakMatches.map { [Int($0.payment), Int($0.credit)] }
+      judgement.weakMatches.map { [Int($0.first), Int($0.second)] }
       + judgement.anomalies.map { $0.rows.map { Int($0) } }
     for link in links {
       let linked = link.map(node)
@@ -98,7 +98,7 @@ struct Scene {
       let anomalies = try ids.compactMap { try store.anomaly($0) }
       let inside = Set(ordered)
       let waiting = judgement.pending.filter { inside.contains(Int($0.row)) }
-      let isWeak = judgement.weakMatches.contains { inside.contains(Int($0.payment)) }
+      let isWeak = judgement.weakMatches.contains { inside.contains(Int($0.first)) }
       let hasOrder = ordered.contains { entries.order[$0] != 0 }
       return TraceGroup(
         basis: isWeak ? .weak : ordered.count == 1 ? .single : hasOrder ? .order : .serial,
