@@ -45,8 +45,10 @@ extension Simulation {
     guard let person = freshPerson() else { return }
     let time = safeMoment()
     // Paid weeks ago: no statement of these days lists it.
-    let old = payment(
+    var old = payment(
       person, anyFen(), on: anyChannel(), at: time - random.within(35...60) * 86_400)
+    // A bank's refund looks for its payment by person and amount: on no day before was this paid.
+    if old.channel.isBank, today > span.lowerBound { old.fen -= 10 }
     noteRefund(
       .orphanRefund, .refundWithoutPayment, old, refund(old, old.fen, at: time), fen: old.fen,
       note: "a refund of a payment no statement holds")
