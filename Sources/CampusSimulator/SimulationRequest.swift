@@ -24,6 +24,9 @@ public struct SimulationRequest: Sendable {
   public var isAlipayPlain = false
   /// `02` or `08`.
   public var camtVersion = "08"
+  /// `plain`, or `mixed` for a school whose naming of people is drawn from the seed, with cases of who
+  /// is who.
+  public var people = "plain"
   /// Whether the small sample day is wanted.
   public var isSample = false
   /// Payments of the reference day, when that is wanted instead of a school.
@@ -43,6 +46,9 @@ public struct SimulationRequest: Sendable {
       throw SimulationRequestError("--days \(days): expected 1 to 3660")
     }
     if let reference {
+      guard people == "plain" else {
+        throw SimulationRequestError("--people \(people): not together with --reference")
+      }
       guard (200...50_000_000).contains(reference) else {
         throw SimulationRequestError("--reference \(reference): expected 200 to 50000000")
       }
@@ -69,8 +75,9 @@ public struct SimulationRequest: Sendable {
     guard (shortest...3_660).contains(days) else {
       throw SimulationRequestError("--deliveries: needs --days \(shortest) to 3660")
     }
-    guard fault == nil, reference == nil else {
-      throw SimulationRequestError("--deliveries: not together with --fault or --reference")
+    guard fault == nil, reference == nil, people == "plain" else {
+      throw SimulationRequestError(
+        "--deliveries: not together with --fault, --reference or --people")
     }
     return try School(configuration()).deliveries(from: first, count: days, kind)
   }
@@ -86,15 +93,21 @@ public struct SimulationRequest: Sendable {
     guard (0...20_000_000).contains(configuration.paymentsPerDay) else {
       throw SimulationRequestError("--payments: expected 0 to 20000000")
     }
-    let people = configuration.students + configuration.staff
-    guard configuration.paymentsPerDay / 4 <= people else {
+    let holders = configuration.students + configuration.staff
+    guard configuration.paymentsPerDay / 4 <= holders else {
       throw SimulationRequestError("--payments: at most four a day for each student")
     }
+    guard let naming = PeopleNaming(rawValue: people) else {
+      throw SimulationRequestError("--people \(people): expected plain or mixed")
+    }
+    configuration.people = naming
     let wanted = SchoolConfiguration.planting(try planting())
     configuration.plants = configuration.plants.filter { wanted[$0.key] != nil }
     if let each {
-      guard (0...100_000).contains(each), each <= people / 120 else {
-        throw SimulationRequestError("--each \(each): that needs \(each * 120) students")
+      // Each planted case takes people nobody else uses that day.
+      let share = naming == .mixed ? 180 : 120
+      guard (0...100_000).contains(each), each <= holders / share else {
+        throw SimulationRequestError("--each \(each): that needs \(each * share) students")
       }
       configuration.plants = configuration.plants.mapValues { _ in each...each }
     }

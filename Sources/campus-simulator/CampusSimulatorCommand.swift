@@ -12,6 +12,15 @@ struct CampusSimulatorCommand: ParsableCommand {
       (camt.053) and the card system, and truth.json, which says what was planted. The same \
       options always give the same bytes.
 
+      With --people mixed the school names people in its own way, drawn from the seed: its ledger \
+      names card and student number or one of them; a list of accounts \
+      (card-accounts_yyyy-MM-dd.csv), rows of spending or nothing links the two; bills name the \
+      one, the other, both or nobody, after a label, in JSON, in a query string or bare; numbers \
+      and orders are spelled differently on the two sides. Cases of who is who are lived and \
+      planted: orders and bank references several people share, refunds and reversals without a \
+      number, reversals of somebody else, credits in parts. truth.json then also says owedTo, \
+      parties, and under people how the school names them.
+
       With --deliveries bad the same days are delivered as real schools get them: each morning's \
       files lie in a folder of its date and replace those of the same name; some come late, cut, \
       half or damaged and are put right at most five mornings later. --deliveries tidy delivers \
@@ -57,6 +66,9 @@ struct CampusSimulatorCommand: ParsableCommand {
   @Flag(help: "Deliver Alipay's bill as plain CSV instead of its zip.")
   var plainAlipay = false
 
+  @Option(help: "plain, or mixed: ways of naming people and cases of who is who.")
+  var people = "plain"
+
   @Option(help: "The version of camt.053.001: 02 or 08.")
   var camt = "08"
 
@@ -89,6 +101,7 @@ struct CampusSimulatorCommand: ParsableCommand {
     request.faultSource = faultSource
     request.isAlipayPlain = plainAlipay
     request.camtVersion = camt
+    request.people = people
     request.isSample = preset == .sample
     request.reference = reference
     request.deliveries = deliveries

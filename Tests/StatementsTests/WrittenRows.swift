@@ -28,7 +28,7 @@ struct WrittenDay {
     switch row.naming {
     case .nobody: nil
     case .student: people.number(row.person)
-    case .card: people.card(row.person, generation: row.card)
+    case .card, .both: people.card(row.person, generation: row.card)
     }
   }
 

@@ -13,11 +13,6 @@ struct ChannelRow: Sendable {
     case otherOut
   }
 
-  /// How a row says who is topped up.
-  enum Naming: UInt8, Sendable {
-    case nobody, student, card
-  }
-
   /// Something a row says wrongly, on purpose.
   enum Damage: UInt8, Sendable {
     case none, unknownStatus, unreadableTime
@@ -36,6 +31,8 @@ struct ChannelRow: Sendable {
   /// Which of the person's cards the row means when it names a card.
   var card: UInt8 = 0
   var naming: Naming = .student
+  /// How it says so.
+  var wording = Wording.plain
   /// Who pays: an index into the school's ``People``.
   var payer: Int32
   /// The channel's own number of a refund.

@@ -10,10 +10,20 @@ extension Simulation {
     let day = Timestamp(seconds: time).day
     let serial = serials.next(Serial.form(of: channel), on: day)
     let made = keyed ? order ?? serials.next(.order, on: day) : .none
-    return ChannelRow(
+    var row = ChannelRow(
       channel: channel, kind: .payment, time: time, fen: fen, serial: serial, order: made,
       person: person, card: cards[Int(person)], payer: person,
       created: max(time - random.within(3...40), day.start.seconds))
+    let customs = people.customs
+    guard customs.isMixed else { return row }
+    row.dress(in: customs.certainStyle(person, day: today.number))
+    if !keyed, !tells(row) { row.naming = customs.tellingNaming }
+    return row
+  }
+
+  /// Whether a row's person can be held against a ledger row's.
+  func tells(_ row: ChannelRow) -> Bool {
+    row.wording.isCertain && people.customs.tells(row.naming)
   }
 
   /// A payment, entered.
@@ -83,6 +93,13 @@ extension Simulation {
   /// The ledger takes a credit back.
   @discardableResult
   mutating func reverse(_ credit: LedgerRow, _ fen: Int64, at time: Int64) -> LedgerRow {
+    let row = reversal(of: credit, fen, at: time)
+    diary.enter(row)
+    return row
+  }
+
+  /// A row that takes a credit back, not yet entered.
+  mutating func reversal(of credit: LedgerRow, _ fen: Int64, at time: Int64) -> LedgerRow {
     var row = credit
     row.id = diary.nextLedgerID()
     row.kind = random.chance(500) ? .reversal : .refund
@@ -90,7 +107,6 @@ extension Simulation {
     row.fen = fen
     row.quoted = .none
     row.original = credit.id
-    diary.enter(row)
     return row
   }
 
@@ -131,5 +147,18 @@ extension Simulation {
       row: row.kind.isReversal ? .reversal : .credit, fen: row.fen, channel: row.channel,
       serial: row.quoted, order: row.order, ledger: [row.id], time: row.time, note: note,
       needs: [day], absent: day.adding(-1))
+  }
+}
+
+extension ChannelRow {
+  /// Names people in a style; a bank's text is too short for more than numbers.
+  mutating func dress(in style: BillStyle) {
+    naming = style.naming
+    wording =
+      switch style.wording {
+      case .json, .query: channel.isBank ? .labelled : style.wording
+      case .whole, .otherJSON: channel.isBank ? .prose : style.wording
+      case .plain, .labelled, .prose: style.wording
+      }
   }
 }

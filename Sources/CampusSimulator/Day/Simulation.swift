@@ -16,6 +16,12 @@ struct Simulation: Sendable {
   private var busyTomorrow: [UInt64]
   /// How many times a person's card was replaced.
   private(set) var cards: [UInt8]
+  /// When it was replaced last, in seconds since 1970.
+  private(set) var cardsSince: [Int32: Int64] = [:]
+  /// Accounts that should get no more money.
+  private(set) var closed: [Int32: ClosedAccount] = [:]
+  /// How many amounts were given out that are nobody else's.
+  private var ownAmounts: Int64 = 0
   /// Balance of each card that ever moved.
   private var balances: [UInt64: Int64] = [:]
 
@@ -31,7 +37,8 @@ struct Simulation: Sendable {
     precondition(!channels.isEmpty, "a school takes payments on some channel")
     people = People(
       students: max(1, configuration.students), staff: max(0, configuration.staff),
-      seed: configuration.seed)
+      seed: configuration.seed,
+      customs: configuration.people == .mixed ? Customs(seed: configuration.seed) : .plain)
     random = SplitMix64(seed: configuration.seed)
     serials = SerialIssuer(start: random.next())
     diary = Diary(today: span.lowerBound)
@@ -52,6 +59,7 @@ struct Simulation: Sendable {
     liveOrdinaryCases()
     liveTraffic()
     addOtherBusiness()
+    if people.customs.links == .spending { linkBySpending() }
     let isLate = { (row: LedgerRow) in terminals.contains { $0.made(row) } }
     diary.close(late: terminals.isEmpty ? nil : isLate)
   }
@@ -60,6 +68,7 @@ struct Simulation: Sendable {
   mutating func sleep() {
     diary.turn()
     (busy, busyTomorrow) = (busyTomorrow, Array(repeating: 0, count: people.count))
+    for person in closed.keys { busy[Int(person)] = Simulation.allDay }
   }
 
   // MARK: People
@@ -105,8 +114,14 @@ struct Simulation: Sendable {
   func isReserved(_ person: Int32) -> Bool { busy[Int(person)] == Simulation.allDay }
 
   /// Gives a person a new card.
-  mutating func replaceCard(_ person: Int32) {
+  mutating func replaceCard(_ person: Int32, at time: Int64) {
     cards[Int(person)] += 1
+    cardsSince[person] = time
+  }
+
+  /// Closes a person's account, whom nothing happens to on later days.
+  mutating func close(_ person: Int32, _ state: ClosedAccount) {
+    closed[person] = state
   }
 
   // MARK: Balances
@@ -157,6 +172,12 @@ struct Simulation: Sendable {
 
   mutating func anyFen() -> Int64 {
     random.pick(Simulation.usualFen)
+  }
+
+  /// An amount nobody else pays: rows without a key are told apart by it for months.
+  mutating func ownFen() -> Int64 {
+    ownAmounts += 1
+    return 2_003 + ownAmounts % 900 * 10
   }
 
   private static let usualFen: [Int64] = [

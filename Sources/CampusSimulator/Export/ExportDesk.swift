@@ -44,6 +44,12 @@ struct ExportDesk: Sendable {
       books.ledgerRows, serials: simulation.diary.ledgerSerials, balances: books.balances)
     files.append(
       SimulatedFile(name: "card-ledger_\(books.day).csv", source: "ledger", bytes: bytes))
+    if people.customs.hasList {
+      let list = AccountList(people: people).bytes(
+        cards: simulation.cards, since: simulation.cardsSince, closed: simulation.closed)
+      files.append(
+        SimulatedFile(name: "card-accounts_\(books.day).csv", source: "accounts", bytes: list))
+    }
     return files
   }
 

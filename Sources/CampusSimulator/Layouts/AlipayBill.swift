@@ -121,11 +121,17 @@ struct AlipayBill {
     row.serial.write(to: &sheet)
     sheet.text("\t,")
     row.order.write(to: &sheet)
-    sheet.text(isRefund ? "\t,退款\t,校园卡充值" : "\t,交易\t,校园卡充值")
+    sheet.text(isRefund ? "\t,退款\t," : "\t,交易\t,")
+    let texts = row.wording == .plain ? nil : RowTexts(row, people: people)
     let inNote = row.naming != .nobody && style % 2 == 0
-    if !inNote, row.naming != .nobody {
-      sheet.text(" ")
-      row.writeAccount(people, marked: true, to: &sheet)
+    if let texts {
+      sheet.raw(texts.goods.bytes)
+    } else {
+      sheet.text("校园卡充值")
+      if !inNote, row.naming != .nobody {
+        sheet.text(" ")
+        row.writeAccount(people, marked: true, to: &sheet)
+      }
     }
     sheet.text(",")
     sheet.moment(Timestamp(seconds: row.created))
@@ -144,7 +150,9 @@ struct AlipayBill {
     sheet.text("\t,")
     sheet.yuan(-AlipayBill.fee(row))
     sheet.text(",0.00,")
-    if inNote {
+    if let texts {
+      sheet.raw(texts.attached.bytes)
+    } else if inNote {
       if (style >> 8) % 2 == 0 { sheet.text("校园卡充值 ") }
       row.writeAccount(people, marked: true, to: &sheet)
     }

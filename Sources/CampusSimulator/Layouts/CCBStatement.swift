@@ -55,6 +55,8 @@ struct CCBStatement {
       sheet.text(",中国建设银行股份有限公司云山支行,")
       sheet.day(time.day)
       sheet.text(row.kind == .refund ? ",校园卡退款," : ",校园卡充值,")
+      // A number alone would be the whole field, and the field a person.
+      if row.wording == .prose { sheet.text("充值 ") }
       row.writeAccount(people, marked: true, to: &sheet)
       if !row.order.isNone {
         sheet.text(row.style % 2 == 0 ? " 订单号" : " ")

@@ -145,6 +145,13 @@ struct WeChatBill {
 
   /// 商品名称 and 商户数据包: the person stands in one of them, or in neither.
   private func writeGoods(_ row: ChannelRow, style: UInt64, to sheet: inout ByteSheet) {
+    guard row.wording == .plain else {
+      let texts = RowTexts(row, people: people)
+      sheet.text(",`")
+      sheet.raw(texts.goods.bytes)
+      sheet.text(",`")
+      return sheet.raw(texts.attached.bytes)
+    }
     let isNamed = row.naming != .nobody
     let inPacket = isNamed && (style >> 16) % 2 == 0
     // Now and then the name of the goods holds a comma, which only the backtick tells apart.
@@ -157,20 +164,5 @@ struct WeChatBill {
     }
     sheet.text(",`")
     if inPacket { row.writeAccount(people, marked: (style >> 20) % 2 == 0, to: &sheet) }
-  }
-}
-
-extension ChannelRow {
-  /// The number of the person the row is for, after 学号, 工号 or 卡号 when `marked`.
-  func writeAccount(_ people: People, marked: Bool, to sheet: inout ByteSheet) {
-    switch naming {
-    case .nobody: break
-    case .student:
-      if marked { sheet.text(people.isStaff(person) ? "工号" : "学号") }
-      people.writeNumber(person, to: &sheet)
-    case .card:
-      if marked { sheet.text("卡号") }
-      people.writeCard(person, generation: card, to: &sheet)
-    }
   }
 }

@@ -34,24 +34,14 @@ extension Simulation {
 
   /// The balance moves to a new card; a payment that still names the old one is credited there.
   private mutating func liveLostCard() {
-    guard let person = freshPerson() else { return }
+    // A ledger without cards does not tell that one replaced another.
+    guard people.customs.ledgerNamesCard, let person = freshPerson() else { return }
     let old = cards[Int(person)]
     guard old < 200 else { return }
     let time = moment(540...720)
     let namesStudent = random.chance(500)
-    var out = LedgerRow(
-      id: diary.nextLedgerID(), kind: .transferOut, time: time,
-      fen: max(0, balance(person, card: old)), person: person, card: old,
-      namesStudent: namesStudent, channel: .unknown)
-    diary.enter(out)
-    let outID = out.id
-    replaceCard(person)
-    out.id = diary.nextLedgerID()
-    out.kind = .transferIn
-    out.time = time + random.within(5...1_800)
-    out.card = cards[Int(person)]
-    out.original = outID
-    diary.enter(out)
+    moveCard(
+      person, fen: max(0, balance(person, card: old)), at: time, namesStudent: namesStudent)
     var paid = payment(person, anyFen(), on: anyChannel(), at: moment(780...1_110))
     paid.card = old
     paid.naming = .card
@@ -60,6 +50,26 @@ extension Simulation {
       for: paid, at: paid.time + delay(paid.channel), quoting: random.chance(500))
     posted.namesStudent = namesStudent
     diary.enter(posted)
+  }
+
+  /// Moves what is on a card to a new one, and returns when it arrived there.
+  @discardableResult
+  mutating func moveCard(
+    _ person: Int32, fen: Int64, at time: Int64, namesStudent: Bool
+  ) -> Int64 {
+    var out = LedgerRow(
+      id: diary.nextLedgerID(), kind: .transferOut, time: time, fen: fen, person: person,
+      card: cards[Int(person)], namesStudent: namesStudent, channel: .unknown)
+    diary.enter(out)
+    let outID = out.id
+    replaceCard(person, at: time)
+    out.id = diary.nextLedgerID()
+    out.kind = .transferIn
+    out.time = time + random.within(5...1_800)
+    out.card = cards[Int(person)]
+    out.original = outID
+    diary.enter(out)
+    return out.time
   }
 
   private mutating func liveRefund(isFull: Bool) {

@@ -45,4 +45,19 @@ extension Simulation {
     }
     diary.enter(row)
   }
+
+  /// Everybody something happens to today eats in the evening, with a row that names both numbers.
+  mutating func linkBySpending() {
+    for person in 0..<Int32(people.count) where isReserved(person) {
+      spend(person, at: moment(1_170...1_230))
+    }
+  }
+
+  /// The smallest meal.
+  mutating func spend(_ person: Int32, at time: Int64) {
+    diary.enter(
+      LedgerRow(
+        id: diary.nextLedgerID(), kind: .purchase, time: time, fen: 100, person: person,
+        card: cards[Int(person)], channel: .unknown))
+  }
 }

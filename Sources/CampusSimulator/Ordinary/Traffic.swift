@@ -58,11 +58,25 @@ extension Simulation {
 
   /// How the row says who is topped up; a bank's line always names somebody.
   mutating func name(_ row: inout ChannelRow) {
+    if people.customs.isMixed { return nameFreely(&row) }
     let draw = random.below(100)
     if draw < 12 {
       row.naming = .card
     } else if draw < 20, !row.channel.isBank {
       row.naming = .nobody
+    }
+  }
+
+  /// As many schools do: some rows name nobody, or only somebody who is known already. A row without
+  /// an order number names what the ledger names where not everybody's numbers are linked.
+  private mutating func nameFreely(_ row: inout ChannelRow) {
+    let customs = people.customs
+    if !row.order.isNone {
+      if random.chance(500) { row.dress(in: random.pick(BillStyle.vague)) }
+    } else if random.chance(300), !(people.isStaff(row.person) && customs.letteredStaff) {
+      row.dress(in: BillStyle(naming: customs.tellingNaming, wording: .prose))
+    } else if customs.links == .spending {
+      row.naming = customs.tellingNaming
     }
   }
 

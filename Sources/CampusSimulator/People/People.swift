@@ -5,11 +5,14 @@ internal import Payments
 struct People: Sendable {
   let students: Int
   let staff: Int
+  /// How the school names them.
+  let customs: Customs
   private let salt: UInt64
 
-  init(students: Int, staff: Int, seed: UInt64) {
+  init(students: Int, staff: Int, seed: UInt64, customs: Customs = .plain) {
     self.students = students
     self.staff = staff
+    self.customs = customs
     salt = SplitMix64.mixed(seed ^ 0x5EED_0F5C_4001)
   }
 
@@ -17,12 +20,18 @@ struct People: Sendable {
 
   func isStaff(_ person: Int32) -> Bool { Int(person) >= students }
 
-  /// 学号 (year of entry and six digits) or 工号 (eight digits).
-  func writeNumber(_ person: Int32, to sheet: inout ByteSheet) {
+  /// 学号 (year of entry and six digits) or 工号 (eight digits, in some schools after a letter).
+  ///
+  /// - Parameter side: who writes it, where the two sides do not spell alike.
+  func writeNumber(_ person: Int32, by side: Customs.Side? = nil, to sheet: inout ByteSheet) {
     let index = UInt64(person)
     if isStaff(person) {
+      if customs.letteredStaff {
+        sheet.text(side != nil && customs.smallLetters == side ? "t" : "T")
+      }
       sheet.digits(10_000_000 + index - UInt64(students), width: 8)
     } else {
+      if side != nil, customs.leadingZeros == side { sheet.text("000") }
       sheet.digits(2_020 + index % 7, width: 4)
       sheet.digits(10_001 + index / 7, width: 6)
     }

@@ -18,7 +18,7 @@ public struct SchoolConfiguration: Hashable, Sendable {
   /// planted when nobody is left for it or the school has no channel it could happen on.
   public var plants: [Plant: ClosedRange<Int>] = SchoolConfiguration.planting(.allKinds)
   /// How many special but normal cases a day has, of each of thirteen sorts: lost cards, refunds that
-  /// agree, retried postings, siblings of one payer, …
+  /// agree, retried postings, siblings of one payer, …; of ten sorts more where ``people`` is mixed.
   public var ordinaryCases = 1...3
   /// Rows of other business each bank account has a day.
   public var otherBankRows = 4...9
@@ -34,6 +34,8 @@ public struct SchoolConfiguration: Hashable, Sendable {
   public var camtVersion = CamtVersion.eight
   /// Whether the ledger's 余额 column is filled.
   public var ledgerBalances = true
+  /// How people are named, and whether cases of who is who are lived and planted.
+  public var people = PeopleNaming.plain
   /// Merchant and account numbers, as the statements show them.
   public var accounts = SchoolAccounts()
 
@@ -78,6 +80,15 @@ public struct SchoolConfiguration: Hashable, Sendable {
     }
     return plants
   }
+}
+
+/// How a school names people.
+public enum PeopleNaming: String, Hashable, Sendable, CaseIterable {
+  /// The ledger names card and student number, bills one of them.
+  case plain
+  /// Drawn from the seed: what the ledger names, what links cards and students, how bills say it.
+  /// Cases of who is who are lived and planted.
+  case mixed
 }
 
 /// How many of a hundred payments each channel takes.
