@@ -21,8 +21,36 @@ struct Finding: Sendable {
   var needs: [BusinessDay]
   /// A day whose statements would show something else.
   var absent: BusinessDay?
+  /// Whose money it is, where the kind alone does not say.
+  var owed: OwedTo?
+  /// Who is owed what, where two people are touched.
+  var parties: [Share] = []
   /// Every row of the case it belongs to.
   var trail = Trail()
+
+  /// What one person is owed, in fen; less than zero for what somebody has too much.
+  struct Share: Sendable {
+    var person: Int32
+    var card: UInt8
+    var fen: Int64
+  }
+
+  /// Whose money it is.
+  var owedTo: OwedTo {
+    if let owed { return owed }
+    switch kind {
+    case .debitedNotCredited, .duplicateDebit, .wrongAccount, .reversalNotRefunded,
+      .closedAccountCredit, .amountMismatch, .refundAmountMismatch:
+      return .student
+    case .creditedNotDebited, .duplicateCredit, .refundNotReversed, .refundExceedsPayment:
+      return .school
+    case .orphanRefund, .ambiguousMatch, .serialCollision, .keyConflict, .cardBalanceBreak,
+      .unexplained, .suspectedDuplicateDebit:
+      return .unknown
+    case .timeImpossible, .manualEntry, .lateCredit, .repeatedRow, .limitExceeded:
+      return .none
+    }
+  }
 }
 
 /// The rows entered for one case.

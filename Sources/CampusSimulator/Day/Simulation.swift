@@ -57,6 +57,7 @@ struct Simulation: Sendable {
   mutating func live(late terminals: [LateTerminal] = []) {
     plantEverything()
     liveOrdinaryCases()
+    if people.customs.isMixed { liveMixedCases() }
     liveTraffic()
     addOtherBusiness()
     if people.customs.links == .spending { linkBySpending() }

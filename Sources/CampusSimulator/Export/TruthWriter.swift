@@ -17,6 +17,7 @@ struct TruthWriter {
   /// The answer sheet of `days` judged in one call.
   func truth(_ days: [BusinessDay], totals: [[SourceTotals]]) -> Truth {
     var truth = Truth(seed: seed, days: days)
+    if people.customs.isMixed { truth.people = people.customs.told }
     let spoiled = fault.flatMap { days.contains($0.day) ? $0 : nil }
     // Without a day's ledger, the other days are judged as if that day were not there.
     let dayWithoutLedger = spoiled.flatMap { $0.holdsLedger ? $0.day : nil }
@@ -63,7 +64,14 @@ struct TruthWriter {
       account: people.number(finding.person),
       card: people.card(finding.person, generation: finding.card),
       time: Timestamp(seconds: finding.time).description, plant: finding.plant.rawValue,
-      note: finding.note)
+      note: finding.note, owedTo: people.customs.isMixed ? finding.owedTo.rawValue : nil,
+      parties: finding.parties.isEmpty ? nil : finding.parties.map(planted))
+  }
+
+  private func planted(_ share: Finding.Share) -> PlantedParty {
+    PlantedParty(
+      account: people.number(share.person),
+      card: people.card(share.person, generation: share.card), fen: share.fen)
   }
 
   private func planted(_ wait: Wait) -> PlantedPending {

@@ -5,6 +5,7 @@ extension Simulation {
   mutating func plantEverything() {
     for plant in Plant.allCases {
       guard let range = configuration.plants[plant], range.upperBound > 0 else { continue }
+      if plant.needsMixedPeople, !people.customs.isMixed { continue }
       if plant.needsNextDay, !hasTomorrow { continue }
       if plant == .carriedIn, today != span.lowerBound { continue }
       let low = max(0, range.lowerBound)
@@ -39,6 +40,15 @@ extension Simulation {
     case .unpaidAtMidnight, .creditedAfterMidnight, .carriedIn, .refundAtNight,
       .reversedAfterMidnight, .creditedNextDay, .refundedNextDay:
       plantEdge(plant)
+    case .orderOfTwo, .batchPartAbsent, .reversalOfOther, .wholeNumber, .accountClosed,
+      .postedAgainLate:
+      plantPeople(plant)
+    case .keylessRefund, .keylessOrphan, .keylessReversal, .strayReversal, .fullRefundDiffers,
+      .fullReversalDiffers:
+      plantKeyless(plant)
+    case .partsShort, .partsOver, .partsFee, .partsSurcharge, .partsCoupon, .partsRounded,
+      .partOfOther:
+      plantParts(plant)
     }
   }
 }

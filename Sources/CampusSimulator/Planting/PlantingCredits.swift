@@ -67,9 +67,22 @@ extension Simulation {
     posted.person = other
     posted.card = cards[Int(other)]
     diary.enter(posted)
-    diary.note(
-      finding(
-        .wrongAccount, .wrongPerson, about: paid, ledger: [posted],
-        note: "credited to \(people.number(other)) instead"))
+    // What nobody can know is not wrong in any report.
+    guard tells(paid) else { return }
+    noteWrongPerson(.wrongPerson, paid, posted)
+  }
+
+  /// A payment credited to somebody else, in whole or in part.
+  mutating func noteWrongPerson(_ plant: Plant, _ paid: ChannelRow, _ posted: LedgerRow) {
+    var found = finding(
+      .wrongAccount, plant, about: paid, fen: posted.fen, ledger: [posted],
+      note: "credited to \(people.number(posted.person)) instead")
+    if people.customs.isMixed {
+      found.parties = [
+        Finding.Share(person: paid.person, card: paid.card, fen: posted.fen),
+        Finding.Share(person: posted.person, card: posted.card, fen: -posted.fen),
+      ]
+    }
+    diary.note(found)
   }
 }

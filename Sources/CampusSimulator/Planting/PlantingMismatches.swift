@@ -13,7 +13,10 @@ extension Simulation {
     var found = finding(
       .amountMismatch, plant, about: paid, fen: abs(amounts.paid - amounts.credited),
       ledger: [posted], note: "paid \(amounts.paid) fen, credited \(amounts.credited) fen")
-    found.explanation = mismatchExplanation(plant)
+    let explanation = mismatchExplanation(plant)
+    found.explanation = explanation
+    found.owed =
+      explanation.isBenign ? OwedTo.none : amounts.paid > amounts.credited ? .student : .school
     diary.note(found)
   }
 

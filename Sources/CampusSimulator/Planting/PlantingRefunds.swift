@@ -30,6 +30,7 @@ extension Simulation {
       let taken = reverse(posted, off, at: time + random.within(30...600))
       noteRefund(
         .refundAmountMismatch, plant, paid, given, ledger: [taken], fen: abs(back - off),
+        owed: back > off ? .school : .student,
         note: "refunded \(back) fen, taken off the card \(off) fen")
     default:
       refund(paid, fen, at: time)
@@ -54,13 +55,14 @@ extension Simulation {
       note: "a refund of a payment no statement holds")
   }
 
-  private mutating func noteRefund(
+  mutating func noteRefund(
     _ kind: AnomalyKind, _ plant: Plant, _ paid: ChannelRow, _ given: ChannelRow,
-    ledger: [LedgerRow] = [], fen: Int64, note: String
+    ledger: [LedgerRow] = [], fen: Int64, owed: OwedTo? = nil, note: String
   ) {
     var found = finding(kind, plant, about: paid, fen: fen, ledger: ledger, note: note)
     found.refund = given.refund
     found.time = given.time
+    found.owed = owed
     diary.note(found)
   }
 }

@@ -98,6 +98,47 @@ public enum Plant: String, Hashable, Sendable, CaseIterable {
   /// Paid and credited on one day, refunded and reversed on the next (needs a next day).
   case refundedNextDay = "refunded-next-day"
 
+  // Who is who: in schools with ``PeopleNaming/mixed`` alone.
+
+  /// Two people pay one order, one of them is not credited.
+  case orderOfTwo = "order-of-two"
+  /// A bank books several people's payments under one reference; one is not credited.
+  case batchPartAbsent = "batch-part-absent"
+  /// Refunded, and taken off somebody else's card.
+  case reversalOfOther = "reversal-of-other"
+  /// The bill's field is the payer's number and nothing else; the credit is somebody else's.
+  case wholeNumber = "whole-number"
+  /// Credited to a card that was reported lost or closed.
+  case accountClosed = "account-closed"
+  /// Taken back and posted again, after the promise.
+  case postedAgainLate = "posted-again-late"
+  /// A bank's refund without an order number; still on the card.
+  case keylessRefund = "keyless-refund"
+  /// A bank's refund without an order number of a payment no statement holds.
+  case keylessOrphan = "keyless-orphan"
+  /// Taken off the card by a row without any number; never refunded.
+  case keylessReversal = "keyless-reversal"
+  /// The same where the ledger never credited anything.
+  case strayReversal = "stray-reversal"
+  /// Refunded in full, taken off the card in part.
+  case fullRefundDiffers = "full-refund-differs"
+  /// Taken off the card in full, refunded in part.
+  case fullReversalDiffers = "full-reversal-differs"
+  /// Credited in parts, less than paid.
+  case partsShort = "parts-short"
+  /// Credited in parts, more than paid.
+  case partsOver = "parts-over"
+  /// Credited in parts; the bank took its fee on top.
+  case partsFee = "parts-fee"
+  /// Credited in parts; a foreign card paid 3 % on top.
+  case partsSurcharge = "parts-surcharge"
+  /// Credited in parts, without what a coupon paid.
+  case partsCoupon = "parts-coupon"
+  /// Credited in parts, one fen apart.
+  case partsRounded = "parts-rounded"
+  /// Credited in parts, one of them to somebody else.
+  case partOfOther = "part-of-other"
+
   /// What it produces once everything that decides it is covered; empty for a plant that is
   /// normal in the end or stays pending.
   public var kinds: [AnomalyKind] {
@@ -130,6 +171,28 @@ public enum Plant: String, Hashable, Sendable, CaseIterable {
     case .unpaidAtMidnight, .creditedAfterMidnight, .carriedIn, .refundAtNight,
       .reversedAfterMidnight, .creditedNextDay, .refundedNextDay:
       []
+    case .orderOfTwo, .batchPartAbsent: [.debitedNotCredited]
+    case .reversalOfOther, .wholeNumber, .partOfOther: [.wrongAccount]
+    case .accountClosed: [.closedAccountCredit]
+    case .postedAgainLate: [.lateCredit]
+    case .keylessRefund: [.refundNotReversed]
+    case .keylessOrphan: [.orphanRefund]
+    case .keylessReversal, .strayReversal: [.reversalNotRefunded]
+    case .fullRefundDiffers, .fullReversalDiffers: [.refundAmountMismatch]
+    case .partsShort, .partsOver, .partsFee, .partsSurcharge, .partsCoupon, .partsRounded:
+      [.amountMismatch]
+    }
+  }
+
+  /// Whether it is one of who is who, which a school that names people plainly does not know.
+  public var needsMixedPeople: Bool {
+    switch self {
+    case .orderOfTwo, .batchPartAbsent, .reversalOfOther, .wholeNumber, .accountClosed,
+      .postedAgainLate, .keylessRefund, .keylessOrphan, .keylessReversal, .strayReversal,
+      .fullRefundDiffers, .fullReversalDiffers, .partsShort, .partsOver, .partsFee,
+      .partsSurcharge, .partsCoupon, .partsRounded, .partOfOther:
+      true
+    default: false
     }
   }
 

@@ -22,6 +22,8 @@ public struct Truth: Codable, Hashable, Sendable {
   public var incompleteSources: [String]
   /// What was written, per source, before any fault.
   public var totals: [SourceTotals]
+  /// How the school names people; nil where it does so plainly.
+  public var people: String?
   /// Files that came badly, where files come morning by morning; nil elsewhere.
   public var deliveries: [PlantedDelivery]?
 
@@ -81,6 +83,20 @@ public struct PlantedAnomaly: Codable, Hashable, Sendable {
   public var plant: String
   /// What was done, in words.
   public var note: String
+  /// `student`, `school`, `none` or `unknown`; nil in a school that names people plainly.
+  public var owedTo: String?
+  /// Who is owed what, where two people are touched; nil elsewhere.
+  public var parties: [PlantedParty]?
+}
+
+/// What one of two people is owed.
+public struct PlantedParty: Codable, Hashable, Sendable {
+  /// 学工号.
+  public var account: String
+  /// The person's card.
+  public var card: String
+  /// In fen; less than zero for what the person has too much.
+  public var fen: Int64
 }
 
 /// One row that has to wait for another day's statements.
