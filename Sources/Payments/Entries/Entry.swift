@@ -237,4 +237,15 @@ public struct EntryTable: Sendable {
     entry.others = others.of(Int32(row))
     return entry
   }
+
+  /// Takes off every excluded row who it is for: a channel's row that is left out is nobody's.
+  public mutating func nameNobodyWhereExcluded() {
+    for row in 0..<count where kind[row] == .excluded {
+      if account[row] != 0 { account[row] = 0 }
+      if student[row] != 0 { student[row] = 0 }
+    }
+    guard !others.isEmpty else { return }
+    let kinds = kind
+    others.keep { kinds[Int($0)] != .excluded }
+  }
 }

@@ -81,6 +81,20 @@ public struct NumberColumn: Sendable {
     return found
   }
 
+  /// The rows that name one of some numbers, in whatever way.
+  public func rows(naming wanted: Set<KeyHash>) -> [Int32] {
+    (0..<count).filter { wanted.contains(keys[$0]) }.map { rows[$0] }
+  }
+
+  /// Leaves the numbers of the rows that are to keep theirs.
+  public mutating func keep(where isKept: (_ row: Int32) -> Bool) {
+    var kept = NumberColumn()
+    for place in 0..<count where isKept(rows[place]) {
+      kept.append(number(place), row: rows[place])
+    }
+    self = kept
+  }
+
   /// Forgets all.
   public mutating func removeAll() { self = NumberColumn() }
 
