@@ -88,7 +88,7 @@ import Testing
     #expect(reading.kinds == [])
     #expect(reading.table.fen == [500, 600])
     #expect(reading.table.serial == Column(["S1", "S2"].map { fingerprint($0) }))
-    #expect(reading.table.account == Column(["2023010203", "2023010204"].map { fingerprint($0) }))
+    #expect(reading.table.student == Column(["2023010203", "2023010204"].map { fingerprint($0) }))
   }
 
   @Test("a row whose first field is empty is quoted and masked where its fields are")

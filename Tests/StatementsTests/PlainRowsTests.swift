@@ -59,6 +59,43 @@ import Testing
     }
   }
 
+  @Test("rows that name people in every way read alike, and stay in the pass", arguments: 0..<12)
+  func people(_ seed: Int) throws {
+    var random = SplitMix64(seed: UInt64(seed) &* 77 &+ 5)
+    let encoding = seed % 2 == 0 ? TextEncoding.utf8 : .gb18030
+    let texts = [
+      "", "校园卡充值", "学号2024000001", "学号：2024000002", "工号T0012", "卡号800000000001", "2024000001",
+      "t20240001", "0002024000001", "２０２４００００００１", "卡号800000000001 学号2024000001", "充值 2024000001",
+      #"{"sno":"2024000001"}"#.replacing("\"", with: "'"), "stuNo=2024000001&oid=CK7",
+      "电话13800000004",
+      "学号2024 0000 01", "订单CK7", "420000265220261102000000007", "银行卡号6217 0033 0000", "2.02E+09",
+    ]
+    let guards = ["", "", "", "'", "\u{A0}", "\u{200B}", "　", "\t"]
+    let people = ["", "601001", "0601001", "T0012", "t0012", "2024-0001", "６０１", "601001.0", "000"]
+    var bill = "交易时间,公众账号ID,商户号,微信订单号,商户订单号,用户标识,交易状态,商品名称,商户数据包,手续费,订单金额,退款金额\r\n"
+    var ledger = "流水号,交易时间,交易类型,金额,状态,卡号,学工号,姓名,渠道,商户订单号,渠道流水号,原流水号,余额,操作员\r\n"
+    for _ in 0..<200 {
+      let number = random.below(10)
+      let order =
+        random.pick(guards) + random.pick(["CK", "ck", "ＣＫ"]) + "\(number)" + random.pick(guards)
+      bill +=
+        "`2026-11-02 08:00:00,`wx,`16019,`42000026522026110200000000\(number),`\(order),`oA,`SUCCESS,"
+        + "`\(random.pick(texts)),`\(random.pick(texts)),`0.00000,`50.00,`0.00\r\n"
+      ledger +=
+        "L\(number)\(random.pick(guards)),2026-11-02 08:00:00,\(random.pick(["充值", "消费"])),50.00,成功,"
+        + "\(random.pick(people)),\(random.pick(people)),张三,微信,\(order),42\(random.pick(guards)),,,\r\n"
+    }
+    for text in [bill, ledger] {
+      let bytes = encoding.encode(text)
+      let (layout, start) = try #require(self.layout(of: bytes))
+      let plan = try #require(PlainPlan(layout))
+      let plain = read(bytes, layout, from: start, plan)
+      #expect(told(plain) == told(read(bytes, layout, from: start, nil)))
+      #expect(plain.table.count == 200)
+      if text == bill { #expect(!plain.table.others.isEmpty) }
+    }
+  }
+
   @Test("the layouts with most rows have such a pass")
   func plans() throws {
     let planned = MutationTests.files.compactMap { layout(of: $0.bytes)?.0 }

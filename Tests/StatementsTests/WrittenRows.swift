@@ -34,11 +34,12 @@ struct WrittenDay {
 
   /// What every channel tells of a row.
   private func common(_ row: ChannelRow) -> WrittenRow {
-    let account = row.kind == .otherIn || row.kind == .otherOut ? nil : account(row)
+    // What is left out is for nobody.
+    let account = row.kind == .payment || row.kind == .refund ? account(row) : nil
     var entry = Entry(
       kind: row.kind == .refund ? .refund : .payment, channel: row.channel, fen: row.fen,
-      time: row.time, order: key(row.order.text), serial: key(row.serial.text),
-      account: key(account))
+      time: row.time, order: key(row.order.text), serial: key(row.serial.text))
+    if row.naming == .card { entry.account = key(account) } else { entry.student = key(account) }
     switch row.kind {
     case .payment, .refund: break
     case .otherIn, .otherOut: (entry.kind, entry.rule) = (.excluded, .notCampusCard)
@@ -53,6 +54,11 @@ struct WrittenDay {
     written.entry.payer = key(text { people.writeOpenID(row.payer, to: &$0) })
     written.entry.couponFen = row.couponFen
     if row.kind == .refund { written.entry.own = key(row.refund.text) }
+    // A number that is all of 商户数据包 says of itself neither what it is nor that it is one.
+    if let account = written.account, (row.style >> 16) % 2 == 0, (row.style >> 20) % 2 != 0 {
+      (written.entry.account, written.entry.student) = (0, 0)
+      written.entry.others = [NamedNumber(key(account), .any, .ifKnown)]
+    }
     return written
   }
 

@@ -157,7 +157,7 @@ struct CSVChecks {
       return
     }
     let nameless = (harvest.rejections + harvest.unknownStatuses)
-      .filter { $0.unused.account == 0 }.map(\.line)
+      .filter { $0.unused.account == 0 && $0.unused.student == 0 }.map(\.line)
     reading.statement.cardBreaks = CardChains(harvest.cards).breaks.filter { link in
       let lines = min(link.before, link.after)...max(link.before, link.after)
       return !nameless.contains { lines.contains($0) }

@@ -59,8 +59,12 @@ struct CSVSample {
         for field in columns {
           let text = value(field, bytes)
           guard !isAbsent(text) else { continue }
-          keys[field, default: []].insert(fingerprint(text))
-          for word in words(in: text) { keys[field, default: []].insert(fingerprint(word)) }
+          for word in [text] + words(in: text) {
+            // It may hold keys or people.
+            keys[field, default: []].insert(keyHash(word, layout.encoding))
+            keys[field, default: []].insert(personHash(word, layout.encoding))
+          }
+          keys[field]?.remove(0)
         }
       }
       offset = scanner.next

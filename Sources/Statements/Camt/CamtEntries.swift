@@ -12,8 +12,8 @@ struct CamtEntries: CamtSink {
   var isComplete: Bool { !readings.isEmpty && ended.count == readings.count }
   private let file: StatementFile
   private let name: String
-  private let accounts = AccountFinder(.utf8)
-  private let orders = OrderFinder(.utf8)
+  let people = PeopleFinder.utf8
+  let orders = OrderFinder(.utf8)
   private var moments = MomentParser()
   /// Rows on their way into the table of the statement at hand.
   private let batch = EntryBatch()
@@ -126,6 +126,7 @@ struct CamtEntries: CamtSink {
     }
     entry.kind = isCredit ? .payment : .refund
     exclude(transaction, isForeign: isForeign, &entry)
+    readPeople(transaction, &entry)
     readings[index].statement.read.fen += Int128(entry.fen)
     if let problem, entry.kind != .excluded {
       reject(transaction, entry, problem, index)
@@ -276,37 +277,6 @@ extension CamtEntries {
     current.unequal = (current.line, entry, current.detailFen)
   }
 
-  private func readKeys(_ transaction: borrowing CamtTransaction, _ entry: inout Entry) {
-    func key(_ text: CamtTransaction.Text) -> KeyHash {
-      let bytes = trimmed(UnsafeRawBufferPointer(text))
-      return isAbsent(bytes) ? 0 : fingerprint(bytes)
-    }
-    func found(_ text: CamtTransaction.Text, _ find: (UnsafeRawBufferPointer) -> Range<Int>?)
-      -> KeyHash
-    {
-      let bytes = UnsafeRawBufferPointer(text)
-      return find(bytes).map { fingerprint(UnsafeRawBufferPointer(rebasing: bytes[$0])) } ?? 0
-    }
-    entry.order = key(transaction.endToEndID)
-    if entry.order == 0 { entry.order = found(transaction.remittance, orders.find) }
-    if entry.order == 0 { entry.order = found(transaction.entryText, orders.find) }
-    entry.serial = key(transaction.servicerReference)
-    if entry.serial == 0 { entry.serial = key(transaction.transactionID) }
-    if entry.serial == 0 { entry.serial = key(transaction.instructionID) }
-    if entry.serial == 0 { entry.serial = key(transaction.entryReference) }
-    // The bank's reference is one for a whole batch: its details differ by what else they name.
-    if transaction.detailCount > 1 {
-      entry.own = fingerprint(
-        "\(transaction.detailIndex) \(String(transaction.endToEndID)) "
-          + String(transaction.transactionID))
-    }
-    entry.account = found(transaction.remittance, accounts.find)
-    if entry.account == 0 { entry.account = found(transaction.text, accounts.find) }
-    if entry.account == 0 { entry.account = found(transaction.entryText, accounts.find) }
-    let isCredit = CamtWords.isCredit(transaction.indicator)
-    entry.payer = key(isCredit ? transaction.debtorAccount : transaction.creditorAccount)
-  }
-
   private mutating func readTime(
     _ transaction: borrowing CamtTransaction, _ entry: inout Entry,
     _ problem: inout (column: String, reason: Wording)?
@@ -366,7 +336,7 @@ extension CamtEntries {
     if span == nil { span = TimeSpan(readableIn: String(transaction.valueDate)) }
     return UnusedRow(
       span: span, fen: entry.fen > 0 ? entry.fen : nil, order: entry.order, serial: entry.serial,
-      account: entry.account, offset: entry.offset, line: entry.line)
+      account: entry.account, student: entry.student, offset: entry.offset, line: entry.line)
   }
 
   private mutating func reject(

@@ -15,7 +15,7 @@ struct CamtRows: RowSource {
     guard entry.offset > 0 else { return row }
     row.text = try elementText(at: Int(entry.offset))
     let text = Array(row.text.utf8)
-    let finder = AccountFinder.utf8
+    var people = QuotedPeople()
     for element in leaves(of: text) {
       let value = String(decoding: text[element.range], as: UTF8.self).trimmedLine
       let key = value.isEmpty ? 0 : fingerprint(value)
@@ -26,10 +26,12 @@ struct CamtRows: RowSource {
       case "IBAN", "Id": row.personal.append(PersonalSpan(utf8: element.range, isName: false))
       case "Ustrd", "AddtlTxInf", "AddtlNtryInf":
         let start = element.range.lowerBound
-        noteText(Array(text[element.range]), at: start, entry, finder, &row)
+        noteText(Array(text[element.range]), at: start, entry, &people, &row)
       default: break
       }
     }
+    row.account = people.account
+    row.personal += people.spans
     return row
   }
 
@@ -72,22 +74,23 @@ struct CamtRows: RowSource {
   }
 
   private func noteText(
-    _ text: [UInt8], at start: Int, _ entry: RowPlace, _ finder: AccountFinder,
+    _ text: [UInt8], at start: Int, _ entry: RowPlace, _ people: inout QuotedPeople,
     _ row: inout QuotedRow
   ) {
     text.withUnsafeBytes { bytes in
-      if let range = finder.find(bytes) {
-        row.personal.append(
-          PersonalSpan(
-            utf8: (start + range.lowerBound)..<(start + range.upperBound), isName: false))
-        let account = UnsafeRawBufferPointer(rebasing: bytes[range])
-        if row.account == nil, fingerprint(account) == entry.account {
-          row.account = String(decoding: account, as: UTF8.self)
+      // The details of a batch lie in one element: only this one's numbers count.
+      people.read(bytes, at: start, besides: RowKeys()) { found in
+        let key = found.key
+        if found.isLabelled {
+          return key == entry.account || key == entry.student || entry.others.contains(key)
         }
+        return entry.account == 0 && entry.student == 0 && entry.others.contains(key)
       }
       if row.order == nil, let range = OrderFinder.utf8.find(bytes) {
         let order = UnsafeRawBufferPointer(rebasing: bytes[range])
-        if fingerprint(order) == entry.order { row.order = String(decoding: order, as: UTF8.self) }
+        if keyHash(order, .utf8) == entry.order {
+          row.order = String(decoding: order, as: UTF8.self)
+        }
       }
     }
   }

@@ -1,5 +1,5 @@
 internal import Glibc
-public import Payments
+internal import Payments
 
 /// Fingerprints the bytes of a key: 64 bits, mixed by 128-bit multiplication; never 0.
 ///
@@ -30,12 +30,6 @@ func fingerprint(_ bytes: UnsafeRawBufferPointer) -> KeyHash {
   }
   hash = folded(tail.0 ^ secret1 ^ hash, tail.1 ^ secret2)
   return hash == 0 ? 1 : hash
-}
-
-/// Fingerprints a key given as text, exactly as a reader would.
-public func fingerprint(_ text: String) -> KeyHash {
-  var text = text
-  return text.withUTF8 { fingerprint(UnsafeRawBufferPointer($0)) }
 }
 
 @inline(__always)

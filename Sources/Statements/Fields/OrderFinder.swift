@@ -1,11 +1,12 @@
 /// Finds the school's order number in a bank's free text: what follows 订单号, 订单 or 单号, else the
 /// first word of at least twelve letters and digits that has both, else of more than eighteen
-/// digits. A number the text calls a bank card or a telephone, or that is built like a bank card's,
+/// digits. A number the text calls a person's, a bank card or a telephone, or that is built like a bank card's,
 /// is no order: taken for one, it would keep the payment from the credit of its account.
 struct OrderFinder {
   private let marks: [[UInt8]]
   private let colon: [UInt8]
   private let encoding: TextEncoding
+  private let folding: TextFolding
   private let labels: NumberLabels
 
   /// For texts that were decoded.
@@ -13,27 +14,27 @@ struct OrderFinder {
 
   init(_ encoding: TextEncoding) {
     self.encoding = encoding
-    labels = NumberLabels(encoding)
+    (folding, labels) = (.of(encoding), .of(encoding))
     marks = ["订单号", "订单", "单号"].map(encoding.encode)
     colon = encoding.encode("：")
   }
 
   /// The bytes of the order number, or nil.
   func find(_ text: UnsafeRawBufferPointer) -> Range<Int>? {
-    var (offset, stretch) = (0, 0)
+    var offset = 0
+    var pending = PendingLabel()
     var mixed: Range<Int>?
     var long: Range<Int>?
     while offset < text.count {
       if OrderFinder.isWord(text[offset]) {
         let end = OrderFinder.wordEnd(text, offset)
         let word = text[offset..<end]
-        if mixed == nil, OrderFinder.isMixed(word) { mixed = offset..<end }
-        if long == nil, OrderFinder.isLongNumber(word), !OrderFinder.isCard(word),
-          labels.label(text, stretch..<offset) != .elsewhere
-        {
+        let label = pending.take()
+        if mixed == nil, label?.kind == nil, OrderFinder.isMixed(word) { mixed = offset..<end }
+        if long == nil, label == nil, OrderFinder.isLongNumber(word), !OrderFinder.isCard(word) {
           long = offset..<end
         }
-        stretch = end
+        pending = PendingLabel(NumberLabels.key(word))
         offset = end
         continue
       }
@@ -42,7 +43,9 @@ struct OrderFinder {
       {
         return named
       }
-      offset += encoding.characterLength(text, at: offset)
+      let (folded, length) = folding.fold(text, at: offset)
+      pending.pass(text, at: offset, folded: folded, length: length, labels)
+      offset += length
     }
     return mixed ?? long
   }

@@ -17,7 +17,7 @@ public struct EvidenceIntake: Sendable {
 
   /// Keeps of an intake what is told of its rows; the rest is freed unless somebody else holds it.
   public init(_ intake: consuming Intake) {
-    // A bank message's own order and account are found again by their fingerprints.
+    // A bank message's own order and people are found again by their fingerprints.
     let keepsKeys = intake.statements.contains { $0.quotesByKeys }
     entries = QuotableRows(intake.entries, keepsKeys: keepsKeys)
     (statements, rejections, days) = (intake.statements, intake.rejections, intake.days)
@@ -29,7 +29,7 @@ public struct EvidenceIntake: Sendable {
     at offset: UInt64, line: Int, of statement: Int
   ) throws(StatementError) -> RowEvidence {
     try statements.evidence(
-      statement, RowPlace(offset: offset, order: 0, serial: 0, account: 0), kind: .excluded,
+      statement, RowPlace(offset: offset), kind: .excluded,
       line: line)
   }
 
@@ -60,14 +60,25 @@ public struct QuotableRows: Sendable {
   public let serial: Column<KeyHash>
   let line: RunColumn<UInt32>
   private let offset: OffsetColumn
-  /// Order numbers and accounts, where rows are quoted by them.
-  private let keys: (order: Column<KeyHash>, account: Column<KeyHash>)?
+  /// Order numbers and people, where rows are quoted by them.
+  private let keys: Keys?
+
+  private struct Keys {
+    let order: Column<KeyHash>
+    let account: Column<KeyHash>
+    let student: Column<KeyHash>
+    let others: NumberColumn
+  }
 
   fileprivate init(_ table: EntryTable, keepsKeys: Bool) {
     (statement, kind, channel) = (table.statement, table.kind, table.channel)
     (fen, time, serial) = (table.fen, table.time, table.serial)
     (line, offset) = (table.line, table.offset)
-    keys = keepsKeys ? (table.order, table.account) : nil
+    keys =
+      keepsKeys
+      ? Keys(
+        order: table.order, account: table.account, student: table.student, others: table.others)
+      : nil
   }
 
   /// Number of rows.
@@ -77,6 +88,7 @@ public struct QuotableRows: Sendable {
   fileprivate func place(_ row: Int) -> RowPlace {
     RowPlace(
       offset: offset[row], order: keys?.order[row] ?? 0, serial: serial[row],
-      account: keys?.account[row] ?? 0)
+      account: keys?.account[row] ?? 0, student: keys?.student[row] ?? 0,
+      others: keys?.others.of(Int32(row)).map(\.key) ?? [])
   }
 }

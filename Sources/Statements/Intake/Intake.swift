@@ -115,7 +115,8 @@ public struct Intake: Sendable {
       Int(entries.statement[row]),
       RowPlace(
         offset: entries.offset[row], order: entries.order[row], serial: entries.serial[row],
-        account: entries.account[row]),
+        account: entries.account[row], student: entries.student[row],
+        others: entries.others.of(Int32(row)).map(\.key)),
       kind: entries.kind[row], line: Int(entries.line[row]))
   }
 }

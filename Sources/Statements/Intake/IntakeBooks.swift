@@ -37,6 +37,7 @@ extension Intake {
         readings[index].table.kind[row] = .excluded
         readings[index].table.rule[row] = .secondView
       }
+      readings[index].table.nameNobodyWhereExcluded()
     }
     for index in readings.indices {
       switch readings[index].view {
@@ -47,6 +48,7 @@ extension Intake {
           readings[index].table.kind[row] = .excluded
           readings[index].table.rule[row] = .personalBill
         }
+        readings[index].table.nameNobodyWhereExcluded()
       case .accounts, .replacements: readings[index].statement.isPartial = true
       case .trade, .account, .summary: break
       }

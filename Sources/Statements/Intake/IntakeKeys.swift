@@ -94,6 +94,7 @@ extension Intake {
     ] {
       found.subtract(own)
     }
+    for place in 0..<table.others.count { found.remove(table.others[place].number.key) }
     return found
   }
 }

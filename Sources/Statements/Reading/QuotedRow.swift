@@ -17,11 +17,14 @@ struct RowPlace {
   var order: KeyHash = 0
   var serial: KeyHash = 0
   var account: KeyHash = 0
+  var student: KeyHash = 0
+  /// Numbers its texts name without a word for them.
+  var others: [KeyHash] = []
 }
 
 /// Reads the rows of one statement again.
 protocol RowSource: Sendable {
-  /// Whether a row is found by the fingerprints of its order number and account too.
+  /// Whether a row is found by the fingerprints of its order number and people too.
   var needsKeys: Bool { get }
 
   /// Quotes a row.

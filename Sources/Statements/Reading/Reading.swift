@@ -81,7 +81,8 @@ struct Reading: Sendable {
   func quote(_ entry: Entry) throws(StatementError) -> QuotedRow {
     try rows?.quote(
       RowPlace(
-        offset: entry.offset, order: entry.order, serial: entry.serial, account: entry.account))
+        offset: entry.offset, order: entry.order, serial: entry.serial, account: entry.account,
+        student: entry.student, others: entry.others.map(\.key)))
       ?? QuotedRow()
   }
 

@@ -36,7 +36,27 @@ struct PlainRow {
   /// The key a field holds, 0 when it says nothing; nil when it wants care. A layout without the field
   /// says −1.
   @inline(__always)
-  func key(_ field: Int) -> KeyHash? {
+  func key(_ field: Int, _ encoding: TextEncoding) -> KeyHash? {
+    guard field >= 0 else { return 0 }
+    let text = self[field]
+    if text.isAbsent { return 0 }
+    if isScientific(text.bytes) { return nil }
+    return text.isBareKey ? fingerprint(text.bytes) : keyHash(text.bytes, encoding)
+  }
+
+  /// The number of a person that a field holds, likewise.
+  @inline(__always)
+  func person(_ field: Int, _ encoding: TextEncoding) -> KeyHash? {
+    guard field >= 0 else { return 0 }
+    let text = self[field]
+    if text.isAbsent { return 0 }
+    if text.isBareNumber { return fingerprint(text.bytes) }
+    return isScientific(text.bytes) ? nil : personHash(text.bytes, encoding)
+  }
+
+  /// What a field holds, as it is written, likewise.
+  @inline(__always)
+  func payer(_ field: Int) -> KeyHash? {
     guard field >= 0 else { return 0 }
     let text = self[field]
     if text.isAbsent { return 0 }
@@ -79,6 +99,39 @@ struct PlainField {
   func isSame(_ word: PlainWord) -> Bool {
     count == word.count && eight(0) & word.mask.0 == word.text.0
       && (count <= 8 || eight(8) & word.mask.1 == word.text.1)
+  }
+
+  /// Whether a key that says something is certainly written as it is compared: in ASCII, with a letter or a
+  /// digit at either end, and not `.0` there.
+  @inline(__always)
+  var isBareKey: Bool {
+    var bytes: UInt64 = 0
+    var place = 0
+    while place + 8 <= count {
+      bytes |= eight(place)
+      place += 8
+    }
+    if place < count { bytes |= eight(place) & (1 << UInt64(8 * (count - place)) &- 1) }
+    return bytes & 0x8080_8080_8080_8080 == 0 && at[0] >= 0x30 && at[count - 1] >= 0x30
+      && at[0] != 0x60 && at[count - 1] != 0x60
+      && (at[count - 1] != 0x30 || count < 2 || at[count - 2] != 0x2E)
+  }
+
+  /// Whether a person's number is certainly written as it is compared: up to sixteen digits of which the
+  /// first is no zero.
+  @inline(__always)
+  var isBareNumber: Bool {
+    guard count > 0, count <= 16, at[0] != 0x30 else { return false }
+    func areDigits(_ text: UInt64, _ bytes: Int) -> Bool {
+      let shift = UInt64(64 - 8 * bytes)
+      // What lies behind is read as zeros.
+      let digits =
+        (text << shift | ~(UInt64.max << shift) & 0x3030_3030_3030_3030)
+        ^ 0x3030_3030_3030_3030
+      return (digits &+ 0x7676_7676_7676_7676 | digits) & 0x8080_8080_8080_8080 == 0
+    }
+    if count <= 8 { return areDigits(eight(0), count) }
+    return areDigits(eight(0), 8) && areDigits(eight(8), count - 8)
   }
 
   /// Whether the field says nothing; most say something and start with none of the marks.

@@ -107,15 +107,14 @@ extension RowReader {
     guard case .value(let seconds) = moments.parsePlain(row[plan.time].bytes), isUsable(seconds)
     else { return false }
     let (batch, place) = (pass.batch, pass.batch.count)
-    guard readPlainKeys(pass, plan, row, batch, place, isPayment: word.kind == .payment) else {
-      return false
-    }
+    guard readPlainKeys(pass, plan, row, batch, place, word.kind) else { return false }
     batch.channel[place] = channel
     take(pass, plan, number, seconds, offset)
     if plan.balanceAmount >= 0 {
       let isKnown = empty & (1 << UInt64(plan.balanceAmount)) == 0
+      let card = batch.account[place] != 0 ? batch.account[place] : batch.student[place]
       noteBalance(
-        row[plan.own], card: batch.account[place], time: seconds,
+        row[plan.own], card: card, time: seconds,
         balance: isKnown ? values[plan.balanceAmount] : nil,
         movement: word.moves == 0 ? nil : word.moves * values[word.amount])
     }
@@ -169,26 +168,18 @@ extension RowReader {
   @inline(__always)
   private mutating func readPlainKeys(
     _ pass: PlainPass, _ plan: PlainPlan, _ row: PlainRow, _ batch: EntryBatch, _ place: Int,
-    isPayment: Bool
+    _ kind: EntryKind
   ) -> Bool {
-    guard let order = row.key(plan.order), let serial = row.key(plan.serial),
-      let own = row.key(plan.own), row.key(plan.original) == 0,
-      let account = row.key(plan.account), let student = row.key(plan.student),
-      let payer = row.key(plan.payer)
+    let encoding = layout.encoding
+    guard let order = row.key(plan.order, encoding), let serial = row.key(plan.serial, encoding),
+      let own = row.key(plan.own, encoding), row.key(plan.original, encoding) == 0,
+      let account = row.person(plan.account, encoding),
+      let student = row.person(plan.student, encoding), let payer = row.payer(plan.payer)
     else { return false }
     if order == 0, plan.hasOtherOrders || plan.hasOrderTexts { return false }
-    if serial == 0, plan.hasOtherSerials || plan.needsSerial && isPayment { return false }
+    if serial == 0, plan.hasOtherSerials || plan.needsSerial && kind == .payment { return false }
     if own == 0, plan.hasOtherOwns { return false }
-    var named = account == 0 ? student : account
-    var index = 0
-    while named == 0, index < plan.accountTexts.count {
-      let text = row[plan.accountTexts[index]].bytes
-      if let range = finder.find(text) {
-        named = fingerprint(UnsafeRawBufferPointer(rebasing: text[range]))
-      }
-      index += 1
-    }
-    if plan.isLedger, named == 0 { return false }
+    if plan.isLedger, account == 0, student == 0 { return false }
     for index in 0..<plan.coupons.count {
       let field = row[plan.coupons[index]]
       guard field.count == 0 || field.amount(2) == 0 else { return false }
@@ -198,13 +189,39 @@ extension RowReader {
       if pass.merchant == nil { pass.merchant = harvest.merchant.flatMap { PlainWord($0) } }
       guard let merchant = pass.merchant, row[plan.merchant].isSame(merchant) else { return false }
     }
+    (batch.account[place], batch.student[place]) = (account, student)
+    if !plan.isLedger {
+      readPlainPeople(
+        plan, row, batch, place, besides: RowKeys(order: order, serial: serial, own: own),
+        isLeftOut: kind == .excluded)
+    }
     batch.order[place] = order
     batch.serial[place] = serial
     batch.own[place] = own
-    batch.account[place] = named
-    batch.student[place] = account == 0 ? 0 : student
     batch.payer[place] = payer
     return true
+  }
+
+  /// Whom an ordinary row of a channel is for: what its columns say, else its texts.
+  @inline(__always)
+  private mutating func readPlainPeople(
+    _ plan: PlainPlan, _ row: PlainRow, _ batch: EntryBatch, _ place: Int, besides keys: RowKeys,
+    isLeftOut: Bool
+  ) {
+    if isLeftOut { (batch.account[place], batch.student[place]) = (0, 0) }
+    guard !isLeftOut, batch.account[place] == 0, batch.student[place] == 0 else { return }
+    people.reset()
+    var index = 0
+    while index < plan.accountTexts.count, !people.isLabelled {
+      people.read(row[plan.accountTexts[index]].bytes, finder, besides: keys)
+      index += 1
+    }
+    (batch.account[place], batch.student[place]) = (people.account, people.student)
+    if !people.others.isEmpty {
+      for number in people.others {
+        batch.others.append((Int32(truncatingIfNeeded: place), number))
+      }
+    }
   }
 
   @inline(never)

@@ -144,7 +144,6 @@ extension RowReader {
     }
   }
 
-  /// Rows of other business, and rows in other money.
   /// Refuses a row that lost what says which payment it is, whose, or whether it is a top-up at all: it may
   /// be anybody's.
   func refuseLostCells(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
@@ -161,14 +160,14 @@ extension RowReader {
     // A text counts as lost when nothing else is in it; one that is damaged may still name the student.
     for field in layout.topUpFields + layout.accountTexts {
       let text = value(field, bytes)
-      guard LostCell.isLost(text), row.entry.account == 0 || row.entry.kind == .excluded else {
-        continue
-      }
+      let isNamed = row.entry.account != 0 || row.entry.student != 0 || people.isNamed
+      guard LostCell.isLost(text), !isNamed || row.entry.kind == .excluded else { continue }
       row.fail(field, Reasons.lost(layout.encoding.decode(text)))
       return
     }
   }
 
+  /// Rows of other business, and rows in other money.
   private func leaveOutOtherBusiness(
     _ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft
   ) {

@@ -107,22 +107,16 @@ private struct QuotedFields {
   ///
   /// - Parameter twin: the layout, lent: it has too many fields to be copied for a row.
   func read(_ row: inout QuotedRow, _ twin: Layout) {
-    let (finder, orders) = (AccountFinder.utf8, OrderFinder.utf8)
     row.order = first(twin[.order], twin.otherOrders)
     row.serial = first(twin[.serial], twin.otherSerials)
     row.own = first(twin[.own], twin.otherOwns)
-    row.refundSerial = text(twin[.refundSerial])
-    row.account = text(twin[.account]) ?? text(twin[.student])
+    row.refundSerial = key(twin[.refundSerial])
+    row.account = person(twin[.account]) ?? person(twin[.student])
     for field in twin.orderTexts where row.order == nil {
-      guard let bytes = value(field), let range = orders.find(bytes) else { continue }
+      guard let bytes = value(field), let range = OrderFinder.utf8.find(bytes) else { continue }
       row.order = String(decoding: bytes[range], as: UTF8.self)
     }
-    for field in twin.accountTexts {
-      guard let bytes = value(field), let range = finder.find(bytes) else { continue }
-      if row.account == nil { row.account = String(decoding: bytes[range], as: UTF8.self) }
-      let start = offset(bytes) + range.lowerBound
-      row.personal.append(PersonalSpan(utf8: start..<(start + range.count), isName: false))
-    }
+    if !twin.accountTexts.isEmpty { readTexts(&row, twin) }
     for (field, isName) in twin.personal {
       guard let bytes = value(field), !isAbsent(bytes) else { continue }
       let start = offset(bytes)
@@ -130,19 +124,41 @@ private struct QuotedFields {
     }
   }
 
+  /// Finds whom the row's texts name.
+  private func readTexts(_ row: inout QuotedRow, _ twin: Layout) {
+    let keys = RowKeys(
+      order: row.order.map { fingerprint($0) } ?? 0,
+      serial: row.serial.map { fingerprint($0) } ?? 0,
+      own: (row.own ?? row.refundSerial).map { fingerprint($0) } ?? 0,
+      original: key(twin[.original]).map { fingerprint($0) } ?? 0)
+    var people = QuotedPeople()
+    for field in twin.accountTexts {
+      if let bytes = value(field) { people.read(bytes, at: offset(bytes), besides: keys) }
+    }
+    row.account = row.account ?? people.account
+    row.personal += people.spans
+  }
+
   private func value(_ field: Int) -> UnsafeRawBufferPointer? {
     guard field >= 0, field < scanner.count else { return nil }
     return RowReader.bare(trimmed(scanner.field(field, of: raw)))
   }
 
-  private func text(_ field: Int) -> String? {
-    guard let bytes = value(field), !isAbsent(bytes) else { return nil }
-    return String(decoding: bytes, as: UTF8.self)
+  /// A key as it is compared.
+  private func key(_ field: Int) -> String? {
+    guard let bytes = value(field), keyHash(bytes, .utf8) != 0 else { return nil }
+    return withKey(bytes, .utf8) { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// A number of a person as it is written.
+  private func person(_ field: Int) -> String? {
+    guard let bytes = value(field), personHash(bytes, .utf8) != 0 else { return nil }
+    return withKey(bytes, .utf8) { String(decoding: $0, as: UTF8.self) }
   }
 
   /// The first of a role's columns that says something.
   private func first(_ field: Int, _ others: [Int]) -> String? {
-    text(field) ?? others.lazy.compactMap(text).first
+    key(field) ?? others.lazy.compactMap(key).first
   }
 
   private func offset(_ bytes: UnsafeRawBufferPointer) -> Int {

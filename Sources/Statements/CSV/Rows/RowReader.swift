@@ -12,7 +12,9 @@ struct RowReader {
   var harvest = RowHarvest()
   private var scanner: RecordScanner
   var moments = MomentParser()
-  let finder: AccountFinder
+  let finder: PeopleFinder
+  /// Those the row at hand names; one for all rows, as it keeps its memory.
+  var people = RowPeople()
   private let orders: OrderFinder
   var values: [Int64]
   /// Index of the day last counted, and its first second: neighbours share it.
@@ -30,7 +32,7 @@ struct RowReader {
     self.isWhole = isWhole
     self.keepsBalances = keepsBalances
     scanner = RecordScanner(layout.dialect)
-    finder = AccountFinder(layout.encoding)
+    finder = PeopleFinder(layout.encoding)
     orders = OrderFinder(layout.encoding)
     values = [Int64](repeating: 0, count: layout.amounts.count)
     harvest.sums = [Int128](repeating: 0, count: layout.sums.count)
@@ -84,6 +86,7 @@ struct RowReader {
     readKeys(bytes, &row)
     readKind(bytes, &row)
     readTime(bytes, &row)
+    readPeople(bytes, &row)
     addSums(bytes, row)
     addFee(row)
     finish(bytes, row)
@@ -230,18 +233,9 @@ struct RowReader {
       row.entry.own = key(layout[.own], or: layout.otherOwns, bytes, row.line)
     }
     if layout[.original] >= 0 { row.entry.original = key(layout[.original], bytes, row.line) }
-    if layout[.account] >= 0 { row.entry.account = key(layout[.account], bytes, row.line) }
-    if layout[.student] >= 0 {
-      let student = key(layout[.student], bytes, row.line)
-      if row.entry.account == 0 { row.entry.account = student } else { row.entry.student = student }
-    }
-    if layout[.payer] >= 0 { row.entry.payer = key(layout[.payer], bytes, row.line) }
-    for field in layout.accountTexts where row.entry.account == 0 {
-      let text = value(field, bytes)
-      if let range = finder.find(text) {
-        row.entry.account = fingerprint(UnsafeRawBufferPointer(rebasing: text[range]))
-      }
-    }
+    if layout[.account] >= 0 { row.entry.account = person(layout[.account], bytes, row.line) }
+    if layout[.student] >= 0 { row.entry.student = person(layout[.student], bytes, row.line) }
+    if layout[.payer] >= 0 { row.entry.payer = payer(bytes, row.line) }
     for field in layout.coupons {
       if case .value(let fen) = parseAmount(
         value(field, bytes), decimals: 2, encoding: layout.encoding)
@@ -261,7 +255,8 @@ struct RowReader {
     for field in layout.orderTexts where row.entry.order == 0 {
       let text = value(field, bytes)
       if let range = orders.find(text) {
-        row.entry.order = fingerprint(UnsafeRawBufferPointer(rebasing: text[range]))
+        row.entry.order = keyHash(
+          UnsafeRawBufferPointer(rebasing: text[range]), layout.encoding)
       }
     }
   }
@@ -285,6 +280,26 @@ struct RowReader {
     let text = value(field, bytes)
     if isAbsent(text) || LostCell.isLost(text) { return 0 }
     if isScientific(text) { harvest.damaged[field] = harvest.damaged[field] ?? line }
+    return keyHash(text, layout.encoding)
+  }
+
+  /// The number of a person that a column holds.
+  private mutating func person(
+    _ field: Int, _ bytes: UnsafeRawBufferPointer, _ line: Int
+  ) -> KeyHash {
+    let text = value(field, bytes)
+    if isAbsent(text) || LostCell.isLost(text) { return 0 }
+    if isScientific(text) { harvest.damaged[field] = harvest.damaged[field] ?? line }
+    return personHash(text, layout.encoding)
+  }
+
+  /// Payers are only ever held against payers of the same channel: they stand as they are written.
+  private mutating func payer(_ bytes: UnsafeRawBufferPointer, _ line: Int) -> KeyHash {
+    let text = value(layout[.payer], bytes)
+    if isAbsent(text) || LostCell.isLost(text) { return 0 }
+    if isScientific(text) {
+      harvest.damaged[layout[.payer]] = harvest.damaged[layout[.payer]] ?? line
+    }
     return fingerprint(text)
   }
 
@@ -318,7 +333,8 @@ struct RowReader {
       let signed = row.moves.map { $0 == .up ? row.entry.fen : -row.entry.fen }
       harvest.cards.append(
         CardBalance(
-          card: row.entry.account, number: CardBalance.number(of: value(layout[.own], bytes)),
+          card: row.entry.account != 0 ? row.entry.account : row.entry.student,
+          number: CardBalance.number(of: value(layout[.own], bytes)),
           time: row.entry.time, line: row.line,
           balance: isKnown ? values[index] : nil, movement: row.isUnposted ? 0 : signed))
       harvest.hasBalance = harvest.hasBalance || isKnown
@@ -329,7 +345,7 @@ struct RowReader {
     var row = row
     refuseLostCells(bytes, &row)
     if row.reason == nil, layout.side == .ledger, row.entry.kind != .excluded,
-      row.entry.account == 0
+      row.entry.account == 0, row.entry.student == 0
     {
       row.fail(layout[.account] >= 0 ? layout[.account] : layout[.student], Reasons.noAccount)
     }
@@ -342,6 +358,7 @@ struct RowReader {
       reject(bytes, row)
       return
     }
+    if layout.side == .channel, row.entry.kind == .excluded { row.entry.nameNobody() }
     row.entry.line = UInt32(truncatingIfNeeded: row.line)
     row.entry.offset = UInt64(base + row.offset)
     harvest.read.fen += Int128(row.entry.fen)

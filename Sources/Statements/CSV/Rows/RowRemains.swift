@@ -34,7 +34,7 @@ extension RowReader {
     for field in fields where field >= 0 {
       let text = value(field, bytes)
       if isAbsent(text) { continue }
-      return isWellFormedKey(text) ? key : 0
+      return withKey(text, layout.encoding, isWellFormedKey) ? key : 0
     }
     return key
   }
