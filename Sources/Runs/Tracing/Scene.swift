@@ -22,9 +22,11 @@ struct Scene {
   /// Rows that carry one of the keys.
   func rows(with keys: Set<KeyHash>, isAccount: Bool) -> [Int] {
     let entries = intake.entries
+    let others = isAccount ? Set(entries.others.rows(naming: keys).map(Int.init)) : []
     return (0..<entries.count).filter { row in
       isAccount
         ? keys.contains(entries.account[row]) || keys.contains(entries.student[row])
+          || others.contains(row)
         : keys.contains(entries.order[row]) || keys.contains(entries.serial[row])
           || keys.contains(entries.own[row])
           || entries.original[Int32(row)].map(keys.contains) ?? false

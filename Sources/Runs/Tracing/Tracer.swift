@@ -30,16 +30,16 @@ package struct Tracer {
   /// - Parameter given: the serial; what exports put around one (a backtick, TABs, quotes, `="…"`) may
   ///   have been copied with it.
   package func trace(_ given: String) async throws -> Trace {
-    let query = given.trimmed(of: " \t\r\n`'\"=,，“”　")
+    let query = bareKey(given.trimmed(of: " \t\r\n`'\"=,，“”　"))
     var trace = try blank(query)
     if let anomaly = try store.anomaly(query) {
       let keys = [
         anomaly.channelSerial, anomaly.merchantOrder, anomaly.ledgerSerial, anomaly.refundSerial,
-      ].compactMap { $0.map { fingerprint($0) } }
-      try await follow(Set(keys), into: &trace)
+      ].compactMap { $0.map { soughtKeys($0) } }
+      try await follow(keys.reduce(into: []) { $0.formUnion($1) }, into: &trace)
       return trace
     }
-    try await follow([fingerprint(query)], into: &trace)
+    try await follow(soughtKeys(query), into: &trace)
     if trace.groups.isEmpty {
       trace.candidates = try SerialSearch(days: indexes.days, store: store, progress: progress)
         .serials(endingIn: query)
@@ -50,10 +50,10 @@ package struct Tracer {
   /// Everything an account did, on one day or on all.
   package func trace(account: String, on day: BusinessDay?) async throws -> Trace {
     var trace = try blank(account)
-    let key = fingerprint(account)
-    var days = try indexes.days(withAny: [key])
+    let keys = soughtKeys(account, isPerson: true)
+    var days = try indexes.days(withAny: keys)
     if let day { days.removeAll { $0 != day } }
-    try await follow([key], in: Set(days.suffix(Tracer.dayLimit)), isAccount: true, into: &trace)
+    try await follow(keys, in: Set(days.suffix(Tracer.dayLimit)), isAccount: true, into: &trace)
     if let day {
       trace.groups.removeAll { group in
         !group.rows.contains { $0.time.day == day }
