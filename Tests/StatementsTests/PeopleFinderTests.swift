@@ -180,6 +180,19 @@ import Testing
         text += parts[Int(state >> 33) % parts.count]
       }
       #expect(found(text, .utf8) == found(text, .gb18030), "\(text)")
+      for encoding in [TextEncoding.utf8, .gb18030] {
+        var (glanced, walked): ([KeyHash], [KeyHash]) = ([], [])
+        encoding.encode(text).withUnsafeBytes { raw in
+          let finder = PeopleFinder(encoding)
+          finder.find(raw) {
+            glanced += [$0.key, UInt64($0.kind.rawValue), UInt64($0.way.rawValue)]
+          }
+          finder.walk(raw) {
+            walked += [$0.key, UInt64($0.kind.rawValue), UInt64($0.way.rawValue)]
+          }
+        }
+        #expect(glanced == walked, "\(text) in \(encoding.name)")
+      }
     }
   }
 }

@@ -30,20 +30,45 @@ final class NumberLabels: Sendable {
   @inline(__always)
   static func of(_ encoding: TextEncoding) -> NumberLabels { encoding == .utf8 ? utf8 : gb18030 }
 
-  private let encoding: TextEncoding
-  /// Words of Han characters, the longest first, so that 银行卡号 wins over 卡号.
-  private let words: [(bytes: [UInt8], label: Label)]
-  /// By a word's last byte, whether any word ends with it.
-  private let ends: [Bool]
-  /// The words that a text may begin with to be seen through at once.
-  let usual: [(bytes: [UInt8], label: Label)]
-  let colon: [UInt8]
-  /// 为 and 是 may stand between a word and its number, 或 between two words.
-  private let copulas: [[UInt8]]
-  private let or: [UInt8]
+  /// A word of up to sixteen bytes, the last of them lowest.
+  private struct Word {
+    var bytes: (UInt64, UInt64)
+    var mask: (UInt64, UInt64)
+    var length: Int
+    var label: Label
+
+    init(_ text: [UInt8], _ label: Label) {
+      (bytes, mask, length) = ((0, 0), (0, 0), text.count)
+      for (place, byte) in text.reversed().enumerated() {
+        let shift = UInt64(place % 8 * 8)
+        if place < 8 {
+          bytes.0 |= UInt64(byte) << shift
+          mask.0 |= 0xFF << shift
+        } else {
+          bytes.1 |= UInt64(byte) << shift
+          mask.1 |= 0xFF << shift
+        }
+      }
+      self.label = label
+    }
+  }
+
+  /// Words of Han characters by their last byte; of one last byte the longest first, so that 银行卡号 wins
+  /// over 卡号.
+  private let words: [Word]
+  /// Where the words of a last byte start in them; behind the last, where they end.
+  private let starts: InlineArray<257, UInt8>
+  /// The words that a text may begin with to be seen through at once: up to eight bytes, the first lowest.
+  private let usual: InlineArray<3, (bytes: UInt64, mask: UInt64)>
+  private let usualLength: Int
+  /// 为 and 是 may stand between a word and its number, 或 between two words; the last byte lowest.
+  private let copulas: (UInt64, UInt64)
+  private let or: UInt64
+  private let strokes: (UInt64, UInt64)
+  /// Bytes of a Han character.
+  private let wide: Int
 
   private init(_ encoding: TextEncoding) {
-    self.encoding = encoding
     // 学工号, 职工号 and 教工号 end with 工号.
     let student = ["学号", "工号", "学籍号"]
     let card = ["卡号", "一卡通号", "一卡通账号", "一卡通帐号", "校园卡账号", "校园卡帐号"]
@@ -58,92 +83,135 @@ final class NumberLabels: Sendable {
     let all =
       student.map { ($0, Label.student) } + card.map { ($0, Label.card) }
       + foreign.map { ($0, Label.foreign) }
-    words = all.map { (bytes: encoding.encode($0), label: $1) }
-      .sorted { $0.bytes.count > $1.bytes.count }
-    var ends = [Bool](repeating: false, count: 256)
-    for word in words { ends[Int(word.bytes[word.bytes.count - 1])] = true }
-    self.ends = ends
-    usual = [("学号", Label.student), ("工号", .student), ("卡号", .card), ("学工号", .student)]
-      .map { (bytes: encoding.encode($0), label: $1) }
-    colon = encoding.encode("：")
-    copulas = ["为", "是"].map(encoding.encode)
-    or = encoding.encode("或")
+    let words = all.map { Word(encoding.encode($0), $1) }
+      .sorted { ($0.bytes.0 & 0xFF, $1.length) < ($1.bytes.0 & 0xFF, $0.length) }
+    self.words = words
+    starts = InlineArray { last in
+      UInt8(words.count { Int($0.bytes.0 & 0xFF) < last })
+    }
+    usual = InlineArray { place in
+      let word = encoding.encode(["学号", "工号", "卡号"][place])
+      return word.reversed().reduce((bytes: 0, mask: 0)) {
+        ($0.bytes << 8 | UInt64($1), $0.mask << 8 | 0xFF)
+      }
+    }
+    usualLength = encoding.encode("学号").count
+    func packed(_ character: String) -> UInt64 {
+      encoding.encode(character).reduce(0) { $0 << 8 | UInt64($1) }
+    }
+    (copulas, or) = ((packed("为"), packed("是")), packed("或"))
+    (strokes, wide) = ((packed("／"), packed("、")), usualLength / 2)
   }
 
-  /// The word a text begins with, of the usual ones, and how long it is.
+  /// What a text begins with, of 学号, 工号 and 卡号, and how long that is.
   @inline(__always)
   func beginning(_ text: UnsafeRawBufferPointer) -> (label: Label, length: Int)? {
-    for word in usual where text.count > word.bytes.count && starts(text, 0, word.bytes) {
-      return (word.label, word.bytes.count)
+    guard text.count >= 8 else { return nil }
+    let first = text.loadUnaligned(as: UInt64.self).littleEndian
+    for place in 0..<3 where first & usual[place].mask == usual[place].bytes {
+      return (place == 2 ? .card : .student, usualLength)
     }
     return nil
   }
 
-  /// The longest word that ends at an offset.
+  /// The longest word that ends where a character does.
   ///
-  /// - Parameter starts: bit k says whether a character starts k bytes before the offset: in GB18030 a
-  ///   word may be found across two characters.
+  /// Its characters are then the text's: in GB18030 a byte from 80 on that ends a character is the second of
+  /// two, and all bytes of the words are such.
   @inline(__always)
-  fileprivate func ending(
-    _ text: UnsafeRawBufferPointer, at offset: Int, _ starts: UInt64
+  func ending(
+    _ text: UnsafeRawBufferPointer, at offset: Int
   ) -> (label: Label, length: Int)? {
-    guard ends[Int(text[offset - 1])] else { return nil }
-    return longest(text, at: offset, starts)
+    let last = Int(text[offset - 1])
+    let (low, high) = (Int(starts[last]), Int(starts[last + 1]))
+    return low == high ? nil : longest(text, at: offset, low..<high)
   }
 
   @inline(never)
   private func longest(
-    _ text: UnsafeRawBufferPointer, at offset: Int, _ starts: UInt64
+    _ text: UnsafeRawBufferPointer, at offset: Int, _ range: Range<Int>
   ) -> (label: Label, length: Int)? {
-    for word in words {
-      let (bytes, length) = (word.bytes, word.bytes.count)
-      guard starts >> UInt64(length) & 1 == 1, self.starts(text, offset - length, bytes) else {
-        continue
+    let last = (
+      NumberLabels.bytes(text, 8, before: offset), NumberLabels.bytes(text, 8, before: offset - 8)
+    )
+    for place in range {
+      if last.0 & words[place].mask.0 == words[place].bytes.0,
+        last.1 & words[place].mask.1 == words[place].bytes.1
+      {
+        return (words[place].label, words[place].length)
       }
-      return (word.label, length)
     }
     return nil
   }
 
-  @inline(__always)
-  private func starts(_ text: UnsafeRawBufferPointer, _ offset: Int, _ word: [UInt8]) -> Bool {
-    guard offset >= 0, offset + word.count <= text.count else { return false }
-    for index in word.indices where text[offset + index] != word[index] { return false }
-    return true
+  /// Up to eight bytes before an offset, the last of them lowest.
+  private static func bytes(
+    _ text: UnsafeRawBufferPointer, _ count: Int, before offset: Int
+  ) -> UInt64 {
+    if count == 8, offset >= 8 {
+      return text.loadUnaligned(fromByteOffset: offset - 8, as: UInt64.self).bigEndian
+    }
+    var bytes: UInt64 = 0
+    for place in max(0, offset - count)..<max(0, offset) {
+      bytes = bytes << 8 | UInt64(text[place])
+    }
+    return bytes
   }
 
-  fileprivate func isCopula(_ text: UnsafeRawBufferPointer, at offset: Int) -> Bool {
-    copulas.contains { starts(text, offset, $0) }
+  /// Whether the character before an offset may join two words, as a stroke does.
+  func mayJoin(_ text: UnsafeRawBufferPointer, before offset: Int) -> Bool {
+    guard offset > 0 else { return false }
+    if text[offset - 1] == 0x2F { return true }
+    let length = offset >= wide ? wide : offset
+    let bytes = NumberLabels.bytes(text, length, before: offset)
+    return bytes == or || bytes == strokes.0 || bytes == strokes.1
   }
 
-  fileprivate func isOr(_ text: UnsafeRawBufferPointer, at offset: Int) -> Bool {
-    starts(text, offset, or)
+  /// What the `length` bytes before an offset are.
+  fileprivate func joint(
+    _ text: UnsafeRawBufferPointer, before offset: Int, _ length: Int
+  ) -> (isCopula: Bool, isOr: Bool) {
+    let bytes = NumberLabels.bytes(text, length, before: offset)
+    return (bytes == copulas.0 || bytes == copulas.1, bytes == or)
   }
 
   // MARK: - Names of fields
 
   /// What a whole word of ASCII letters, the name of a field of JSON or of a query string, calls its value.
-  static func key(_ word: some Collection<UInt8>) -> Label? {
-    guard word.count <= 24, !word.contains(where: isDigit) else { return nil }
-    var letters: [UInt8] = []
-    for byte in word where byte != 0x2D && byte != 0x5F { letters.append(byte | 0x20) }
-    return keys[letters]
+  static func key(_ word: Slice<UnsafeRawBufferPointer>) -> Label? {
+    guard (3...24).contains(word.count) else { return nil }
+    var letters: (UInt64, UInt64) = (0, 0)
+    var count = 0
+    for byte in word where byte != 0x2D && byte != 0x5F {
+      guard isLetter(byte), count < 16 else { return nil }
+      letters = (letters.0 << 8 | letters.1 >> 56, letters.1 << 8 | UInt64(byte | 0x20))
+      count += 1
+    }
+    for name in keys where name.letters == letters { return name.label }
+    return nil
   }
 
-  private static let keys: [[UInt8]: Label] = {
-    let names: [Label: [String]] = [
-      .student: ["sno", "stuno", "studentno", "studentnumber", "staffno", "empno"],
-      .card: ["cardno", "ecardno", "campuscardno"],
-      .foreign: [
-        "bankcardno", "bankcard", "phone", "phoneno", "mobile", "mobileno", "tel", "telephone",
-        "idcard", "idcardno", "idno", "certno",
-      ],
+  private static let keys: [(letters: (UInt64, UInt64), label: Label)] = {
+    let names: [(Label, [String])] = [
+      (.student, ["sno", "stuno", "studentno", "studentnumber", "staffno", "empno"]),
+      (.card, ["cardno", "ecardno", "campuscardno"]),
+      (
+        .foreign,
+        [
+          "bankcardno", "bankcard", "phone", "phoneno", "mobile", "mobileno", "tel", "telephone",
+          "idcard", "idcardno", "idno", "certno",
+        ]
+      ),
     ]
-    var keys: [[UInt8]: Label] = [:]
-    for (label, words) in names {
-      for word in words { keys[Array(word.utf8)] = label }
+    return names.flatMap { label, words in
+      words.map { word in
+        (
+          word.utf8.reduce((UInt64(0), UInt64(0))) {
+            ($0.0 << 8 | $0.1 >> 56, $0.1 << 8 | UInt64($1))
+          }, label
+        )
+      }
     }
-    return keys
   }()
 }
 
@@ -153,7 +221,6 @@ struct PendingLabel {
   /// The word before a stroke or 或: the one behind it is another name of the same number.
   private var either: NumberLabels.Label?
   private var eitherEnd = -1
-  private var starts: UInt64 = 0
 
   init(_ label: NumberLabels.Label? = nil) { self.label = label }
 
@@ -173,21 +240,20 @@ struct PendingLabel {
       passSign(folded, end: offset + length)
       return
     }
-    starts = (starts | 1) << UInt64(length)
     let end = min(offset + length, text.count)
-    if let found = labels.ending(text, at: end, starts) {
+    if let found = labels.ending(text, at: end) {
       let isEither = either != nil && eitherEnd == end - found.length && either != found.label
       label = isEither && either != .foreign && found.label != .foreign ? .person : found.label
       if !isEither { either = nil }
     } else if label != nil {
-      if labels.isCopula(text, at: offset) { return }
-      if labels.isOr(text, at: offset) { (either, eitherEnd) = (label, end) }
+      let joint = labels.joint(text, before: end, end - offset)
+      if joint.isCopula { return }
+      if joint.isOr { (either, eitherEnd) = (label, end) }
       label = nil
     }
   }
 
   private mutating func passSign(_ sign: UInt8, end: Int) {
-    starts = 0
     guard label != nil else { return }
     switch sign {
     case TextFolding.invisible, 0x09, 0x20, 0x22, 0x27, 0x28, 0x29, 0x2D, 0x3A, 0x3C, 0x3D, 0x3E,

@@ -29,10 +29,10 @@ struct RowPeople {
   mutating func read(
     _ text: UnsafeRawBufferPointer, _ finder: PeopleFinder, besides keys: RowKeys
   ) {
-    if let number = finder.only(text) {
-      take(number, text, finder.encoding, keys)
-    } else if finder.mayName(text) {
-      finder.find(text) { take($0, text, finder.encoding, keys) }
+    switch finder.glance(text) {
+    case .number(let number): take(number, text, finder.encoding, keys)
+    case .nobody: break
+    case .unclear: finder.walk(text) { take($0, text, finder.encoding, keys) }
     }
   }
 
@@ -90,6 +90,7 @@ struct RowKeys {
   func hold(
     _ found: FoundNumber, of text: UnsafeRawBufferPointer, _ encoding: TextEncoding
   ) -> Bool {
+    if order | serial | own | original == 0 { return false }
     func isKey(_ place: Range<Int>) -> Bool {
       let key = keyHash(UnsafeRawBufferPointer(rebasing: text[place]), encoding)
       return key != 0 && (key == order || key == serial || key == own || key == original)

@@ -1,12 +1,22 @@
 /// Characters that mean the same however they are written: full-width letters, digits and signs, the many
 /// blanks, quotes and dashes, and what cannot be seen at all.
-struct TextFolding: Sendable {
+final class TextFolding: Sendable {
   /// What an invisible character is folded to.
   static let invisible: UInt8 = 0x01
   /// What every other character outside ASCII is folded to.
   static let other: UInt8 = 0x80
 
+  /// What a character is, as far as its first byte tells.
+  enum Class: UInt8 {
+    case sign, digit, letter
+    /// A Han character of three bytes, of two.
+    case han3, han2
+    /// One that has to be looked at.
+    case rare
+  }
+
   private let encoding: TextEncoding
+  private let classes: InlineArray<256, Class>
   /// Bytes of a character, the last of them lowest, and what it is folded to.
   private let signs: [(bytes: UInt32, folded: UInt8)]
   /// A byte that full-width letters and digits begin with.
@@ -22,6 +32,12 @@ struct TextFolding: Sendable {
   private init(_ encoding: TextEncoding) {
     self.encoding = encoding
     wideMark = encoding == .utf8 ? 0xEF : 0xA3
+    classes = InlineArray { byte in
+      let byte = UInt8(truncatingIfNeeded: byte)
+      if byte < 0x80 { return isDigit(byte) ? .digit : isLetter(byte) ? .letter : .sign }
+      if encoding == .utf8 { return (0xE4...0xE9).contains(byte) ? .han3 : .rare }
+      return (0xB0...0xF7).contains(byte) ? .han2 : .rare
+    }
     let classes: [(UInt8, String)] = [
       (0x20, "\u{A0}\u{2002}\u{2003}\u{2009}\u{200A}\u{202F}\u{3000}"),
       (
@@ -40,21 +56,62 @@ struct TextFolding: Sendable {
     }
   }
 
+  /// What the character that begins with a byte is.
+  @inline(__always)
+  func kind(_ byte: UInt8) -> Class { classes[Int(byte)] }
+
+  /// Where the first digit of a text is, plain or of full width; −1 for none.
+  @inline(__always)
+  func firstDigit(_ text: UnsafeRawBufferPointer) -> Int {
+    var place = 0
+    while place + 8 <= text.count {
+      if mayHaveDigit(text.loadUnaligned(fromByteOffset: place, as: UInt64.self)) {
+        let found = findDigit(text, in: place..<(place + 8))
+        if found >= 0 { return found }
+      }
+      place += 8
+    }
+    return findDigit(text, in: place..<text.count)
+  }
+
+  /// Whether any of eight bytes is a digit or may begin one of full width.
+  @inline(__always)
+  private func mayHaveDigit(_ bytes: UInt64) -> Bool {
+    let (ones, highs) = (UInt64(0x0101_0101_0101_0101), UInt64(0x8080_8080_8080_8080))
+    let digits = bytes ^ (ones &* 0x30)
+    let others = ((digits & ~highs) &+ ones &* 0x76) | digits
+    let marks = bytes ^ (ones &* UInt64(wideMark))
+    return (~others | (marks &- ones) & ~marks) & highs != 0
+  }
+
+  @inline(never)
+  private func findDigit(_ text: UnsafeRawBufferPointer, in range: Range<Int>) -> Int {
+    for place in range {
+      if isDigit(text[place]) { return place }
+      guard text[place] == wideMark, place + 1 < text.count else { continue }
+      let next = text[place + 1]
+      if encoding == .utf8 ? next == 0xBC : (0xB0...0xB9).contains(next) { return place }
+    }
+    return -1
+  }
+
   /// The character at an offset: itself where it is ASCII, the ASCII character it stands for, or
   /// ``other``; and how many bytes it takes.
   @inline(__always)
   func fold(_ text: UnsafeRawBufferPointer, at offset: Int) -> (folded: UInt8, length: Int) {
     let byte = text[offset]
     if byte < 0x80 { return (byte, 1) }
-    let length = encoding.characterLength(text, at: offset)
-    // Nearly all are Han characters.
-    if encoding == .utf8 ? (0xE4...0xE9).contains(byte) : (0xB0...0xF7).contains(byte) {
-      return (TextFolding.other, length)
-    }
-    return (rare(text, at: offset, length), length)
+    if kind(byte) == .han3 { return (TextFolding.other, 3) }
+    return rare(text, at: offset)
   }
 
   @inline(never)
+  private func rare(_ text: UnsafeRawBufferPointer, at offset: Int) -> (UInt8, Int) {
+    let length = encoding.characterLength(text, at: offset)
+    if kind(text[offset]) == .han2 { return (TextFolding.other, length) }
+    return (rare(text, at: offset, length), length)
+  }
+
   private func rare(_ text: UnsafeRawBufferPointer, at offset: Int, _ length: Int) -> UInt8 {
     guard offset + length <= text.count else { return TextFolding.other }
     if let half = halfWidth(text, at: offset, length) { return half }
