@@ -140,8 +140,8 @@ import Testing
     """
   }
 
-  @Test("an account statement beside a trade statement is for nobody, nor is a personal bill")
-  func secondViews() {
+  @Test("the rows of a table that are left out can be made to name nobody")
+  func excludedRows() {
     var table = EntryTable()
     var entry = Entry(kind: .payment, fen: 1, time: 1, account: 5, student: 6)
     entry.others = [NamedNumber(7)]
@@ -154,6 +154,7 @@ import Testing
     table.nameNobodyWhereExcluded()
     #expect(table.account == [5, 0, 0, 5] && table.student == [6, 0, 0, 6])
     #expect((0..<4).map { table[$0].others.count } == [1, 0, 0, 1])
+    #expect(table.others.rows(naming: [7]) == [0, 3] && table.others.rows(naming: [8]).isEmpty)
   }
 
   @Test("the details of one camt entry have keys of their own, whatever references they share")

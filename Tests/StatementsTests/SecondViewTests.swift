@@ -50,7 +50,7 @@ import Testing
       微信支付账单明细,,,
       起始时间：[2026-11-02 00:00:00] 终止时间：[2026-11-03 00:00:00],,,
       交易时间,交易类型,交易对方,商品,收/支,金额(元),支付方式,当前状态,交易单号,商户单号,备注
-      2026-11-02 08:00:00,商户消费,云山大学,校园卡充值,支出,¥5.00,零钱,支付成功,4200001\t,CK1\t,/
+      2026-11-02 08:00:00,商户消费,云山大学,校园卡充值,支出,¥5.00,零钱,支付成功,4200001\t,CK1\t,学号2023010203
 
       """
     let read = try await intake([ledger, ("own.csv", Sheet.utf8(text))])
@@ -59,6 +59,10 @@ import Testing
     let own = read.coverage.books.filter { $0.book.channel == .wechat }
     #expect(own.allSatisfy { $0.spans.isEmpty })
     #expect(read.allStatements.filter { $0.file.isEmpty }.map(\.channel) == [.wechat])
+    // Left out, it is for nobody.
+    let index = try #require(read.allStatements.firstIndex { $0.file == "own.csv" })
+    let mine = (0..<read.entries.count).filter { Int(read.entries.statement[$0]) == index }
+    #expect(mine.map { read.entries.student[$0] } == [0])
   }
 
   private let summary = Sheet.gb(
