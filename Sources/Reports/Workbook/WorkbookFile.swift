@@ -1,6 +1,10 @@
 internal import CXlsxWriter
 internal import Glibc
 internal import Payments
+internal import Synchronization
+
+/// One workbook is closed at a time.
+private let closing = Mutex<Void>(())
 
 /// The workbook could not be made.
 public struct WorkbookError: Error, Hashable, Sendable {
@@ -63,7 +67,8 @@ struct WorkbookFile: ~Copyable {
     // Closing frees the handle too, whatever becomes of the file.
     discard self
     defer { close(descriptor) }
-    let code = workbook_close(handle)
+    // The library takes the day it writes from gmtime(), which all threads share.
+    let code = closing.withLock { _ in workbook_close(handle) }
     guard code == LXW_NO_ERROR else {
       throw WorkbookError(problem: String(cString: lxw_strerror(code)))
     }
