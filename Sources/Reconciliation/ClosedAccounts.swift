@@ -20,9 +20,9 @@ struct AccountStates {
   var isEmpty: Bool { states.isEmpty }
 
   /// Whether one of a row's accounts was closed at its time: the last word before it counts.
-  func isClosed(_ names: AccountNames, at time: Int64) -> Bool {
+  func isClosed(_ names: [KeyHash], at time: Int64) -> Bool {
     names.contains { name in
-      guard name != 0, let known = states[name] else { return false }
+      guard let known = states[name] else { return false }
       let before = known.filter { $0.since <= time }
       guard let last = before.map(\.since).max() else { return false }
       return before.contains { $0.since == last && $0.isClosed }
@@ -31,6 +31,14 @@ struct AccountStates {
 }
 
 extension Judge {
+  /// The groups of payments that weak evidence gave to credits.
+  private func paidElsewhere(_ credits: [Int32]) -> [Int] {
+    pairs.filter { $0.basis == .weak && credits.contains($0.credit) }.map(\.group)
+      + returnedPairs.filter { credits.contains($0.credit) }.map(\.group)
+  }
+
+  private func isPending(_ row: Int32) -> Bool { judgement.buckets[Int(row)] == .pending }
+
   /// Credits to cards reported lost, cancelled or of people who left: one a group, unless a loss
   /// already says what is wrong with it.
   mutating func accuseClosedAccounts() {
@@ -38,16 +46,17 @@ extension Judge {
     guard !states.isEmpty else { return }
     for index in groups.indices where !groups[index].isClosed && !groups[index].hasLoss {
       // What waits may turn out to be a loss of the group's.
-      if groups[index].rows.contains(where: { judgement.buckets[Int($0)] == .pending }) { continue }
+      let concerned = [index] + paidElsewhere(groups[index].credits)
+      if concerned.contains(where: { groups[$0].rows.contains(where: isPending) }) { continue }
       let credit = groups[index].credits.first { row in
-        isActive(row) && judgement.buckets[Int(row)] != .excluded
+        isActive(row) && !taken.contains(row) && judgement.buckets[Int(row)] != .excluded
           && judgement.buckets[Int(row)] != .pending
           && states.isClosed(names(row), at: time(row))
       }
       guard let credit else { continue }
       accuse(
         index, .closedAccountCredit, fen: open(credit), owedTo: .student, subject: credit,
-        wrong: [credit])
+        wrong: [credit], shares: [Party(row: credit, fen: open(credit))])
     }
     for payment in 0..<Int32(table.count) where kind(payment) == .payment {
       let credit = assembly.partner[Int(payment)]
@@ -58,7 +67,7 @@ extension Judge {
       }
       blame([credit])
       report(
-        .closedAccountCredit, fen: fen(credit), owedTo: .student, basis: basis(of: credit),
+        .closedAccountCredit, fen: fen(credit), owedTo: .student, basis: .order,
         subject: credit, rows: [payment, credit])
     }
   }

@@ -8,6 +8,7 @@ extension Judge {
   /// Rule 1: one event, one row; then the groups of what is left.
   mutating func foldRepeatedRows() {
     var collided: [[Int32]] = []
+    var folded = Set<Int32>()
     for identity in assembly.identities {
       let rows = identity.sorted { table.precedes($0, $1) }
       guard rows.allSatisfy({ sameContent($0, rows[0]) }) else {
@@ -15,10 +16,13 @@ extension Judge {
         continue
       }
       for row in rows.dropFirst() { exclude(row, .repeatedRow) }
+      folded.formUnion(rows.dropFirst())
       report(
-        .repeatedRow, fen: fen(rows[0]), owedTo: .none, basis: basis(of: rows[0]),
+        .repeatedRow, fen: fen(rows[0]), owedTo: .none, basis: basis(of: rows[1], among: rows),
         subject: rows[1], rows: rows)
     }
+    joinKeyless(besides: folded, collided)
+    assembly.collect(table)
     formGroups()
     closeCollisions(collided)
   }
@@ -28,6 +32,8 @@ extension Judge {
     (left.statement, left.line, left.offset) = (0, 0, 0)
     (right.statement, right.line, right.offset) = (0, 0, 0)
     left.rule = right.rule
+    // What else a text names makes no other event of it.
+    left.others = right.others
     return left == right
   }
 
@@ -84,15 +90,21 @@ extension Judge {
   mutating func judgeGroup(_ index: Int) {
     let group = groups[index]
     guard !group.isClosed, let first = group.rows.first else { return }
+    if group.rows.count == 1, keyless.contains(first), !weaklyJoined.contains(first) {
+      // It may still have taken back what is left over in the end.
+      unfound.append(Leftover(row: first, group: index))
+      return
+    }
     if group.rows.count > Judge.largestGroup {
       groups[index].isClosed = true
       blame(group.rows)
       report(
-        .unexplained, fen: fen(first), owedTo: .unknown, basis: basis(of: first),
-        subject: first, rows: group.rows)
+        .unexplained, fen: fen(first), owedTo: .unknown,
+        basis: basis(of: first, among: group.rows), subject: first, rows: group.rows)
       return
     }
-    if group.payments.isEmpty, let refund = group.refunds.first {
+    let isExplained = group.refunds.contains { explained.contains($0) }
+    if group.payments.isEmpty, !isExplained, let refund = group.refunds.first {
       groups[index].isClosed = true
       accuse(
         index, .orphanRefund, fen: fen(refund), owedTo: .unknown, subject: refund,
@@ -101,6 +113,7 @@ extension Judge {
     }
     attach(group.refunds, in: group)
     attach(group.reversals, in: group)
+    accuseStrangersReversals(index)
     tellExcess(index)
     let answered = judgeStrays(index)
     pairUp(index, leaving: answered)
@@ -125,6 +138,21 @@ extension Judge {
     for target in group.payments + group.credits {
       attached[target]?.sort { table.precedes($0, $1) }
     }
+    spread(kind(rows.first ?? 0) == .refund ? group.payments : group.credits)
+  }
+
+  /// What exceeds one payment or credit was given or taken back of the others of its person, in their order.
+  private mutating func spread(_ targets: [Int32]) {
+    for target in targets {
+      var excess = (returned[target] ?? 0) - fen(target)
+      for other in targets where excess > 0 && other != target && !differ(other, target) {
+        let room = min(excess, fen(other) - (returned[other] ?? 0))
+        guard room > 0 else { continue }
+        returned[other, default: 0] += room
+        returned[target, default: 0] -= room
+        excess -= room
+      }
+    }
   }
 
   private mutating func attach(_ row: Int32, to target: Int32) {
@@ -143,6 +171,7 @@ extension Judge {
     let named = group.payments.filter { payment in
       let own = table.serial[Int(payment)]
       return own != 0 && channel(payment) == channel(row) && (own == serial || own == original)
+        && !assembly.isBatchSerial(table, payment)
     }
     return named.first { isActive($0) } ?? named.first
   }
@@ -150,10 +179,26 @@ extension Judge {
   /// The payment or credit a refund or reversal that names none belongs to.
   private func likely(for row: Int32, in group: GroupCase) -> Int32? {
     let isRefund = kind(row) == .refund
-    let candidates = isRefund ? group.payments : group.credits
+    let all = isRefund ? group.payments : group.credits
+    let agreed = all.filter { !differ($0, row) }
+    let candidates = agreed.isEmpty ? all : agreed
     let equal = candidates.filter { fen($0) == fen(row) && returned[$0] ?? 0 == 0 }
     let latestBefore = isRefund ? nil : equal.last { time($0) <= time(row) }
     return latestBefore ?? equal.first ?? candidates.first { isActive($0) } ?? candidates.first
+  }
+
+  /// Reversals that were charged to another person than their credit was given to.
+  private mutating func accuseStrangersReversals(_ index: Int) {
+    for credit in groups[index].credits {
+      for reversal in returns(credit) where differ(reversal, credit) {
+        accuse(
+          index, .wrongAccount, fen: fen(reversal), owedTo: .student, subject: reversal,
+          wrong: [reversal, credit],
+          shares: [
+            Party(row: reversal, fen: fen(reversal)), Party(row: credit, fen: -fen(reversal)),
+          ])
+      }
+    }
   }
 
   /// More was given back than taken, or taken back than given.
@@ -173,12 +218,14 @@ extension Judge {
     if let subject = last(overRefunded) {
       accuse(
         index, .refundExceedsPayment, fen: refundExcess, owedTo: .school, subject: subject,
-        wrong: overRefunded + overRefunded.flatMap { returns($0) })
+        wrong: overRefunded + overRefunded.flatMap { returns($0) },
+        shares: [Party(row: overRefunded[0], fen: -refundExcess)])
     }
     if let subject = last(overReversed) {
       accuse(
         index, .refundAmountMismatch, fen: reversalExcess, owedTo: .student, subject: subject,
-        wrong: overReversed + overReversed.flatMap { returns($0) })
+        wrong: overReversed + overReversed.flatMap { returns($0) },
+        shares: [Party(row: overReversed[0], fen: reversalExcess)])
     }
   }
 
@@ -197,7 +244,7 @@ extension Judge {
       let payment = takeFirst(&free) { fen($0) == fen(reversal) }
       if let payment { answered.append(payment) }
       reversalNotRefunded(
-        index, fen: fen(reversal), reversal: reversal,
+        index, fen: fen(reversal), reversal: reversal, payment: payment,
         wrong: [reversal] + (payment.map { [$0] + returns($0) } ?? []))
     }
     return answered
@@ -219,15 +266,18 @@ extension Judge {
     guard let subject = refunds.last else { return }
     accuse(
       index, .refundNotReversed, fen: amount, owedTo: .school, basis: basis, subject: subject,
-      wrong: [payment, credit] + refunds + returns(credit))
+      wrong: [payment, credit] + refunds,
+      shares: [Party(row: credit, fen: -amount)])
   }
 
   /// A reversal the channel did not refund, or has yet to.
   mutating func reversalNotRefunded(
-    _ index: Int, fen amount: Int64, reversal: Int32, basis: Basis? = nil, wrong: [Int32]
+    _ index: Int, fen amount: Int64, reversal: Int32, payment: Int32?, basis: Basis? = nil,
+    with other: Int? = nil, wrong: [Int32]
   ) {
     accuse(
       index, .reversalNotRefunded, fen: amount, owedTo: .student, basis: basis,
-      subject: reversal, wrong: wrong)
+      subject: reversal, with: other, wrong: wrong,
+      shares: [Party(row: payment ?? reversal, fen: amount)])
   }
 }

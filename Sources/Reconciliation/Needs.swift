@@ -1,147 +1,32 @@
 internal import Columns
 import Payments
 
-/// A row that cannot be used, and whether a usable row of the other side bears its order or serial, and none of its
-/// own: then it belongs to that row's group and to no other.
-struct PlacedHole {
-  let hole: Hole
-  let isPlaced: Bool
-}
-
-/// What the books cover, laid out for asking row by row.
-struct CoverageIndex {
-  let coverage: Coverage
-  /// The holes of each book by their beginning.
-  private let holes: [[PlacedHole]]
-  /// For each of them the latest end of it and those before.
-  private let ends: [[Int64]]
-
-  init(_ coverage: Coverage, _ table: EntryTable) {
-    self.coverage = coverage
-    let placed = CoverageIndex.placedKeys(coverage, table)
-    holes = coverage.books.indices.map { book in
-      let isLedger = coverage.books[book].book.side == .ledger
-      return coverage.books[book].holes.map { hole in
-        PlacedHole(
-          hole: hole,
-          isPlaced: placed.contains(Placed(isLedger: isLedger, isOrder: true, key: hole.order))
-            || placed.contains(Placed(isLedger: isLedger, isOrder: false, key: hole.serial)))
-      }.sorted { ($0.hole.span.start, $0.hole.line) < ($1.hole.span.start, $1.hole.line) }
-    }
-    ends = holes.map { holes in
-      var latest = Int64.min
-      return holes.map { hole in
-        latest = max(latest, hole.hole.span.end.seconds)
-        return latest
-      }
-    }
-  }
-
-  /// A key of a hole, and in which book the hole is.
-  private struct Placed: Hashable {
-    var isLedger: Bool
-    var isOrder: Bool
-    var key: KeyHash
-  }
-
-  /// Keys of holes that a usable row of the other side bears, and none of their own: beside one of those they are
-  /// one too many, which weak evidence may give to anybody.
-  private static func placedKeys(_ coverage: Coverage, _ table: EntryTable) -> Set<Placed> {
-    var wanted = Set<Placed>()
-    for book in coverage.books {
-      let isLedger = book.book.side == .ledger
-      for hole in book.holes {
-        wanted.insert(Placed(isLedger: isLedger, isOrder: true, key: hole.order))
-        wanted.insert(Placed(isLedger: isLedger, isOrder: false, key: hole.serial))
-      }
-    }
-    wanted = wanted.filter { $0.key != 0 }
-    guard !wanted.isEmpty else { return [] }
-    let index = KeyIndex(wanted.map { (key: $0.key, row: 0) })
-    let bearing = rows(table.count) { row in
-      index.contains(table.order[row]) || index.contains(table.serial[row])
-    }
-    var (found, taken) = (Set<Placed>(), Set<Placed>())
-    for row in bearing.map(Int.init) {
-      let isOfLedger: Bool
-      switch table.kind[row] {
-      case .payment, .refund, .failedPayment: isOfLedger = false
-      case .credit, .manualCredit, .reversal, .unpostedCredit: isOfLedger = true
-      default: continue
-      }
-      for (isOrder, key) in [(true, table.order[row]), (false, table.serial[row])] {
-        found.insert(Placed(isLedger: !isOfLedger, isOrder: isOrder, key: key))
-        guard table.kind[row] == .payment || table.kind[row].isCredit else { continue }
-        taken.insert(Placed(isLedger: isOfLedger, isOrder: isOrder, key: key))
-      }
-    }
-    return wanted.intersection(found).subtracting(taken)
-  }
-
-  /// The book of a row's statement, as an index; nil where it has none.
-  func book(of statement: Int) -> Int? {
-    guard statement < coverage.bookOfStatement.count else { return nil }
-    let book = coverage.bookOfStatement[statement]
-    return book < 0 ? nil : book
-  }
-
-  /// What is not covered of a stretch; nil when all that is meant covers it and no hole fits.
-  ///
-  /// - Parameters:
-  ///   - paid: the first payment of a credit's group: a book that begins not after it is asked from its
-  ///     beginning on.
-  ///   - since: from when on a book is asked as far as it had begun.
-  ///   - missing: what is wanted where no book is meant; nil where nothing is needed then.
-  ///   - isMeant: whether a book could hold what is needed.
-  ///   - fits: whether a hole could be it.
-  func want(
-    from: Int64, to: Int64, paid: Int64? = nil, since: Int64? = nil, orElse missing: Book?,
-    _ isMeant: (Book) -> Bool, fits: (PlacedHole) -> Bool
-  ) -> Want? {
-    let meant = coverage.books.indices.filter { isMeant(coverage.books[$0].book) }
-    guard !meant.isEmpty else { return missing.map { Want($0, from: from, to: to) } }
-    for index in meant {
-      let begin = coverage.books[index].spans.first?.start.seconds ?? from
-      var asked = paid.map { begin > from && begin <= $0 } ?? false ? begin : from
-      if let since { asked = min(asked, max(begin, since)) }
-      guard !coverage.books[index].covers(from: asked, to: to) else { continue }
-      return Want(coverage.books[index].book, from: from, to: to)
-    }
-    for index in meant {
-      if let hole = hole(in: index, from: from, to: to, fits) {
-        return Want(coverage.books[index].book, from: from, to: to, line: hole.line)
-      }
-    }
-    return nil
-  }
-
-  /// The hole of the lowest line that touches a stretch and fits.
-  private func hole(
-    in book: Int, from: Int64, to: Int64, _ fits: (PlacedHole) -> Bool
-  ) -> Hole? {
-    let (holes, ends) = (holes[book], ends[book])
-    guard !holes.isEmpty else { return nil }
-    var (low, high) = (0, holes.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if holes[middle].hole.span.start.seconds <= to { low = middle + 1 } else { high = middle }
-    }
-    var found: Hole?
-    var place = low - 1
-    while place >= 0, ends[place] > from {
-      let hole = holes[place].hole
-      defer { place -= 1 }
-      guard hole.span.end.seconds > from, fits(holes[place]) else { continue }
-      if found.map({ hole.line < $0.line }) ?? true { found = hole }
-    }
-    return found
-  }
-}
-
 extension Judge {
   /// What a leftover waits for; nil when it may be accused.
   func want(_ row: Int32, group: Int) -> Want? {
-    want(group: group, leftover: row) ?? wantOfLists(row)
+    want(group: group, leftover: row) ?? wantOfUnsure(group) ?? wantOfLists(row)
+  }
+
+  /// What a keyless row waits for that may belong with a row of a group: what it took back is not
+  /// sure yet.
+  func wantOfUnsure(_ group: Int) -> Want? {
+    guard !unsure.isEmpty else { return nil }
+    return unsure.first { one in
+      groups[group].rows.contains { row in
+        switch kind(row) {
+        case .payment, .refund, .credit, .manualCredit, .reversal: break
+        default: return false
+        }
+        return row != one.row && fen(row) == fen(one.row)
+          && channel(row).fits(channel(one.row)) && !differ(row, one.row)
+      }
+    }?.want
+  }
+
+  /// Who is who decides what a keyless row belongs with.
+  func wantOfKeylessLists(_ group: Int, _ subject: Int32) -> Want? {
+    let hasKeyless = !keyless.isEmpty && groups[group].rows.contains { keyless.contains($0) }
+    return hasKeyless ? wantOfLists(subject) : nil
   }
 
   /// What a finding about a whole group waits for; nil when it may be said.
@@ -180,18 +65,23 @@ extension Judge {
   /// What a credit to a closed account waits for: what its group needs, and that of the payment weak evidence
   /// gave it. It may have been taken back, and its payment too.
   func wantOfClosedAccount(_ credit: Int32, in group: Int) -> Want? {
-    if let want = want(group: group) { return want }
-    guard let pair = pairs.first(where: { $0.credit == credit }), pair.group != group else {
-      return nil
+    if let want = want(group: group, leftover: credit) ?? wantOfUnsure(group)
+      ?? wantOfKeylessLists(group, credit)
+    {
+      return want
     }
-    return want(group: pair.group)
+    let other =
+      pairs.first { $0.credit == credit }?.group
+      ?? returnedPairs.first { $0.credit == credit }?.group
+    guard let other, other != group else { return nil }
+    return want(group: other) ?? wantOfUnsure(other)
   }
 
   /// The same of an ordinary pair, which has no group.
   func wantOfClosedAccount(ordinary payment: Int32, _ credit: Int32) -> Want? {
     let rows = [payment, credit].sorted(by: table.precedes)
     let pair = GroupCase(rows: rows, payments: [payment], credits: [credit])
-    return want(in: pair)
+    return want(in: pair, leftover: credit)
   }
 
   private func want(of row: Int32, in group: GroupCase, leftover: Int32?) -> Want? {
@@ -212,15 +102,17 @@ extension Judge {
           time(row) + rules.clockToleranceSeconds
         )
       }
+        ?? (isLeftover ? wantOfLeftover(credit: row, in: group) : nil)
         ?? ledgerWant(
-          row, in: group, from: time(row), to: endOfDay(row), isLeftover: isLeftover,
-          isReturn: true)
+          row, in: group, from: isLeftover ? startOfDay(row) : time(row), to: endOfDay(row),
+          isLeftover: isLeftover, isReturn: true)
     case .refund:
       return ledgerWant(
         row, in: group, from: time(row) - reach, to: time(row) + reach, isLeftover: isLeftover)
         ?? ownWant(
           row, .payments, in: group, from: startOfOwnDay(row), to: time(row),
           isLeftover: isLeftover)
+        ?? (keyless.contains(row) ? wantFromReach(row, in: group) : nil)
     case .reversal:
       return channelWant(row, .refunds, in: group, isLeftover: isLeftover) { _ in
         (time(row) - reach, time(row) + reach)
@@ -230,19 +122,50 @@ extension Judge {
         }
         ?? ledgerWant(
           row, in: group, from: startOfDay(row), to: endOfDay(row), isLeftover: isLeftover)
+        ?? (keyless.contains(row) ? wantFromReach(row, in: group) : nil)
     default: return nil
     }
   }
 
-  /// - Parameter isReturn: whether what took the row back is looked for, all or part of it.
+  /// What a credit that stands alone needs besides: a key joins it whatever the time, and what it was for may
+  /// have been refunded.
+  private func wantOfLeftover(credit row: Int32, in group: GroupCase) -> Want? {
+    let isKeyed = table.order[Int(row)] != 0 || table.serial[Int(row)] != 0
+    let later =
+      isKeyed
+      ? channelWant(row, .payments, in: group, isLeftover: true, isOneDay: true) { _ in
+        (time(row), endOfDay(row))
+      } : nil
+    return later
+      ?? channelWant(
+        row, .refunds, in: group, isLeftover: true, isOneDay: true, isReturn: true
+      ) { _ in
+        (time(row), endOfDay(row))
+      }
+  }
+
+  /// What a refund or reversal without a key needs: that nothing else of before is like what it takes back.
+  func wantFromReach(_ row: Int32, in group: GroupCase) -> Want? {
+    let (from, to) = (latest(row) - rules.refundReachSeconds, latest(row))
+    return kind(row) == .refund
+      ? ownWant(row, .payments, in: group, from: from, to: to, isLeftover: true, isFromReach: true)
+      : ledgerWant(row, in: group, from: from, to: to, isLeftover: true, isFromReach: true)
+  }
+
+  /// - Parameters:
+  ///   - isReturn: whether what took the row back is looked for, all or part of it.
+  ///   - isFromReach: whether a book that begins later is asked from its beginning on, and what is placed
+  ///     elsewhere fits too.
   private func ledgerWant(
     _ row: Int32, in group: GroupCase, from: Int64, to: Int64, isLeftover: Bool,
-    isReturn: Bool = false
+    isReturn: Bool = false, isFromReach: Bool = false
   ) -> Want? {
     books.want(
-      from: from, to: to, orElse: Book(side: .ledger), { $0.side == .ledger },
+      from: from, to: to, paid: isFromReach ? latest(row) : nil, orElse: Book(side: .ledger),
+      { $0.side == .ledger },
       fits: {
-        fits($0, row, in: group, isLeftover: isLeftover, isReturn: isReturn)
+        fits(
+          $0, row, in: group, isLeftover: isLeftover, isReturn: isReturn, isFromReach: isFromReach)
           || mayBeReversed($0.hole, by: row, in: group)
       })
   }
@@ -258,8 +181,13 @@ extension Judge {
 
   /// The channels' books a ledger row needs: of the channel it names; where it names none, of those its
   /// group's payments are of, or of all where it is about the row itself.
+  ///
+  /// - Parameters:
+  ///   - isOneDay: whether books are asked to the end of the day, as each cuts it.
+  ///   - isReturn: whether what took the row back is looked for; nothing is needed where no book tells it.
   private func channelWant(
     _ row: Int32, _ content: BookContent, in group: GroupCase, isLeftover: Bool,
+    isOneDay: Bool = false, isReturn: Bool = false,
     _ stretch: (Channel) -> (from: Int64, to: Int64)
   ) -> Want? {
     let named = channel(row)
@@ -274,14 +202,14 @@ extension Judge {
     let paid = isMatched ? group.payments.map { time($0) }.min() : nil
     // What is credited late, or taken back without a payment that is there, was paid the day before.
     let isLate = kind(row).isCredit ? isLeftover : group.payments.isEmpty
-    let since = isLate ? startOfDay(row) - 86_400 : nil
+    let since = isLate && !isOneDay ? startOfDay(row) - 86_400 : nil
     for channel in channels {
       let (from, to) = stretch(channel)
       let want = books.want(
-        from: from, to: to, paid: paid, since: since,
-        orElse: Book(side: .channel, channel: channel, content: content),
+        from: from, to: to, paid: paid, since: since, isOneDay: isOneDay,
+        orElse: isReturn ? nil : Book(side: .channel, channel: channel, content: content),
         { $0.mayHold(channel, content) },
-        fits: { fits($0, row, in: group, isLeftover: isLeftover) })
+        fits: { fits($0, row, in: group, isLeftover: isLeftover, isReturn: isReturn) })
       if let want { return want }
     }
     return nil
@@ -293,7 +221,7 @@ extension Judge {
   /// was paid somewhere: then any book of the channel may hold it.
   private func ownWant(
     _ row: Int32, _ content: BookContent, in group: GroupCase, from: Int64, to: Int64,
-    isLeftover: Bool, isReturn: Bool = false
+    isLeftover: Bool, isReturn: Bool = false, isFromReach: Bool = false
   ) -> Want? {
     let channel = channel(row)
     let own = books.book(of: Int(table.statement[Int(row)])).map { books.coverage.books[$0].book }
@@ -304,10 +232,13 @@ extension Judge {
     let hasOwn = books.coverage.books.contains { isOwn($0.book) }
     if own != nil, !hasOwn, content == .refunds { return nil }
     return books.want(
-      from: from, to: to,
+      from: from, to: to, paid: isFromReach ? latest(row) : nil,
       orElse: Book(side: .channel, channel: channel, content: content),
       { hasOwn ? isOwn($0) : $0.mayHold(channel, content) },
-      fits: { fits($0, row, in: group, isLeftover: isLeftover, isReturn: isReturn) })
+      fits: {
+        fits(
+          $0, row, in: group, isLeftover: isLeftover, isReturn: isReturn, isFromReach: isFromReach)
+      })
   }
 
   /// Whether a row that cannot be used could be what a row lacks.
@@ -316,10 +247,10 @@ extension Judge {
   /// found wrong does, but hardly in both; any other could only be joined by person and amount.
   private func fits(
     _ placed: PlacedHole, _ row: Int32, in group: GroupCase, isLeftover: Bool,
-    isReturn: Bool = false
+    isReturn: Bool = false, isFromReach: Bool = false
   ) -> Bool {
     let hole = placed.hole
-    if placed.isPlaced {
+    if placed.isPlaced, !isFromReach {
       return group.rows.contains { other in
         hole.order != 0 && hole.order == table.order[Int(other)]
           || hole.serial != 0 && hole.serial == table.serial[Int(other)]
@@ -338,9 +269,8 @@ extension Judge {
 
   /// Whether a row that cannot be used may be of the person a row names.
   private func isPerson(_ hole: Hole, _ row: Int32) -> Bool {
-    let (mine, theirs) = (names(row), AccountNames(hole.account, hole.student))
-    return mine.isEmpty || theirs.isEmpty
-      || mine.contains { one in theirs.contains { persons.same(one, $0) } }
+    persons.mayBe(
+      row, card: hole.account, student: hole.student, at: hole.span.end.seconds - 1)
   }
 
   /// The day of a channel's row as its statement's book cuts it.

@@ -2,6 +2,12 @@ internal import Columns
 import Payments
 
 extension Judge {
+  /// Tells the persons of ordinary pairs.
+  var ordinaryPeople: OrdinaryPeople {
+    OrdinaryPeople(
+      table: table, persons: persons, known: known, hasUnclear: !unclear.numbers.isEmpty)
+  }
+
   /// What may stand beside another finding: lateness, clocks, hands, limits, contradicting serials.
   mutating func addNotices() {
     var pairsOf = [[Pair]](repeating: [], count: groups.count)
@@ -54,8 +60,8 @@ extension Judge {
     let group = groups[index]
     guard let manual = group.credits.first(where: { kind($0) == .manualCredit }) else { return }
     report(
-      .manualEntry, fen: fen(manual), owedTo: .none, basis: basis(of: manual), subject: manual,
-      rows: group.rows)
+      .manualEntry, fen: fen(manual), owedTo: .none, basis: basis(of: manual, among: group.rows),
+      subject: manual, rows: group.rows)
   }
 
   private mutating func noteLimit(_ index: Int, _ candidates: [Pair]) {
@@ -64,14 +70,16 @@ extension Judge {
     for payment in group.payments where isActive(payment) && fen(payment) > limit {
       // A fee or surcharge on top is no part of the top-up.
       let explained = candidates.first { pair in
-        pair.payment == payment && !differ(payment, pair.credit)
-          && open(payment) != open(pair.credit) && fen(payment) != fen(pair.credit)
-          && explain(payment, pair.credit).isBenign
+        let credited = pair.parts?.fen ?? fen(pair.credit)
+        return pair.payment == payment && (pair.parts != nil || !differ(payment, pair.credit))
+          && open(payment) != pair.parts?.open ?? open(pair.credit) && fen(payment) != credited
+          && explain(payment, credited: Int128(credited)).isBenign
       }
-      guard fen(explained?.credit ?? payment) > limit else { continue }
+      let meant = explained.map { $0.parts?.fen ?? fen($0.credit) } ?? fen(payment)
+      guard meant > limit else { continue }
       report(
-        .limitExceeded, fen: fen(payment), owedTo: .none, basis: basis(of: payment),
-        subject: payment, rows: group.rows)
+        .limitExceeded, fen: fen(payment), owedTo: .none,
+        basis: basis(of: payment, among: group.rows), subject: payment, rows: group.rows)
       return
     }
   }
@@ -92,8 +100,8 @@ extension Judge {
     }
     groups[index].isLoud = true
     report(
-      .timeImpossible, fen: fen(first), owedTo: .none, basis: basis(of: first), subject: first,
-      rows: group.rows)
+      .timeImpossible, fen: fen(first), owedTo: .none, basis: basis(of: first, among: group.rows),
+      subject: first, rows: group.rows)
   }
 
   /// The same order on both sides, but the ledger quotes a serial the channel never gave.
@@ -117,8 +125,8 @@ extension Judge {
     }
     blame(group.payments + group.refunds + group.credits + group.reversals)
     report(
-      .keyConflict, fen: fen(conflict), owedTo: .unknown, basis: basis(of: conflict),
-      subject: conflict, rows: group.rows)
+      .keyConflict, fen: fen(conflict), owedTo: .unknown,
+      basis: basis(of: conflict, among: group.rows), subject: conflict, rows: group.rows)
   }
 
   // MARK: - Across groups
@@ -130,9 +138,10 @@ extension Judge {
     for pair in pairs { credited[pair.payment] = pair.credit }
     let closed = Set(groups.lazy.filter(\.isClosed).flatMap(\.rows))
     var days: [KeyHash: [Int32]] = [:]
+    let ordinary = ordinaryPeople
     for row in 0..<Int32(table.count) where kind(row) == .payment && isActive(row) {
       guard judgement.buckets[Int(row)] != .excluded, !closed.contains(row) else { continue }
-      let person = payer(of: row, credited: credited[row])
+      let person = payer(of: row, credited: credited[row], ordinary)
       guard person != 0 else { continue }
       let day = UInt64(bitPattern: Int64(Timestamp(seconds: time(row)).day.number))
       days[mixed(person, day), default: []].append(row)
@@ -152,12 +161,13 @@ extension Judge {
   }
 
   /// The person a payment is for; 0 when neither it nor its credit names one.
-  private func payer(of payment: Int32, credited credit: Int32?) -> KeyHash {
+  private func payer(
+    of payment: Int32, credited credit: Int32?, _ ordinary: OrdinaryPeople
+  ) -> KeyHash {
     let partner = assembly.partner[Int(payment)]
-    if partner >= 0 { return ordinaryPeople(Int(payment), credit: Int(partner)).first }
-    var named = names(payment).first
-    if named == 0, let credit { named = names(credit).first }
-    return named == 0 ? 0 : persons.person(named)
+    if partner >= 0 { return ordinary.person(Int(payment), credit: Int(partner)) }
+    let named = names(payment).first ?? credit.flatMap { names($0).first }
+    return named.map { persons.person($0) } ?? 0
   }
 
   /// Rule 6: both sides complete twice over for one person and amount within the window.
@@ -165,14 +175,14 @@ extension Judge {
     let (table, window) = (self.table, rules.duplicateWindowSeconds)
     let judged = pairs.filter(\.isComplete)
     let others = otherCompleteKeys(judged)
-    let partner = assembly.partner
+    let (partner, ordinary) = (assembly.partner, ordinaryPeople)
     var partitions = KeyPartitions()
     swap(&partitions, &self.partitions)
     partitions.cut(count: table.count + others.count) { place in
       guard place < table.count else { return others[place - table.count].key }
       guard partner[place] >= 0, table.kind[place] == .payment else { return 0 }
-      let people = ordinaryPeople(place, credit: Int(partner[place]))
-      return people.isEmpty ? 0 : mixed(people.first, UInt64(bitPattern: table.fen[place]))
+      let person = ordinary.person(place, credit: Int(partner[place]))
+      return person == 0 ? 0 : mixed(person, UInt64(bitPattern: table.fen[place]))
     }
     func payment(_ place: Int32) -> Int32 {
       Int(place) < table.count ? place : others[Int(place) - table.count].payment
@@ -210,16 +220,20 @@ extension Judge {
   /// pairs: those of judged pairs, and the second person an ordinary payment names.
   private func otherCompleteKeys(_ judged: [Pair]) -> [(payment: Int32, key: KeyHash)] {
     var found: [(payment: Int32, key: KeyHash)] = []
-    for pair in judged {
-      for key in personsAndAmount(people(of: pair), fen(pair.payment)) {
-        found.append((pair.payment, key))
+    func add(_ pair: Pair, besides first: KeyHash? = nil) {
+      for person in Set(people(of: pair).map { persons.person($0) }) where person != first {
+        found.append((pair.payment, mixed(person, UInt64(bitPattern: fen(pair.payment)))))
       }
     }
-    for row in assembly.rowsToLookUp where kind(row) == .payment {
-      let people = ordinaryPeople(Int(row), credit: Int(assembly.partner[Int(row)]))
-      for person in people where person != people.first {
-        found.append((row, mixed(person, UInt64(bitPattern: fen(row)))))
-      }
+    for pair in judged { add(pair) }
+    let ordinary = ordinaryPeople
+    for row in rowsToLookUp {
+      let partner = assembly.partner[Int(row)]
+      guard partner >= 0 else { continue }
+      let payment = kind(row) == .payment ? row : partner
+      add(
+        ordinaryPair(payment),
+        besides: ordinary.person(Int(payment), credit: Int(assembly.partner[Int(payment)])))
     }
     return found
   }

@@ -31,9 +31,26 @@ struct Pair {
   var basis: Basis
   /// Equal amounts, nothing refunded or reversed, persons agreed: both sides are complete.
   var isComplete: Bool
+  /// What the payment was credited in parts, all together; nil where the credit is all.
+  var parts: Parts?
 
   /// Two pairs of one group are one order, not two.
   var groupIdentity: Int { group >= 0 ? group : -1 - Int(payment) }
+}
+
+/// The parts in which a payment was credited, added up.
+struct Parts {
+  var fen: Int64
+  /// Less what was taken back.
+  var open: Int64
+}
+
+/// A payment or credit that nothing of its group answers.
+struct Leftover {
+  var row: Int32
+  var group: Int
+  /// Of a payment a fully reversed credit that says it was taken back, unless it was posted again.
+  var takenBack: Int32?
 }
 
 /// One match group that needs a judge: its rows by kind, in canonical order.
@@ -61,8 +78,23 @@ struct Judge {
   let rules: Rules
   /// From this second on a row is dated in the future: a day after everything covered.
   let horizon: Int64
-  let assembly: Assembly
+  var assembly: Assembly
   let persons: Persons
+  let known: KnownNumbers
+  /// Rows whose people are looked up one by one though their pair is ordinary.
+  let rowsToLookUp: [Int32]
+  /// Numbers that are linked twice.
+  let unclear: UnclearLinks
+  /// Refunds and reversals that share no key with anything.
+  var keyless: Set<Int32> = []
+  /// Those that join nothing as long as what they look for is not covered, in canonical order.
+  var unsure: [(row: Int32, want: Want)] = []
+  /// Those that have found nothing so far, with the group each is alone in.
+  var unfound: [Leftover] = []
+  /// Rows that weak evidence brought into one group.
+  var weaklyJoined: Set<Int32> = []
+  /// Refunds that a reversal explains, though what they gave back is not there.
+  var explained: Set<Int32> = []
   /// Memory to find rows of one key in.
   var partitions = KeyPartitions()
   var judgement: Judgement
@@ -73,8 +105,16 @@ struct Judge {
   var returned: [Int32: Int64] = [:]
   /// The refunds of a payment or reversals of a credit.
   var attached: [Int32: [Int32]] = [:]
-  /// Payments and credits no group could answer, with the group of each.
-  var leftovers: [(row: Int32, group: Int)] = []
+  /// Payments and credits no group could answer.
+  var leftovers: [Leftover] = []
+  /// Credits that weak evidence joined with a payment of a group, where one of the two was given or taken back.
+  var returnedPairs: [(credit: Int32, group: Int)] = []
+  /// Leftovers that were given or taken back after all: nothing is said of them.
+  var taken: Set<Int32> = []
+  /// Rows that could go with a leftover as well, and keep it waiting while they wait themselves.
+  var rivals: [Int32: [Leftover]] = [:]
+  /// Fully refunded payments that no credit answers, fully reversed credits that answer no payment.
+  var returnedAlone: [Leftover] = []
 
   init(_ table: EntryTable, coverage: Coverage, rules: Rules) {
     self.table = table
@@ -82,11 +122,17 @@ struct Judge {
     self.rules = rules
     let ends = coverage.books.flatMap(\.spans).map(\.end.seconds)
     horizon = ends.max().map { $0 + 86_400 } ?? .max
-    assembly = Assembly(table, rules: rules, horizon: horizon, &partitions)
-    persons = Persons(
-      table, replacements: rules.replacements, judged: assembly.rows + assembly.rowsToLookUp,
-      besides: coverage.books.flatMap(\.holes).flatMap { [$0.account, $0.student] },
+    known = KnownNumbers(table)
+    unclear = UnclearLinks(table, rules.replacements, &partitions)
+    assembly = Assembly(
+      table,
+      OrdinaryPairs(rules: rules, horizon: horizon, known: known, hasLinks: unclear.hasLinks),
       &partitions)
+    rowsToLookUp = assembly.rowsToLookUp(table, known, unclear)
+    persons = Persons(
+      table, known, replacements: rules.replacements,
+      judged: assembly.looseRows(table) + rowsToLookUp,
+      besides: unclear.numbers, holes: coverage.books.flatMap(\.holes))
     judgement = Judgement(
       buckets: Column(repeating: .matched, count: table.count), rules: table.rule)
     for row in 0..<table.count {
@@ -118,6 +164,8 @@ struct Judge {
     }
     judgement.pending.removeAll { judgement.buckets[Int($0.row)] != .pending }
     judgement.partner = assembly.partner
+    judgement.knownNumbers = known.column(of: table)
+    judgement.unclearLinks = unclear.rows(table, persons.last)
     judgement.unmet.sort()
     judgement.paired = pairs.flatMap { [$0.payment, $0.credit] }.sorted()
     judgement.groups = groups.map(\.rows)
@@ -151,13 +199,17 @@ struct Judge {
   mutating func accuse(
     _ index: Int, _ kind: AnomalyKind, fen: Int64, owedTo: OwedTo,
     explanation: Explanation? = nil, basis: Basis? = nil, subject: Int32,
-    besides: [Int32] = [], wrong: [Int32], parties: [Party] = []
+    with other: Int? = nil, besides: [Int32] = [], wrong: [Int32], shares: [Party] = []
   ) {
     if groups[index].isHeld {
       for row in wrong { wait(row, onOwnDay: true) }
       return
     }
-    if let want = want(of: kind, subject: subject, in: index) {
+    let needed = other.flatMap {
+      want(group: index) ?? wantOfUnsure(index) ?? want(group: $0) ?? wantOfUnsure($0)
+        ?? wantOfLists(subject)
+    }
+    if let want = needed ?? want(of: kind, subject: subject, in: index) {
       for row in waiting(kind, wrong) { wait(row, for: want) }
       return
     }
@@ -167,23 +219,45 @@ struct Judge {
       }
     } else {
       blame(wrong)
-      groups[index].isLoud = true
-      if kind.severity == .loss { groups[index].hasLoss = true }
+      for group in [index] + (other.map { [$0] } ?? []) {
+        groups[group].isLoud = true
+        if kind.severity == .loss { groups[group].hasLoss = true }
+      }
     }
+    let rows = groups[index].rows + besides + (other.map { groups[$0].rows } ?? [])
+    let isBenign = explanation?.isBenign == true
+    let isWeak = !isBenign && !weaklyJoined.isEmpty && wrong.contains { weaklyJoined.contains($0) }
     report(
       kind, fen: fen, owedTo: owedTo, explanation: explanation,
-      basis: basis ?? self.basis(of: subject), subject: subject,
-      rows: groups[index].rows + besides, parties: parties)
+      basis: isWeak ? .weak : basis ?? self.basis(of: subject, among: rows), subject: subject,
+      rows: rows,
+      parties: isBenign ? [] : parties(shares, among: wrong))
+  }
+
+  /// Who is owed what, where rows that are wrong are different people's: the shares, and whoever else is
+  /// concerned.
+  private func parties(_ shares: [Party], among wrong: [Int32]) -> [Party] {
+    guard !shares.isEmpty else { return [] }
+    let rows = Set(wrong).sorted { table.precedes($0, $1) }
+    let areSeveral = rows.contains { one in rows.contains { differ(one, $0) } }
+    guard areSeveral else { return [] }
+    var parties = shares
+    for row in rows where parties.allSatisfy({ differ($0.row, row) }) {
+      parties.append(Party(row: row, fen: 0))
+    }
+    return parties
   }
 
   /// What a finding needs and is not covered; leftovers are asked about before.
   private func want(of kind: AnomalyKind, subject: Int32, in group: Int) -> Want? {
     switch kind {
-    case .wrongAccount: want(group: group) ?? wantOfTransfers(group) ?? wantOfLists(subject)
+    case .wrongAccount:
+      want(group: group) ?? wantOfUnsure(group) ?? wantOfTransfers(group) ?? wantOfLists(subject)
     case .amountMismatch, .refundNotReversed, .reversalNotRefunded, .refundAmountMismatch,
       .refundExceedsPayment:
-      want(group: group)
-    case .orphanRefund: wantOfOrphan(subject, in: group)
+      want(group: group) ?? wantOfUnsure(group) ?? wantOfKeylessLists(group, subject)
+    case .orphanRefund:
+      wantOfOrphan(subject, in: group) ?? wantOfKeylessLists(group, subject)
     case .closedAccountCredit: wantOfClosedAccount(subject, in: group)
     default: nil
     }
@@ -234,6 +308,39 @@ struct Judge {
     }
   }
 
+  // MARK: - What joined rows
+
+  /// What ties a row to others of a group, as far as nothing more precise is known.
+  func basis(of row: Int32, among rows: [Int32]) -> Basis {
+    let others = rows.filter { $0 != row }
+    let order = table.order[Int(row)]
+    if order != 0, others.contains(where: { table.order[Int($0)] == order }) { return .order }
+    if others.contains(where: { shareSerial(row, $0) }) { return .serial }
+    return weaklyJoined.contains(row) ? .weak : .single
+  }
+
+  /// Whether a serial joins two rows: theirs, or the one's that the other takes back.
+  private func shareSerial(_ left: Int32, _ right: Int32) -> Bool {
+    func isBatch(_ row: Int32) -> Bool {
+      kind(row).isChannelSide && assembly.isBatchSerial(table, row)
+    }
+    let serial = table.serial[Int(left)]
+    if serial != 0, serial == table.serial[Int(right)], !isBatch(left), !isBatch(right) {
+      return true
+    }
+    let own = table.own[Int(left)]
+    if own != 0, own == table.own[Int(right)], !kind(left).isChannelSide,
+      !kind(right).isChannelSide
+    {
+      return true
+    }
+    func names(_ one: Int32, _ other: Int32) -> Bool {
+      guard let original = table.original[one] else { return false }
+      return original == table.own[Int(other)] || original == table.serial[Int(other)]
+    }
+    return names(left, right) || names(right, left)
+  }
+
   // MARK: - Reading rows
 
   func fen(_ row: Int32) -> Int64 { table.fen[Int(row)] }
@@ -257,23 +364,9 @@ struct Judge {
     rules.creditDeadline(paidAt: latest(payment), channel: channel(payment))
   }
 
-  /// What ties a row to others, when nothing more precise is known.
-  func basis(of row: Int32) -> Basis {
-    if table.order[Int(row)] != 0 { return .order }
-    return table.serial[Int(row)] != 0 ? .serial : .single
-  }
+  /// The numbers of people a row names.
+  func names(_ row: Int32) -> [KeyHash] { persons.names(row) }
 
-  /// The accounts a row names.
-  func names(_ row: Int32) -> AccountNames { table.names(row) }
-
-  /// Whether two rows both name somebody, and not the same person: a row that names nobody proves
-  /// nothing.
-  func differ(_ left: Int32, _ right: Int32) -> Bool {
-    let (a, b) = (names(left), names(right))
-    if a.isEmpty || b.isEmpty { return false }
-    for one in a {
-      for other in b where persons.same(one, other) { return false }
-    }
-    return true
-  }
+  /// Whether two rows are for different people, for certain.
+  func differ(_ left: Int32, _ right: Int32) -> Bool { persons.differ(left, right) }
 }

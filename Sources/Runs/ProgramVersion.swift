@@ -11,5 +11,7 @@ package enum RuleBook {
   /// holes and doubt. 3: findings that touch two people say what each is owed; days that are cut elsewhere than
   /// at midnight, days without a bill, retired books; what people decide about nights; renamed text columns
   /// hold; a silence that chance cannot explain is doubted.
-  package static let number = 3
+  /// 4: whom a row is for, by the kinds of numbers and what links them; refunds and reversals without keys;
+  /// credits in parts; what joined rows is what is told.
+  package static let number = 4
 }

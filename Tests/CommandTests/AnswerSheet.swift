@@ -1,4 +1,5 @@
 import CampusSimulator
+import Foundation
 
 /// What a report says held against what was planted: by kind, amount and serials.
 struct Score: Sendable {
@@ -57,7 +58,15 @@ struct Score: Sendable {
     (matched[kind] ?? 0, planted[kind] ?? 0)
   }
 
-  /// A line for each kind: planted, found, invented, missed, precision, recall.
+  /// Whether recall and precision of a kind are at least so many in a thousand.
+  func reaches(_ thousandths: Int, _ kind: String) -> Bool {
+    [precision(kind), recall(kind)].allSatisfy { $0.right * 1_000 >= $0.of * thousandths }
+  }
+
+  /// Kinds that were planted or found.
+  var kinds: [String] { Set(planted.keys).union(found.keys).sorted() }
+
+  /// A line for each kind: planted, found, invented, missed, recall, precision.
   var table: String {
     func cell(_ text: String, _ width: Int) -> String {
       String(repeating: " ", count: max(0, width - text.count)) + text
@@ -68,14 +77,13 @@ struct Score: Sendable {
       let digits = String(part.right * 100_000 / part.of)
       return "0." + String(repeating: "0", count: 5 - digits.count) + digits
     }
-    let kinds = Set(planted.keys).union(found.keys).sorted()
-    let heads = ["planted", "found", "invented", "missed", "precision", "recall"]
+    let heads = ["planted", "found", "invented", "missed", "recall", "precision"]
     let head = "kind".padded(to: 28) + heads.map { cell($0, 11) }.joined()
     let lines = kinds.map { kind in
       let (all, seen, right) = (planted[kind] ?? 0, found[kind] ?? 0, matched[kind] ?? 0)
       let cells = [
-        "\(all)", "\(seen)", "\(seen - right)", "\(all - right)", ratio(precision(kind)),
-        ratio(recall(kind)),
+        "\(all)", "\(seen)", "\(seen - right)", "\(all - right)", ratio(recall(kind)),
+        ratio(precision(kind)),
       ]
       return kind.padded(to: 28) + cells.map { cell($0, 11) }.joined()
     }
@@ -84,6 +92,14 @@ struct Score: Sendable {
 }
 
 extension String {
+  /// Without what keeps spreadsheets away from a number.
+  fileprivate var unguarded: String {
+    trimmingCharacters(in: CharacterSet(charactersIn: "'\t \u{00A0}\u{200B}"))
+  }
+
+  /// A person's number as it is the same on both sides: capital letters, no leading zeros.
+  fileprivate var bareNumber: String { String(unguarded.uppercased().drop { $0 == "0" }) }
+
   fileprivate func padded(to width: Int) -> String {
     self + String(repeating: " ", count: max(0, width - count))
   }
@@ -93,14 +109,28 @@ extension PlantedAnomaly {
   var told: String {
     "\(kind) (\(plant)) \(amountFen) fen \(channelSerial ?? "-") \(merchantOrder ?? "-")"
       + " \(ledgerSerials) \(refundSerial ?? "-") \(explanation ?? "") \(account) \(card)"
+      + (owedTo.map { ", owed to \($0)" } ?? "")
   }
 
   /// Whether a reported anomaly is this one: same kind, reason, amount, serials and person.
   func agrees(with other: ReportFile.Anomaly) -> Bool {
     kind == other.kind && explanation == other.explanation && amountFen == other.amountFen
-      && isPayment(other.channelSerial) && merchantOrder == other.merchantOrder
+      && isPayment(other.channelSerial) && merchantOrder == other.merchantOrder?.unguarded
       && refundSerial == other.refundSerial && isLedgerRow(other.ledgerSerial)
-      && isPerson(other.account)
+      && isPerson(other.account) && (owedTo ?? other.owedTo) == other.owedTo
+      && isShared(other.parties)
+  }
+
+  /// Who is owed what, where the sheet says it: the same people, in any order.
+  private func isShared(_ shares: [ReportFile.Party]) -> Bool {
+    guard let parties else { return true }
+    return parties.count == shares.count
+      && parties.allSatisfy { party in
+        shares.contains { share in
+          share.fen == party.fen
+            && [party.account, party.card].contains { $0.bareNumber == share.account?.bareNumber }
+        }
+      }
   }
 
   /// A bank's refund line does not say whose payment it returns: an orphan's is nobody's.
@@ -117,15 +147,15 @@ extension PlantedAnomaly {
 
   /// Who topped up; a wrong account is told by where the money went.
   private func isPerson(_ number: String?) -> Bool {
-    guard let number else { return true }
-    return [account, card].contains(number) == (kind != "wrong-account")
+    guard let number = number?.bareNumber else { return true }
+    return [account, card].contains { $0.bareNumber == number } == (kind != "wrong-account")
   }
 }
 
 extension PlantedPending {
   func agrees(with other: ReportFile.Pending) -> Bool {
     amountFen == other.amountFen && time == other.time && channelSerial == other.channelSerial
-      && merchantOrder == other.merchantOrder
+      && merchantOrder == other.merchantOrder?.unguarded
       && (other.ledgerSerial.map { ledgerSerials == [$0] } ?? ledgerSerials.isEmpty)
   }
 }
@@ -134,5 +164,6 @@ extension ReportFile.Anomaly {
   var told: String {
     "\(kind) \(amountFen) fen \(channelSerial ?? "-") \(merchantOrder ?? "-")"
       + " \(ledgerSerial ?? "-") \(refundSerial ?? "-") \(explanation ?? "") \(account ?? "-")"
+      + ", owed to \(owedTo)" + parties.map { " \($0.account ?? "-"): \($0.fen)" }.joined()
   }
 }

@@ -51,11 +51,14 @@ enum SimulatedRuns {
     for file in files { try scratch.write(file.bytes, to: file.name) }
     let run = try await cardrecon(
       ["check"] + files.map(\.name) + ["--json", "--unmask"], in: scratch)
+    let naming = span.truth.people.map { " (\($0))" } ?? ""
     return Run(
-      name: "call \(index) of \(first)", code: run.code, json: run.outBytes, truth: span.truth)
+      name: "call \(index) of \(first)\(naming)", code: run.code, json: run.outBytes,
+      truth: span.truth)
   }
 
-  /// Schools big and small, with and without banks, zips, balances, anomalies.
+  /// Schools big and small, with and without banks, zips, balances, anomalies; two of three name
+  /// people in their own way.
   static func configuration(_ index: Int) -> SchoolConfiguration {
     var school = SchoolConfiguration()
     school.seed = UInt64(1_000 + index * 7)
@@ -65,6 +68,7 @@ enum SimulatedRuns {
     school.camtVersion = index % 2 == 0 ? .eight : .two
     school.alipayZipped = index % 3 != 0
     school.ledgerBalances = index % 4 != 3
+    school.people = index % 3 == 0 ? .plain : .mixed
     school.ordinaryCases = index % 3 == 0 ? 1...2 : 1...1
     switch index % 6 {
     case 1: school.mix.boc = 0

@@ -96,7 +96,7 @@ struct TidyTests {
       "Columns": ["Dispatch", "Glibc", "Synchronization"],
       "Files": ["Crypto", "Glibc", "Synchronization"],
       "Payments": ["Columns", "Synchronization"], "Reconciliation": ["Columns", "Payments"],
-      "Reports": ["Columns", "Payments", "CXlsxWriter", "Glibc", "Mustache"],
+      "Reports": ["Columns", "Payments", "CXlsxWriter", "Glibc", "Mustache", "Synchronization"],
       "Statements": [
         "Columns", "Files", "Payments", "CDelimiters", "CLibXML2", "CLibZip", "Glibc",
         "Synchronization", "Yams",

@@ -132,6 +132,7 @@ struct AnomalyBodyTests {
     anomaly.closedDay = BusinessDay(number: 20_002)
     anomaly.closing = [line]
     anomaly.places = ["place"]
+    anomaly.subject = "reversal"
 
     let body = try #require(AnomalyBody.encoded(anomaly))
     let json = try #require(try JSONSerialization.jsonObject(with: body) as? [String: Any])

@@ -133,11 +133,13 @@ private struct RowKeys {
 /// A successful payment at the channel.
 func payment(
   _ amount: Yuan, at time: String, _ channel: Channel = .wechat, order: String = "",
-  serial: String = "", account: String = "", payer: String = "", coupon: Yuan = 0
+  serial: String = "", own: String = "", account: String = "", student: String = "",
+  payer: String = "", coupon: Yuan = 0
 ) -> Entry {
   var entry = row(
     .payment, amount, time, channel,
-    RowKeys(order: order, serial: serial, account: account, payer: payer))
+    RowKeys(
+      order: order, serial: serial, own: own, account: account, student: student, payer: payer))
   entry.couponFen = coupon.fen
   return entry
 }
@@ -151,12 +153,12 @@ func failedPayment(
 
 /// Money the channel gave back; `serial` is the payment's, `own` the refund's.
 func refund(
-  _ amount: Yuan, at time: String, order: String = "", serial: String = "", own: String = "",
-  original: String = ""
+  _ amount: Yuan, at time: String, _ channel: Channel = .wechat, order: String = "",
+  serial: String = "", own: String = "", account: String = "", original: String = ""
 ) -> Entry {
   row(
-    .refund, amount, time, .wechat,
-    RowKeys(order: order, serial: serial, own: own, original: original))
+    .refund, amount, time, channel,
+    RowKeys(order: order, serial: serial, own: own, account: account, original: original))
 }
 
 /// Money put on a card; `serial` is the channel serial the ledger quotes.
@@ -196,8 +198,12 @@ func transferOut(_ amount: Yuan, at time: String, account: String, own: String) 
 }
 
 /// The same money moving onto its replacement.
-func transferIn(_ amount: Yuan, at time: String, account: String, original: String) -> Entry {
-  row(.transferIn, amount, time, .unknown, RowKeys(account: account, original: original))
+func transferIn(
+  _ amount: Yuan, at time: String, account: String, student: String = "", original: String
+) -> Entry {
+  row(
+    .transferIn, amount, time, .unknown,
+    RowKeys(account: account, student: student, original: original))
 }
 
 /// A row set aside by a rule of its layout.

@@ -6,6 +6,15 @@ struct Loss: Hashable {
   var span: TimeSpan
 }
 
+/// Whose a book is, whatever it holds.
+private struct Owner: Hashable {
+  var side: Side
+  var channel: Channel
+  var owner: String
+
+  init(_ book: Book) { (side, channel, owner) = (book.side, book.channel, book.owner) }
+}
+
 /// A school's statements after something happened to them on the way.
 struct Damaged {
   var school: School
@@ -19,6 +28,11 @@ struct Damaged {
   var garbled: [Entry: (hole: Hole, held: Entry?)] = [:]
   /// Rows that were damaged without a trace.
   var traceless = 0
+  /// The line of the last hole.
+  private var lines: UInt32 = 1_000
+  /// Whose files were lost, and whose were taken for another's.
+  private var lost: Set<Owner> = []
+  private var mistaken: Set<Owner> = []
 
   init(_ school: School) { self.school = school }
 
@@ -52,6 +66,10 @@ struct Damaged {
   // MARK: With a trace
 
   private mutating func lose(_ place: Int) {
+    if let owner = school.statements[place].book.map(Owner.init) {
+      if !Gap.mistaken.isOpen, mistaken.contains(owner) { return }
+      lost.insert(owner)
+    }
     note("lost", place, school.statements[place].span)
     school.statements.remove(at: place)
   }
@@ -91,7 +109,9 @@ struct Damaged {
       let row = school.statements[place].rows[index]
       guard row.kind != .held else { continue }
       let span = stretch(around: index, place, &source)
-      var hole = Hole(span: span, line: UInt32(index + 2))
+      // No two holes are alike.
+      lines += 1
+      var hole = Hole(span: span, line: lines)
       if source.chance(50) { hole.fen = row.fen }
       if source.chance(40) { hole.order = row.order }
       if source.chance(40) { hole.serial = row.serial }
@@ -132,19 +152,44 @@ struct Damaged {
     }
   }
 
+  /// A file comes in two pieces; each has the rows, usable or not, that happened in its stretch.
   private mutating func split(_ place: Int, _ source: inout SeededGenerator) {
     guard let span = school.statements[place].span,
       let cut = school.statements[place].rows.randomElement(using: &source)?.time,
       span.start.seconds < cut, cut < span.end.seconds
     else { return }
-    var half = school.statements[place]
-    half.rows = half.rows.filter { $0.time < cut }
-    half.span = TimeSpan(start: span.start, end: Timestamp(seconds: cut))
-    half.holes = []
-    school.statements[place].rows.removeAll { $0.time < cut }
-    school.statements[place].span = TimeSpan(start: Timestamp(seconds: cut), end: span.end)
-    school.statements.insert(half, at: source.chance(50) ? 0 : school.statements.count)
-    story.append("split a statement of \(half.book?.name ?? "-")")
+    let (whole, middle) = (school.statements[place], Timestamp(seconds: cut))
+    let first = piece(of: whole, TimeSpan(start: span.start, end: middle)) { $0 < cut }
+    school.statements[place] = piece(of: whole, TimeSpan(start: middle, end: span.end)) {
+      $0 >= cut
+    }
+    school.statements.insert(first, at: source.chance(50) ? 0 : school.statements.count)
+    story.append("split a statement of \(whole.book?.name ?? "-")")
+  }
+
+  /// A piece of a statement. What stands for a garbled row goes with it, so that nothing of the row is in the
+  /// other piece: where this one is lost, its stretch tells of the row.
+  private mutating func piece(
+    of whole: Delivered, _ span: TimeSpan, where isMine: (Int64) -> Bool
+  ) -> Delivered {
+    var piece = whole
+    (piece.span, piece.holes) = (span, [])
+    piece.rows = whole.rows.filter { row in
+      isMine((garbled.first { $0.value.held == row }?.key ?? row).time)
+    }
+    for hole in whole.holes {
+      guard let (row, marks) = garbled.first(where: { $0.value.hole == hole }),
+        isMine(row.time)
+      else { continue }
+      var mine = hole
+      if span.start.seconds <= row.time, row.time < span.end.seconds {
+        mine.span = TimeSpan(
+          start: max(hole.span.start, span.start), end: min(hole.span.end, span.end))
+      }
+      piece.holes.append(mine)
+      garbled[row] = (mine, marks.held)
+    }
+    return piece
   }
 
   /// A statement comes twice; the rows of the copy are set aside.
@@ -152,6 +197,9 @@ struct Damaged {
     var copy = school.statements[place]
     for row in copy.rows.indices {
       (copy.rows[row].kind, copy.rows[row].rule) = (.excluded, .repeatedStatement)
+      guard copy.book?.side == .channel else { continue }
+      // The reader clears them of what a channel sets aside.
+      (copy.rows[row].account, copy.rows[row].student) = (0, 0)
     }
     (copy.book, copy.span, copy.holes) = (nil, nil, [])
     school.statements.append(copy)
@@ -165,7 +213,8 @@ struct Damaged {
       $0.side == book.side && $0.channel == book.channel && $0.owner != book.owner
         && $0.content == book.content
     }
-    guard !others.isEmpty else { return }
+    guard !others.isEmpty, Gap.mistaken.isOpen || !lost.contains(Owner(book)) else { return }
+    mistaken.insert(Owner(book))
     note("took for another's", place, school.statements[place].span)
     school.statements[place].book = source.pick(others)
     (school.statements[place].span, school.statements[place].holes) = (nil, [])

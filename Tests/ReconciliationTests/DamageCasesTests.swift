@@ -105,7 +105,7 @@ struct DamageCasesTests {
   @Test("The list that joins two numbers is missing", arguments: Judge.allCases)
   func lists(judge: Judge) {
     let rows = [
-      payment(50, at: "12:00:00", serial: "w1", account: "student"),
+      payment(50, at: "12:00:00", serial: "w1", student: "student"),
       credit(50, at: "12:00:05", account: "card"),
     ]
     #expect(losses(judge, rows, books(.wechat, hasLists: false)).isEmpty)

@@ -23,7 +23,8 @@ extension DamagedSchool {
   /// The same with one hole fewer is no smaller case: a garbled row needs its hole. Empty copies are.
   private var lessDamaged: [DamagedSchool] {
     damaged.school.statements.indices.filter {
-      damaged.school.statements[$0].book == nil && !damaged.school.statements[$0].rows.isEmpty
+      let statement = damaged.school.statements[$0]
+      return statement.book == nil && !statement.isList && !statement.rows.isEmpty
     }.map { place in
       var less = self
       less.damaged.school.statements[place].rows = []

@@ -10,8 +10,14 @@ enum Gap: String, CaseIterable {
   case lateCredits
   /// Only a row of the ledger tells that two numbers are one person's.
   case links
+  /// A refund or reversal without a shared key: what is lost may be what it took back, or another that took
+  /// back the same.
+  case keyless
   /// A surplus payment or credit whose twin is gone: it is accused by its more general name.
   case twins
+  /// A file taken for another owner's while a file of its true owner is lost too: its rows ask the books of the
+  /// wrong owner for what is lost.
+  case mistaken
 
   private static let named: Set<Gap> = {
     let text = ProcessInfo.processInfo.environment["CARDRECON_DAMAGE_GAPS"] ?? ""

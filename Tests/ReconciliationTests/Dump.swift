@@ -8,6 +8,13 @@ extension RandomDay {
       day.entries.remove(at: row)
       return day
     }
+    for row in entries.indices {
+      for other in entries[row].others.indices {
+        var day = self
+        day.entries[row].others.remove(at: other)
+        days.append(day)
+      }
+    }
     for (place, book) in coverage.books.enumerated() {
       for hole in book.holes.indices {
         var some = book
@@ -50,6 +57,8 @@ extension RandomDay {
       key("student", entry.student)
       key("payer", entry.payer)
       key("original", entry.original)
+      for other in entry.others { keys.append("\(other.kind)/\(other.way)=\(other.key)") }
+      if entry.kind == .excluded { keys.append("rule=\(entry.rule.name)") }
       if entry.couponFen != 0 { keys.append("coupon=\(entry.couponFen)") }
       keys.append("statement=\(entry.statement)")
       return "  \(row): \(Timestamp(seconds: entry.time)) \(entry.kind) \(entry.channel) "
@@ -71,6 +80,7 @@ extension RandomDay {
     note("mobileWindow", \.mobileWindowSeconds)
     note("clockTolerance", \.clockToleranceSeconds)
     note("refundWindow", \.refundWindowSeconds)
+    note("refundReach", \.refundReachSeconds)
     note("limit", \.singleLimitFen)
     note("dailyLimit", \.dailyLimitFen)
     note("surcharge", \.surchargePerHundredThousand)
@@ -119,6 +129,7 @@ extension OracleResult {
       "  \(finding.kind.rawValue) \(finding.amountFen) → \(finding.owedTo)"
         + (finding.explanation.map { " (\($0))" } ?? "")
         + " basis \(finding.basis) subject \(finding.subject) rows \(finding.rows)"
+        + finding.parties.map { ", row \($0.row) \($0.fen)" }.joined()
     }
     let late = sortedWaiting.map { waiting in
       "\(waiting.row) until \(waiting.decidedBy) "

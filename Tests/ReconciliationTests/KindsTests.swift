@@ -200,7 +200,7 @@ struct KindsTests {
   func futureRow(judge: Judge) {
     expect(
       judge, [payment(50, at: "+2 00:00:00", order: "A", serial: "w1", account: "s1")],
-      says: ["time-impossible 50.00 → none by order about 0"], buckets: [.anomalous],
+      says: ["time-impossible 50.00 → none by single about 0"], buckets: [.anomalous],
       accepted: .today)
   }
 
@@ -208,7 +208,7 @@ struct KindsTests {
   func futureReversal(judge: Judge) {
     expect(
       judge, [reversal(50, at: "+2 00:00:00", order: "A", account: "s1")],
-      says: ["time-impossible 50.00 → none by order about 0"], buckets: [.anomalous],
+      says: ["time-impossible 50.00 → none by single about 0"], buckets: [.anomalous],
       accepted: .today)
   }
 

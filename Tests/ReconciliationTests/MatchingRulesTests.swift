@@ -32,7 +32,7 @@ struct MatchingRulesTests {
     expect(
       judge, [paid, paid],
       says: [
-        "debited-not-credited 50.00 → student by order about 0",
+        "debited-not-credited 50.00 → student by single about 0",
         "repeated-row 50.00 → none by order about 1",
       ], buckets: [.anomalous, .excluded])
   }
@@ -148,8 +148,8 @@ struct MatchingRulesTests {
         credit(50, at: "10:00:20", .alipay, serial: "1", account: "s1"),
       ],
       says: [
-        "debited-not-credited 50.00 → student by serial about 0",
-        "credited-not-debited 50.00 → school by serial about 1",
+        "debited-not-credited 50.00 → student by single about 0",
+        "credited-not-debited 50.00 → school by single about 1",
       ], buckets: [.anomalous, .anomalous])
   }
 
@@ -216,9 +216,13 @@ struct MatchingRulesTests {
     expect(
       judge,
       [
-        payment(50, at: "10:00:00", order: "A", serial: "w1", account: "student 1"),
-        credit(50, at: "10:00:20", order: "A", account: "card 1", student: "student 1"),
-      ], buckets: [.matched, .matched])
+        payment(50, at: "10:00:00", order: "A", serial: "w1", student: "student 1"),
+        credit(50, at: "10:00:20", order: "A", account: "card 1"),
+        credit(20, at: "12:00:00", order: "B", account: "card 1", student: "student 1"),
+        payment(20, at: "11:59:50", order: "B", serial: "w2"),
+        payment(50, at: "10:05:00", order: "C", serial: "w3", account: "card 1"),
+      ], says: ["duplicate-debit 50.00 → student by account about 4"],
+      buckets: [.matched, .matched, .matched, .matched, .anomalous])
   }
 
   @Test("A transfer between cards links them and is no top-up", arguments: Judge.allCases)

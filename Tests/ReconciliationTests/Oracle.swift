@@ -51,10 +51,14 @@ func judgedByOracle(_ entries: [Entry], coverage: Coverage, rules: Rules) -> Ora
   var judge = Oracle(entries, coverage: coverage, rules: rules)
   judge.setAsideWhatTakesNoPart()
   judge.foldRepeatedRows()
-  judge.linkPersons()
+  judge.learnWhoIsWho()
   judge.formGroups()
   for group in judge.groups.indices { judge.judgeGroup(group) }
+  judge.takeByWord()
   judge.joinByWeakEvidence()
+  judge.answerByReversed()
+  judge.joinWhatWasReturned()
+  judge.judgeLoneKeyless()
   judge.accuseLeftovers()
   judge.accuseClosedAccounts()
   judge.addNotices()
@@ -74,12 +78,29 @@ struct Oracle {
   var excluded: [ExclusionRule?]
   /// Identities whose rows contradict each other.
   var collisions: [[Int]] = []
-  /// Sets of accounts known to belong to one person.
-  var persons: [[KeyHash]] = []
+  /// Numbers that the ledger or a list has.
+  var known: [OracleNumber] = []
+  /// Numbers that are one person's, and from when on.
+  var replacements: [OracleLink] = []
+  /// Cards and student numbers that stand together, card left, and from when on.
+  var links: [OracleLink] = []
+  /// Whom each row names.
+  var namings: [OracleNaming] = []
   /// Groups of rows; every row that takes part is in exactly one.
   var groups: [OracleGroup] = []
   /// The group of each row that takes part.
   var groupOf: [Int?]
+
+  /// Refunds and reversals without a shared key.
+  var keyless: [Int] = []
+  /// What those of them lack that look back over what is not all there: they join nothing.
+  var keylessWants: [Int: Want] = [:]
+  /// Those that (e) joined to nothing: they are judged last.
+  var lone: [Int] = []
+  /// Rows that (e) of section 2 joined.
+  var joinedWeakly: [Int] = []
+  /// Refunds that (e) joined with a reversal: they explain each other.
+  var explained: [Int] = []
 
   /// The payment a refund was attached to, the credit a reversal was attached to.
   var attachedTo: [Int?]
@@ -89,6 +110,18 @@ struct Oracle {
   var pairs: [OraclePair] = []
   /// Payments and credits nothing in their own group answers.
   var leftovers: [Int] = []
+  /// The credits of payments that were credited in parts.
+  var parts: [Int: [Int]] = [:]
+  /// Payments a fully reversed credit of their group answers, unless weak evidence joins them.
+  var answeredByReversed: [(payment: Int, credit: Int)] = []
+  /// Fully refunded payments that no credit answers, fully reversed credits that answer no payment.
+  var unanswered: [Int] = []
+  /// What weak evidence joined where something was given or taken back.
+  var returnedPairs: [(payment: Int, credit: Int)] = []
+  /// Leftovers that what was given or taken back has taken: nothing is said of them.
+  var taken: [(row: Int, by: Int)] = []
+  /// What could have gone with a leftover as well.
+  var rivals: [(row: Int, rival: Int)] = []
   /// Leftovers that weak evidence has settled or spoken about.
   var settledLeftovers: [Int] = []
   /// Leftovers nothing answered.
@@ -115,7 +148,8 @@ struct Oracle {
     waits = entries.map { _ in nil }
   }
 
-  /// "Canonical order": time, side, serial, own, order, fen, account, statement, line.
+  /// "Canonical order": time, side, serial, own, order, fen, account, student,
+  /// statement, line.
   static func precedes(_ entries: [Entry], _ left: Int, _ right: Int) -> Bool {
     let (a, b) = (entries[left], entries[right])
     if a.time != b.time { return a.time < b.time }
@@ -125,6 +159,7 @@ struct Oracle {
     if a.order != b.order { return a.order < b.order }
     if a.fen != b.fen { return a.fen < b.fen }
     if a.account != b.account { return a.account < b.account }
+    if a.student != b.student { return a.student < b.student }
     if a.statement != b.statement { return a.statement < b.statement }
     if a.line != b.line { return a.line < b.line }
     return left < right
@@ -149,24 +184,63 @@ struct Oracle {
 
   // MARK: Saying things
 
-  /// "The basis … of a finding about a group."
-  func basis(of subject: Int) -> Basis {
-    if entries[subject].order != 0 { return .order }
-    return entries[subject].serial != 0 ? .serial : .single
+  /// "The basis … of any other finding about a group."
+  func basis(of subject: Int, among rows: [Int]) -> Basis {
+    let others = rows.filter { $0 != subject }
+    let order = entries[subject].order
+    if order != 0, others.contains(where: { entries[$0].order == order }) { return .order }
+    /// "The one names the other's serial or own as its original."
+    func tells(_ row: Int, of other: Int) -> Bool {
+      let original = entries[row].original
+      return original != 0 && [entries[other].serial, entries[other].own].contains(original)
+    }
+    let isSerial = others.contains {
+      shareSerial(subject, $0) || holdsSerial(subject, $0) || shareOwn(subject, $0)
+        || tells(subject, of: $0)
+        || tells($0, of: subject)
+    }
+    if isSerial { return .serial }
+    return joinedWeakly.contains(subject) ? .weak : .single
+  }
+
+  /// "Is of the ledger like it and has its `own`."
+  private func shareOwn(_ left: Int, _ right: Int) -> Bool {
+    let (a, b) = (entries[left], entries[right])
+    return a.side == .ledger && b.side == .ledger && a.own != 0 && a.own == b.own
   }
 
   /// Records a finding; `blamed` rows become anomalous.
+  ///
+  /// - Parameter shares: who is owed what by the page's table, told where wrong rows name several people.
   mutating func say(
     _ kind: AnomalyKind, _ amount: Int64, owedTo: OwedTo, explanation: Explanation? = nil,
     basis: Basis, subject: Int, rows: [Int], about: [Int], blamed: [Int],
-    parties: [Finding.Share] = []
+    shares: [Finding.Share] = []
   ) {
+    // A `key-conflict` is about the order, whatever (e) joined.
+    let isWeak = kind != .keyConflict && blamed.contains(where: joinedWeakly.contains)
     findings.append(
       Finding(
-        kind: kind, amountFen: amount, owedTo: owedTo, explanation: explanation, basis: basis,
-        subject: subject, rows: Array(Set(rows)).sorted(), parties: parties))
+        kind: kind, amountFen: amount, owedTo: owedTo, explanation: explanation,
+        basis: isWeak ? .weak : basis, subject: subject, rows: Array(Set(rows)).sorted(),
+        parties: parties(shares, blamed: blamed)))
     findingGroups.append(about)
     for row in blamed { isAnomalous[row] = true }
+  }
+
+  /// "The shares of this table, then each other row … that differs from all rows listed before, with 0."
+  private func parties(_ shares: [Finding.Share], blamed: [Int]) -> [Finding.Share] {
+    if shares.isEmpty { return [] }
+    // Held rows are rejected: no finding makes them anomalous.
+    let wrong = canonical(blamed).filter { entries[$0].kind != .held }
+    guard wrong.contains(where: { one in wrong.contains { differ(one, $0) } }) else { return [] }
+    var parties = shares
+    for row in wrong where !parties.contains(where: { $0.row == row }) {
+      if parties.allSatisfy({ differ($0.row, row) }) {
+        parties.append(Finding.Share(row: row, fen: 0))
+      }
+    }
+    return parties
   }
 
   /// Says something about one group, unless a held row keeps the group from accusing or a book it needs may
@@ -178,7 +252,7 @@ struct Oracle {
     _ group: Int, _ kind: AnomalyKind, _ amount: Int64, owedTo: OwedTo,
     explanation: Explanation? = nil, basis: Basis? = nil, subject: Int, besides: [Int] = [],
     blamed: [Int], unless want: Want?, waiting: [Int]? = nil,
-    parties: [Finding.Share] = []
+    shares: [Finding.Share] = []
   ) {
     if groups[group].isHeld {
       for row in blamed { wait(row, decidedBy: Timestamp(seconds: entries[row].time).day) }
@@ -188,10 +262,11 @@ struct Oracle {
       for row in waiting ?? blamed { wait(row, for: want) }
       return
     }
+    let rows = groups[group].rows
     say(
       kind, amount, owedTo: owedTo, explanation: explanation,
-      basis: basis ?? self.basis(of: subject), subject: subject, rows: groups[group].rows + besides,
-      about: [group], blamed: blamed, parties: parties)
+      basis: basis ?? self.basis(of: subject, among: rows), subject: subject,
+      rows: rows + besides, about: [group], blamed: blamed, shares: shares)
   }
 
   /// Makes a row wait for a book; the first reason given stays.
@@ -294,7 +369,4 @@ extension Entry {
     case .payment, .refund, .failedPayment, .excluded, .held: .channel
     }
   }
-
-  /// The accounts a row names.
-  var names: [KeyHash] { [account, student].filter { $0 != 0 } }
 }

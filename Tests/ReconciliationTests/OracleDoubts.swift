@@ -105,7 +105,7 @@ extension Oracle {
   }
 
   /// "A row of which only the day is known: the end of its day."
-  private func lastSecond(_ row: Int) -> Int64 {
+  func lastSecond(_ row: Int) -> Int64 {
     let entry = entries[row]
     guard entry.isDayOnly else { return entry.time }
     return Timestamp(seconds: entry.time).day.adding(1).start.seconds - 1

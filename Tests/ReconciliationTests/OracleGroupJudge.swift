@@ -8,23 +8,38 @@ extension Oracle {
     if group.rows.count > 1_000 {
       groups[index].isClosed = true
       say(
-        .unexplained, entries[first].fen, owedTo: .unknown, basis: basis(of: first),
+        .unexplained, entries[first].fen, owedTo: .unknown,
+        basis: basis(of: first, among: group.rows),
         subject: first, rows: group.rows, about: [index], blamed: group.rows)
       return
     }
-    if group.payments.isEmpty, let refund = group.refunds.first {
-      groups[index].isClosed = true
-      accuse(
-        index, .orphanRefund, entries[refund].fen, owedTo: .unknown, subject: refund,
-        blamed: group.payments + group.refunds + group.credits + group.reversals,
-        unless: unmet(ownPayments(refund), comparingAmounts: false))
+    // "A keyless one that (e) joined to nothing: last of all."
+    if lone.contains(first) { return }
+    // "Not so where (e) joined refund and reversal: they explain each other."
+    let isExplained = group.refunds.contains(where: explained.contains)
+    if group.payments.isEmpty, !isExplained, !group.refunds.isEmpty {
+      orphanRefund(index)
       return
     }
     attach(group.refunds, in: group)
     attach(group.reversals, in: group)
-    tellExcess(index)
+    tellExcessRefunds(index)
+    tellWrongReversals(index)
+    tellExcessReversals(index)
     let answered = judgeStrays(index)
     pairUp(index, leaving: answered)
+  }
+
+  /// "Refunds of a group without any payment"; "nothing else is said of such a group".
+  mutating func orphanRefund(_ index: Int) {
+    let group = groups[index]
+    guard let refund = group.refunds.first else { return }
+    groups[index].isClosed = true
+    accuse(
+      index, .orphanRefund, entries[refund].fen, owedTo: .unknown, subject: refund,
+      blamed: group.payments + group.refunds + group.credits + group.reversals,
+      unless: unmet(ownPayments(refund), comparingAmounts: false)
+        ?? lists(ofKeyless: index, for: refund))
   }
 
   // MARK: Refunds and reversals
@@ -33,6 +48,21 @@ extension Oracle {
   private mutating func attach(_ rows: [Int], in group: OracleGroup) {
     for row in rows { attach(row, to: named(by: row, in: group)) }
     for row in rows where attachedTo[row] == nil { attach(row, to: likely(for: row, in: group)) }
+    let isRefund = rows.first.map { entries[$0].kind == .refund } ?? false
+    spread(isRefund ? group.payments : group.credits)
+  }
+
+  /// "What exceeds one of them counts for the others of its person."
+  private mutating func spread(_ targets: [Int]) {
+    for target in targets {
+      for other in targets where other != target && !differ(other, target) {
+        let excess = max(0, returned[target] - entries[target].fen)
+        let room = max(0, entries[other].fen - returned[other])
+        let moved = min(excess, room)
+        returned[other] += moved
+        returned[target] -= moved
+      }
+    }
   }
 
   private mutating func attach(_ row: Int, to target: Int?) {
@@ -51,6 +81,7 @@ extension Oracle {
       let payment = entries[$0]
       return payment.serial != 0 && payment.channel == entry.channel
         && (payment.serial == entry.serial || payment.serial == entry.original)
+        && !bearsReference($0)
     }
     return named.first(where: isActive) ?? named.first
   }
@@ -58,30 +89,55 @@ extension Oracle {
   /// The payment or credit a refund or reversal that names none belongs to.
   private func likely(for row: Int, in group: OracleGroup) -> Int? {
     let entry = entries[row]
-    let candidates = entry.kind == .refund ? group.payments : group.credits
+    let all = entry.kind == .refund ? group.payments : group.credits
+    // "Among those it does not differ from (among all where there is none)."
+    let own = all.filter { !differ(row, $0) }
+    let candidates = own.isEmpty ? all : own
     let equal = candidates.filter { entries[$0].fen == entry.fen && returned[$0] == 0 }
     let latestBefore =
       entry.kind == .reversal ? equal.last { entries[$0].time <= entry.time } : nil
     return latestBefore ?? equal.first ?? candidates.first(where: isActive) ?? candidates.first
   }
 
-  private mutating func tellExcess(_ index: Int) {
-    let group = groups[index]
-    func excess(_ row: Int) -> Int64 { max(0, returned[row] - entries[row].fen) }
-    let overRefunded = group.payments.filter { excess($0) > 0 }
-    if let last = canonical(overRefunded.flatMap(attached)).last {
-      accuse(
-        index, .refundExceedsPayment, overRefunded.map(excess).reduce(0, +), owedTo: .school,
-        subject: last, blamed: overRefunded + overRefunded.flatMap(attached),
-        unless: want(ofGroup: index))
+  private func excess(_ row: Int) -> Int64 { max(0, returned[row] - entries[row].fen) }
+
+  private mutating func tellExcessRefunds(_ index: Int) {
+    let exceeded = groups[index].payments.filter { excess($0) > 0 }
+    guard let last = canonical(exceeded.flatMap(attached)).last, let first = exceeded.first else {
+      return
     }
-    let overReversed = group.credits.filter { excess($0) > 0 }
-    if let last = canonical(overReversed.flatMap(attached)).last {
+    let amount = exceeded.map(excess).reduce(0, +)
+    accuse(
+      index, .refundExceedsPayment, amount, owedTo: .school, subject: last,
+      blamed: exceeded + exceeded.flatMap(attached), unless: want(of: last, in: index),
+      shares: [Finding.Share(row: first, fen: -amount)])
+  }
+
+  /// "A reversal that differs from its credit is charged to the wrong person."
+  private mutating func tellWrongReversals(_ index: Int) {
+    for reversal in groups[index].reversals {
+      guard let credit = attachedTo[reversal], differ(reversal, credit) else { continue }
+      let fen = entries[reversal].fen
       accuse(
-        index, .refundAmountMismatch, overReversed.map(excess).reduce(0, +), owedTo: .student,
-        subject: last, blamed: overReversed + overReversed.flatMap(attached),
-        unless: want(ofGroup: index))
+        index, .wrongAccount, fen, owedTo: .student, subject: reversal,
+        blamed: [reversal, credit],
+        unless: want(ofWrongAccount: reversal, in: index),
+        shares: [
+          Finding.Share(row: reversal, fen: fen), Finding.Share(row: credit, fen: -fen),
+        ])
     }
+  }
+
+  private mutating func tellExcessReversals(_ index: Int) {
+    let exceeded = groups[index].credits.filter { excess($0) > 0 }
+    guard let last = canonical(exceeded.flatMap(attached)).last, let first = exceeded.first else {
+      return
+    }
+    let amount = exceeded.map(excess).reduce(0, +)
+    accuse(
+      index, .refundAmountMismatch, amount, owedTo: .student, subject: last,
+      blamed: exceeded + exceeded.flatMap(attached), unless: want(of: last, in: index),
+      shares: [Finding.Share(row: first, fen: amount)])
   }
 
   /// Reversals of a group without credits; returns the payments they answer.
@@ -101,7 +157,7 @@ extension Oracle {
       let payment = free.first { entries[$0].fen == fen } ?? free.first
       if let payment { answered.append(payment) }
       reversalNotRefunded(
-        index, fen, reversal: reversal,
+        index, fen, reversal: reversal, owed: payment ?? reversal,
         blamed: [reversal] + (payment.map { [$0] + attached(to: $0) } ?? []))
     }
     return answered
@@ -110,64 +166,28 @@ extension Oracle {
   // MARK: Refund and reversal missing on the other side
 
   /// `refund-not-reversed`, or waiting while it is not decidable.
+  ///
+  /// - Parameter owed: the credit that still has the money.
   mutating func refundNotReversed(
-    _ index: Int, _ amount: Int64, payment: Int, credit: Int, basis: Basis? = nil
+    _ index: Int, _ amount: Int64, refunds: [Int], owed: Int, basis: Basis? = nil, blamed: [Int]
   ) {
-    let refunds = attached(to: payment)
     guard let subject = refunds.last else { return }
     accuse(
       index, .refundNotReversed, amount, owedTo: .school, basis: basis, subject: subject,
-      blamed: [payment, credit] + refunds + attached(to: credit), unless: want(ofGroup: index),
-      waiting: refunds)
+      blamed: blamed, unless: want(of: subject, in: index), waiting: refunds,
+      shares: [Finding.Share(row: owed, fen: -amount)])
   }
 
   /// `reversal-not-refunded`, or waiting while it is not decidable.
+  ///
+  /// - Parameter owed: the payment that was not given back, else the reversal.
   mutating func reversalNotRefunded(
-    _ index: Int, _ amount: Int64, reversal: Int, basis: Basis? = nil, blamed: [Int]
+    _ index: Int, _ amount: Int64, reversal: Int, owed: Int, basis: Basis? = nil, blamed: [Int]
   ) {
     accuse(
       index, .reversalNotRefunded, amount, owedTo: .student, basis: basis, subject: reversal,
-      blamed: blamed, unless: want(ofGroup: index),
-      waiting: blamed.filter { entries[$0].kind == .reversal })
-  }
-
-  // MARK: Left over in the group
-
-  /// Steps 1 to 3 of section 5, for the payments and credits no pair took.
-  mutating func judgeLeftovers(_ index: Int, payments: [Int], credits: [Int]) {
-    let group = groups[index]
-    var refunded = group.payments.filter { !isActive($0) && !attached(to: $0).isEmpty }
-    var reversed = group.credits.filter { !isActive($0) && !attached(to: $0).isEmpty }
-    // Each fully reversed credit answers one fully refunded payment, equal amounts first.
-    for row in reversed {
-      let answer = firstEqual(row, among: refunded)
-      guard let answer else { break }
-      refunded.removeAll { $0 == answer }
-      reversed.removeAll { $0 == row }
-    }
-    for credit in credits {
-      guard let payment = firstEqual(credit, among: refunded) else {
-        leftovers.append(credit)
-        continue
-      }
-      refunded.removeAll { $0 == payment }
-      refundNotReversed(index, open(credit), payment: payment, credit: credit)
-    }
-    for payment in payments {
-      guard let credit = firstEqual(payment, among: reversed),
-        let reversal = attached(to: credit).last
-      else {
-        leftovers.append(payment)
-        continue
-      }
-      reversed.removeAll { $0 == credit }
-      reversalNotRefunded(
-        index, open(payment), reversal: reversal,
-        blamed: [payment, credit] + attached(to: payment) + attached(to: credit))
-    }
-  }
-
-  private func firstEqual(_ row: Int, among others: [Int]) -> Int? {
-    others.first { entries[$0].fen == entries[row].fen } ?? others.first
+      blamed: blamed, unless: want(of: reversal, in: index),
+      waiting: blamed.filter { entries[$0].kind == .reversal },
+      shares: [Finding.Share(row: owed, fen: amount)])
   }
 }

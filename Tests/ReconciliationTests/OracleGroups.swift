@@ -1,6 +1,6 @@
 import Payments
 
-/// Sections 1 and 2 of `Judging.md`: one event one row, persons, groups.
+/// Sections 1 and 2 of `Judging.md`: one event one row, groups.
 extension Oracle {
   /// Rows that are no top-up take no part.
   mutating func setAsideWhatTakesNoPart() {
@@ -27,8 +27,8 @@ extension Oracle {
       }
       for other in same.dropFirst() { excluded[other] = .repeatedRow }
       say(
-        .repeatedRow, entries[row].fen, owedTo: .none, basis: basis(of: row), subject: same[1],
-        rows: same, about: [], blamed: [])
+        .repeatedRow, entries[row].fen, owedTo: .none, basis: basis(of: same[1], among: same),
+        subject: same[1], rows: same, about: [], blamed: [])
     }
   }
 
@@ -51,45 +51,6 @@ extension Oracle {
       && a.payer == b.payer && a.original == b.original && a.couponFen == b.couponFen
   }
 
-  // MARK: Persons
-
-  mutating func linkPersons() {
-    for entry in entries where entry.side == .ledger && entry.names.count == 2 {
-      link(entry.account, entry.student)
-    }
-    for old in entries where old.kind == .transferOut && old.own != 0 {
-      for new in entries where new.kind == .transferIn && new.original == old.own {
-        for left in old.names { for right in new.names { link(left, right) } }
-      }
-    }
-    for entry in entries where entry.kind == .excluded && entry.rule == .cardReplacement {
-      link(entry.account, entry.student)
-    }
-    for replacement in rules.replacements { link(replacement.first, replacement.second) }
-  }
-
-  private mutating func link(_ left: KeyHash, _ right: KeyHash) {
-    guard left != 0, right != 0 else { return }
-    let touched = persons.filter { $0.contains(left) || $0.contains(right) }
-    persons.removeAll { $0.contains(left) || $0.contains(right) }
-    persons.append(touched.flatMap { $0 } + [left, right])
-  }
-
-  private func isOnePerson(_ left: KeyHash, _ right: KeyHash) -> Bool {
-    left == right || persons.contains { $0.contains(left) && $0.contains(right) }
-  }
-
-  /// Whether two lists of accounts name one person.
-  func samePerson(_ left: [KeyHash], _ right: [KeyHash]) -> Bool {
-    left.contains { a in right.contains { b in isOnePerson(a, b) } }
-  }
-
-  /// Whether two rows name persons, and not the same.
-  func differentPersons(_ left: Int, _ right: Int) -> Bool {
-    let (a, b) = (entries[left].names, entries[right].names)
-    return !a.isEmpty && !b.isEmpty && !samePerson(a, b)
-  }
-
   // MARK: Groups
 
   mutating func formGroups() {
@@ -110,29 +71,80 @@ extension Oracle {
     for row in needy {
       for other in taking where quotesSerial(row, of: other) { join(row, other) }
     }
+    group(taking, by: label)
+    joinKeyless()
+    for collided in collisions { closeCollision(collided) }
+  }
+
+  /// Makes the rows of one label one group.
+  mutating func group(_ taking: [Int], by label: [Int]) {
+    groups = []
     var labels: [Int] = []
     for row in taking where !labels.contains(label[row]) { labels.append(label[row]) }
     for one in labels { addGroup(taking.filter { label[$0] == one }) }
-    for collided in collisions { closeCollision(collided) }
+  }
+
+  // MARK: Keys
+
+  /// "The reference of a batch": a serial that payments whose `own` differ share.
+  func isReference(_ serial: KeyHash, of channel: Channel) -> Bool {
+    let payments = entries.filter {
+      $0.kind == .payment && $0.channel == channel && $0.serial == serial && $0.own != 0
+    }
+    return serial != 0 && payments.contains { one in payments.contains { $0.own != one.own } }
+  }
+
+  /// Whether a channel row's serial is a batch's, and joins nobody.
+  func bearsReference(_ row: Int) -> Bool {
+    isReference(entries[row].serial, of: entries[row].channel)
+  }
+
+  /// Whether a refund names its payment, or a reversal the row it takes back, by its `original`.
+  func namesOriginal(_ row: Int, _ other: Int) -> Bool {
+    let (a, b) = (entries[row], entries[other])
+    if a.original == 0 { return false }
+    if a.kind == .refund {
+      return (b.kind == .payment || b.kind == .held) && a.channel == b.channel
+        && a.original == b.serial && !bearsReference(other)
+    }
+    return a.kind == .reversal && (b.side == .ledger || b.kind == .held) && a.original == b.own
+  }
+
+  /// Whether two rows bear or quote one serial, and it is no batch's.
+  func shareSerial(_ left: Int, _ right: Int) -> Bool {
+    let (a, b) = (entries[left], entries[right])
+    guard a.serial != 0, a.serial == b.serial else { return false }
+    if a.side == .channel, b.side == .channel {
+      return a.channel == b.channel && !bearsReference(left)
+    }
+    guard a.channel.fits(b.channel) else { return false }
+    if a.side == .channel { return !bearsReference(left) }
+    if b.side == .channel { return !bearsReference(right) }
+    return !entries.contains { isReference(a.serial, of: $0.channel) && $0.channel.fits(a.channel) }
+  }
+
+  /// Whether one of two rows is held, which may quote the other's serial as a row of the ledger does.
+  func holdsSerial(_ left: Int, _ right: Int) -> Bool {
+    let (a, b) = (entries[left], entries[right])
+    return (a.kind == .held || b.kind == .held) && a.serial != 0 && a.serial == b.serial
+      && a.channel.fits(b.channel) && !bearsReference(left) && !bearsReference(right)
   }
 
   /// (a), (b) and (c). A held row may be in either book: it joins like both.
   private func areJoinedByStrongKeys(_ left: Int, _ right: Int) -> Bool {
     let (a, b) = (entries[left], entries[right])
     if a.order != 0, a.order == b.order { return true }
-    if a.side == .channel, b.side == .channel, a.channel == b.channel {
-      if a.serial != 0, a.serial == b.serial { return true }
-      let mayBePaid = b.kind == .payment || b.kind == .held
-      if a.kind == .refund, mayBePaid, a.original != 0, a.original == b.serial { return true }
-    }
-    let mayBeLedger = b.side == .ledger || b.kind == .held
-    return a.kind == .reversal && mayBeLedger && a.original != 0 && a.original == b.own
+    if a.side == .channel, b.side == .channel, shareSerial(left, right) { return true }
+    return namesOriginal(left, right)
   }
 
   private func quotesSerial(_ row: Int, of other: Int) -> Bool {
     let (a, b) = (entries[row], entries[other])
-    return a.serial != 0 && b.side == .channel && a.serial == b.serial
-      && a.channel.fits(b.channel)
+    guard a.serial != 0, b.side == .channel, a.channel.fits(b.channel),
+      !isReference(a.serial, of: b.channel)
+    else { return false }
+    // "Or the `original` a refund names."
+    return a.serial == b.serial || (b.kind == .refund && a.serial == b.original)
   }
 
   private mutating func addGroup(_ rows: [Int]) {

@@ -24,16 +24,17 @@ extension Oracle {
   }
 
   private func mayTryWeakEvidence(_ row: Int) -> Bool {
-    groupOf[row] != nil && returned[row] == 0 && !entries[row].names.isEmpty
+    groupOf[row] != nil && returned[row] == 0 && !settledLeftovers.contains(row)
   }
 
-  private func isWeakEdge(_ payment: Int, _ credit: Int) -> Bool {
+  func isWeakEdge(_ payment: Int, _ credit: Int) -> Bool {
     let (p, c) = (entries[payment], entries[credit])
     guard p.kind == .payment, c.kind.isCredit, p.fen == c.fen, p.channel.fits(c.channel) else {
       return false
     }
-    return samePerson(p.names, c.names) && c.time >= p.time - rules.clockToleranceSeconds
+    return c.time >= p.time - rules.clockToleranceSeconds
       && c.time <= rules.creditDeadline(paidAt: p.time, channel: p.channel)
+      && samePerson(payment, credit)
   }
 
   private mutating func judgeComponent(_ component: [Int]) {
@@ -132,12 +133,12 @@ extension Oracle {
       if !groups[group].isHeld { unmet.append(row) }
       if groups[group].isHeld {
         wait(row, decidedBy: decisionDay(row), isLeftover: true)
-      } else if let want = want(ofLeftover: row) {
+      } else if let want = want(ofLeftover: row) ?? want(ofRivals: row) {
         wait(row, for: want)
       } else if entries[row].kind == .payment {
         accusePayment(row, group)
       } else {
-        let isDuplicate = holdsPairedPayment(group)
+        let isDuplicate = pairs.contains { groupOf[$0.payment] == group }
         accuse(
           group, isDuplicate ? .duplicateCredit : .creditedNotDebited, open(row),
           owedTo: .school, subject: row, blamed: [row], unless: nil)
@@ -145,16 +146,14 @@ extension Oracle {
     }
   }
 
-  private func holdsPairedPayment(_ group: Int) -> Bool {
-    pairs.contains { groupOf[$0.payment] == group }
-  }
-
   private mutating func accusePayment(_ row: Int, _ group: Int) {
-    if holdsPairedPayment(group) {
+    // "Paired … with a credit from which it does not differ."
+    let beside = pairs.filter { !differ(row, $0.credit) }
+    if beside.contains(where: { groupOf[$0.payment] == group }) {
       accuse(
         group, .duplicateDebit, open(row), owedTo: .student, subject: row, blamed: [row],
         unless: nil)
-    } else if let (twin, basis) = creditedTwin(of: row, outside: group) {
+    } else if let (twin, basis) = creditedTwin(of: row, among: beside) {
       accuse(
         group, .duplicateDebit, open(row), owedTo: .student, basis: basis, subject: row,
         besides: [twin.payment, twin.credit], blamed: [row], unless: nil)
@@ -166,9 +165,9 @@ extension Oracle {
   }
 
   /// The nearest credited payment of another group for the same thing: by account before payer.
-  private func creditedTwin(of row: Int, outside group: Int) -> (OraclePair, Basis)? {
+  private func creditedTwin(of row: Int, among pairs: [OraclePair]) -> (OraclePair, Basis)? {
     let others = order.flatMap { payment in pairs.filter { $0.payment == payment } }.filter {
-      groupOf[$0.payment] != group && entries[$0.payment].fen == entries[row].fen
+      groupOf[$0.payment] != groupOf[row] && entries[$0.payment].fen == entries[row].fen
         && distance($0.payment, row) <= rules.duplicateWindowSeconds
     }
     func nearest(_ some: [OraclePair]) -> OraclePair? {
@@ -179,21 +178,19 @@ extension Oracle {
       }
       return best
     }
-    let mine = entries[row].names
-    if let twin = nearest(others.filter { samePerson(person(of: $0), mine) }) {
+    if let twin = nearest(others.filter { samePerson(naming($0), row) }) {
       return (twin, .account)
     }
     let samePayer = others.filter {
       let payment = entries[$0.payment]
-      return (mine.isEmpty || person(of: $0).isEmpty) && payment.payer != 0
+      return (namesNobody(row) || namesNobody(naming($0))) && payment.payer != 0
         && payment.payer == entries[row].payer && payment.channel == entries[row].channel
     }
     return nearest(samePayer).map { ($0, .payer) }
   }
 
-  /// "A payment's account, else its credit's."
-  func person(of pair: OraclePair) -> [KeyHash] {
-    let own = entries[pair.payment].names
-    return own.isEmpty ? entries[pair.credit].names : own
+  /// "A payment's account, else its credit's": the row of a pair that names its person.
+  func naming(_ pair: OraclePair) -> Int {
+    namesNobody(pair.payment) ? pair.credit : pair.payment
   }
 }

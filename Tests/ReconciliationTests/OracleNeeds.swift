@@ -16,6 +16,11 @@ struct OracleNeed {
   var paid: Int64?
   /// A book is asked from here on, as far as it had begun.
   var since: Int64?
+  /// Each book is asked to the end of the day it begins in, as the book cuts its days.
+  var isOneDay = false
+  /// A keyless row's from the refund reach on: "each book from its beginning on where that is later and not
+  /// after t; there the amount counts".
+  var reachesBack = false
   /// What took the row back is looked for, all or part of it.
   var isReturn = false
 }
@@ -24,16 +29,20 @@ struct OracleNeed {
 extension Oracle {
   // MARK: What a row needs
 
-  /// N1 to N9, in this order.
+  /// N1 to N9, in this order; of a keyless row those from the refund reach on follow N6 and N9.
   ///
   /// - Parameter isLeftover: whether the row is the leftover itself.
   func needs(of row: Int, isLeftover: Bool) -> [OracleNeed] {
     switch entries[row].kind {
     case .payment: [creditOfPayment(row), ownRefunds(row)].compactMap { $0 }
-    case .credit, .manualCredit: paymentsOfCredit(row, isLeftover) + [restOfDay(row)]
-    case .refund: [reversalOfRefund(row), ownPayments(row)]
+    case .credit, .manualCredit:
+      paymentsOfCredit(row, isLeftover) + laterPayments(row, isLeftover)
+        + refundsOfCredit(row, isLeftover)
+        + [restOfDay(row, isLeftover)]
+    case .refund: [reversalOfRefund(row)] + reachingToo(ownPayments(row))
     case .reversal:
-      refundsOfReversal(row, isLeftover) + paymentsOfReversal(row, isLeftover) + [wholeDay(row)]
+      refundsOfReversal(row, isLeftover) + paymentsOfReversal(row, isLeftover)
+        + reachingToo(wholeDay(row))
     default: []
     }
   }
@@ -77,6 +86,25 @@ extension Oracle {
     }
   }
 
+  /// N3k: "as a key joins whatever the time".
+  private func laterPayments(_ row: Int, _ isLeftover: Bool) -> [OracleNeed] {
+    guard isLeftover, entries[row].order != 0 || entries[row].serial != 0 else { return [] }
+    let time = entries[row].time
+    var need = channels(
+      row, entries[row].channel, .payments, from: time, to: lastSecondOfDay(time))
+    need.isOneDay = true
+    return [need]
+  }
+
+  /// N3r, only of a leftover and only where there is such a book.
+  private func refundsOfCredit(_ row: Int, _ isLeftover: Bool) -> [OracleNeed] {
+    guard isLeftover else { return [] }
+    let time = entries[row].time
+    var need = channels(row, entries[row].channel, .refunds, from: time, to: time)
+    (need.isOneDay, need.isReturn) = (true, true)
+    return need.books.isEmpty ? [] : [need]
+  }
+
   /// How far back a payment for a credit may lie: maintenance holds credits up.
   private func earliest(_ time: Int64, _ channel: Channel) -> Int64 {
     let plain = time - rules.windowSeconds(channel)
@@ -89,14 +117,16 @@ extension Oracle {
 
   /// N9: what a reversal takes back, or that it was posted again.
   private func wholeDay(_ row: Int) -> OracleNeed {
-    let day = Timestamp(seconds: entries[row].time).day
-    return ledger(row, from: day.start.seconds, to: lastSecondOfDay(entries[row].time))
+    let time = entries[row].time
+    let day = Timestamp(seconds: time).day.start.seconds
+    return ledger(row, from: day, to: lastSecondOfDay(time))
   }
 
-  /// N4: what was posted may have been taken back.
-  private func restOfDay(_ row: Int) -> OracleNeed {
+  /// N4: what was posted may have been taken back, or (a leftover) posted again.
+  private func restOfDay(_ row: Int, _ isLeftover: Bool) -> OracleNeed {
     let time = entries[row].time
-    var need = ledger(row, from: time, to: lastSecondOfDay(time))
+    let from = isLeftover ? Timestamp(seconds: time).day.start.seconds : time
+    var need = ledger(row, from: from, to: lastSecondOfDay(time))
     need.isReturn = true
     return need
   }
@@ -137,6 +167,16 @@ extension Oracle {
     return Timestamp(seconds: entries[row].time).day.adding(-1).start.seconds
   }
 
+  /// N6 and N9: "where it is keyless, then [t − refund reach, t]".
+  private func reachingToo(_ need: OracleNeed) -> [OracleNeed] {
+    guard keyless.contains(need.row) else { return [need] }
+    var back = need
+    back.to = lastSecond(need.row)
+    back.from = back.to - rules.refundReachSeconds
+    back.reachesBack = true
+    return [need, back]
+  }
+
   /// N6, and what `orphan-refund` needs: "its own payments", from the start of the refund's day.
   func ownPayments(_ row: Int) -> OracleNeed {
     let entry = entries[row]
@@ -156,7 +196,7 @@ extension Oracle {
     coverage.books.indices.filter { isMeant(coverage.books[$0].book) }
   }
 
-  private func ledger(_ row: Int, from: Int64, to: Int64) -> OracleNeed {
+  func ledger(_ row: Int, from: Int64, to: Int64) -> OracleNeed {
     OracleNeed(
       row: row, from: from, to: to, books: books { $0.side == .ledger },
       missing: Book(side: .ledger))
@@ -193,7 +233,7 @@ extension Oracle {
     return last
   }
 
-  private func isOneOwner(_ left: Book, _ right: Book) -> Bool {
+  func isOneOwner(_ left: Book, _ right: Book) -> Bool {
     left.side == right.side && left.channel == right.channel && left.owner == right.owner
   }
 
@@ -209,137 +249,5 @@ extension Oracle {
 
   private func lastSecondOfDay(_ time: Int64) -> Int64 {
     Timestamp(seconds: time).day.adding(1).start.seconds - 1
-  }
-
-  // MARK: What is waited for
-
-  /// What a leftover waits for: what every row of its group needs, then the lists.
-  func want(ofLeftover row: Int) -> Want? {
-    guard let group = groupOf[row] else { return lists(for: row) }
-    return want(ofGroup: group, leftover: row) ?? lists(for: row)
-  }
-
-  /// The first of these leftovers' wants, in this order.
-  func want(ofLeftovers rows: [Int]) -> Want? {
-    for row in rows {
-      if let want = want(ofLeftover: row) { return want }
-    }
-    return nil
-  }
-
-  /// "What every payment, credit, refund and reversal of their group needs."
-  func want(ofGroup index: Int, leftover: Int? = nil) -> Want? {
-    let group = groups[index]
-    let rows = group.payments + group.credits + group.refunds + group.reversals
-    for row in canonical(rows) {
-      for need in needs(of: row, isLeftover: row == leftover) {
-        if let want = unmet(need, comparingAmounts: row == leftover) { return want }
-      }
-    }
-    return nil
-  }
-
-  /// "What its group needs, and the group of the payment weak evidence gave it."
-  func want(ofClosedAccount credit: Int, in group: Int) -> Want? {
-    let payment = pairs.first { $0.credit == credit }?.payment
-    let other = payment.flatMap { groupOf[$0] }
-    return want(ofGroup: group) ?? other.flatMap { $0 == group ? nil : want(ofGroup: $0) }
-  }
-
-  /// "Every book of the ledger from the first second of its day": a transfer joins two cards.
-  func transfers(ofGroup index: Int) -> Want? {
-    for row in canonical(groups[index].payments + groups[index].credits) {
-      let time = entries[row].time
-      let need = ledger(row, from: Timestamp(seconds: time).day.start.seconds, to: time)
-      if let want = unmet(need, comparingAmounts: false) { return want }
-    }
-    return nil
-  }
-
-  /// "That no list that is expected is missing."
-  func lists(for row: Int) -> Want? {
-    let time = entries[row].time
-    return coverage.hasLists ? nil : Want(nil, from: time, to: time)
-  }
-
-  /// What is missing of a need, or nil when it is met.
-  func unmet(_ need: OracleNeed, comparingAmounts: Bool) -> Want? {
-    if need.books.isEmpty { return Want(need.missing, from: need.from, to: need.to) }
-    for index in need.books {
-      let book = coverage.books[index]
-      var from = need.from
-      if let paid = need.paid, let begin = book.spans.map(\.start.seconds).min(), begin <= paid {
-        from = max(from, begin)
-      }
-      if let since = need.since, let begin = book.spans.map(\.start.seconds).min() {
-        from = min(from, max(begin, since))
-      }
-      let isCovered = book.spans.contains {
-        $0.start.seconds <= from && need.to < $0.end.seconds
-      }
-      if !isCovered { return Want(book.book, from: need.from, to: need.to) }
-    }
-    for index in need.books {
-      let book = coverage.books[index]
-      let fitting = book.holes.filter {
-        fits($0, of: book.book, need, comparingAmounts: comparingAmounts)
-      }
-      if let line = fitting.map(\.line).min() {
-        return Want(book.book, from: need.from, to: need.to, line: line)
-      }
-    }
-    return nil
-  }
-
-  /// Whether the person of a hole is unread, unnamed by the row, or the row's.
-  private func mayName(_ hole: Hole, _ entry: Entry) -> Bool {
-    let named = [hole.account, hole.student].filter { $0 != 0 }
-    return named.isEmpty || entry.names.isEmpty || samePerson(named, entry.names)
-  }
-
-  private func fits(
-    _ hole: Hole, of book: Book, _ need: OracleNeed, comparingAmounts: Bool
-  ) -> Bool {
-    let entry = entries[need.row]
-    guard hole.span.start.seconds <= need.to, hole.span.end.seconds > need.from else {
-      return false
-    }
-    // "The credit a reversal names and that is not there."
-    if book.side == .ledger, entry.kind == .reversal, entry.original != 0,
-      groupOf[need.row].map({ groups[$0].credits.isEmpty }) ?? true, mayName(hole, entry)
-    {
-      return true
-    }
-    if isBorne(hole, of: book) {
-      // It is placed: the group that bears its key, and nobody else.
-      let mine = groupOf[need.row].map { groups[$0].rows } ?? [need.row]
-      return mine.contains { other in
-        hole.order != 0 && entries[other].order == hole.order
-          || hole.serial != 0 && entries[other].serial == hole.serial
-      }
-    }
-    let mayShareOrder = entry.order != 0 && [0, entry.order].contains(hole.order)
-    let mayShareSerial = entry.serial != 0 && [0, entry.serial].contains(hole.serial)
-    let isPerson = mayName(hole, entry)
-    let fen = comparingAmounts ? hole.fen : nil
-    let isPart = need.isReturn && fen.map { $0 <= entry.fen } ?? false
-    let isAmount = fen == nil || fen == entry.fen || fen == open(need.row) || isPart
-    if mayShareOrder || mayShareSerial { return isPerson || isAmount }
-    return isPerson && isAmount
-  }
-
-  /// Whether a usable row of the other side bears the hole's order or serial, and no payment or credit of its own
-  /// side does: then a held row stands for it in that row's group, and it speaks of nobody else.
-  private func isBorne(_ hole: Hole, of book: Book) -> Bool {
-    func isBorne(_ key: KeyHash, _ field: (Entry) -> KeyHash) -> Bool {
-      let bearing = entries.indices.filter { row in
-        key != 0 && groupOf[row] != nil && entries[row].kind != .held && field(entries[row]) == key
-      }.map { entries[$0] }
-      let isTaken = bearing.contains {
-        $0.side == book.side && ($0.kind == .payment || $0.kind.isCredit)
-      }
-      return !isTaken && bearing.contains { $0.side != book.side }
-    }
-    return isBorne(hole.order, \.order) || isBorne(hole.serial, \.serial)
   }
 }

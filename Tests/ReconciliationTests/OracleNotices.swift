@@ -1,6 +1,6 @@
 import Payments
 
-/// Section 7 of `Judging.md`: what may stand beside.
+/// Sections 7 and 8 of `Judging.md`: closed accounts, and what may stand beside.
 extension Oracle {
   mutating func addNotices() {
     for group in groups.indices where !groups[group].isClosed {
@@ -17,15 +17,25 @@ extension Oracle {
 
   // MARK: Closed accounts
 
+  /// The groups of the payments that weak evidence gave to some credits.
+  private func paidElsewhere(_ credits: [Int]) -> [Int] {
+    let payments =
+      pairs.filter { $0.basis == .weak && credits.contains($0.credit) }.map(\.payment)
+      + returnedPairs.filter { credits.contains($0.credit) }.map(\.payment)
+    return payments.compactMap { groupOf[$0] }
+  }
+
   /// "Credits to closed accounts": one a group, where no loss says more.
   mutating func accuseClosedAccounts() {
     for group in groups.indices where !groups[group].isClosed {
       guard !findings(about: group).contains(where: { $0.kind.severity == .loss && !$0.isBenign })
       else { continue }
       // "Not said while a row of the group waits."
-      if groups[group].rows.contains(where: { waits[$0] != nil }) { continue }
+      let concerned = [group] + paidElsewhere(groups[group].credits)
+      if concerned.contains(where: { groups[$0].rows.contains { waits[$0] != nil } }) { continue }
+      // "Nothing is said of the two."
       let credit = groups[group].credits.first { row in
-        isActive(row) && waits[row] == nil && wasClosed(row)
+        isActive(row) && !taken.contains { $0.row == row } && wasClosed(row)
       }
       guard let credit else { continue }
       accuse(
@@ -36,11 +46,11 @@ extension Oracle {
 
   /// Whether the last word of an account list before a row is that its account is closed.
   private func wasClosed(_ row: Int) -> Bool {
-    entries[row].names.contains { name in
+    namings[row].all.contains { name in
       let words = entries.filter { word in
         let about = word.account != 0 ? word.account : word.student
         return word.kind == .excluded && (word.rule == .accountList || word.rule == .closedAccount)
-          && about == name && word.time <= entries[row].time
+          && about == name.key && word.time <= entries[row].time
       }
       let last = words.map(\.time).max()
       return words.contains { $0.time == last && $0.rule == .closedAccount }
@@ -87,26 +97,33 @@ extension Oracle {
     let manual = groups[group].credits.first { entries[$0].kind == .manualCredit }
     guard let manual else { return }
     say(
-      .manualEntry, entries[manual].fen, owedTo: .none, basis: basis(of: manual),
+      .manualEntry, entries[manual].fen, owedTo: .none,
+      basis: basis(of: manual, among: groups[group].rows),
       subject: manual, rows: groups[group].rows, about: [group], blamed: [])
   }
 
   private mutating func limitExceeded(_ group: Int) {
     guard let limit = rules.singleLimitFen else { return }
     let above = groups[group].payments.first { payment in
-      guard isActive(payment), entries[payment].fen > limit else { return false }
-      let benign = pairs.first { pair in
-        pair.payment == payment && !differentPersons(payment, pair.credit)
-          && open(payment) != open(pair.credit)
-          && entries[payment].fen != entries[pair.credit].fen
-          && explain(payment, pair.credit).isBenign
-      }
-      return entries[benign?.credit ?? payment].fen > limit
+      isActive(payment) && entries[payment].fen > limit
+        && benignlyCredited(payment).map { $0 > limit } ?? true
     }
     guard let above else { return }
     say(
-      .limitExceeded, entries[above].fen, owedTo: .none, basis: basis(of: above),
+      .limitExceeded, entries[above].fen, owedTo: .none,
+      basis: basis(of: above, among: groups[group].rows),
       subject: above, rows: groups[group].rows, about: [group], blamed: [])
+  }
+
+  /// What was credited for a payment, where a benign difference explains it.
+  private func benignlyCredited(_ payment: Int) -> Int64? {
+    let single = pairs.first { $0.payment == payment && !differ(payment, $0.credit) }
+    let credits = parts[payment] ?? (single.map { [$0.credit] } ?? [])
+    let fen = credits.map { entries[$0].fen }.reduce(0, +)
+    guard !credits.isEmpty, open(payment) != credits.map(open).reduce(0, +),
+      entries[payment].fen != fen, explain(payment, credited: fen).isBenign
+    else { return nil }
+    return fen
   }
 
   // MARK: Across groups
@@ -114,7 +131,7 @@ extension Oracle {
   /// Runs of settled pairs: one person, equal fen, each near the one before.
   private mutating func suspectedDuplicates() {
     let settled = order.flatMap { payment in
-      pairs.filter { $0.payment == payment && $0.isSettled && !person(of: $0).isEmpty }
+      pairs.filter { $0.payment == payment && $0.isSettled && !namesNobody(naming($0)) }
     }
     var seen: [Int] = []
     for first in settled where !seen.contains(first.payment) {
@@ -144,12 +161,12 @@ extension Oracle {
     guard let limit = rules.dailyLimitFen else { return }
     let counted = order.filter { row in
       guard let group = groupOf[row], entries[row].kind == .payment else { return false }
-      return isActive(row) && !groups[group].isClosed && !payer(row).isEmpty
+      return isActive(row) && !groups[group].isClosed && !payer(row).all.isEmpty
     }
     for first in counted {
       let mine = counted.filter {
         Timestamp(seconds: entries[$0].time).day == Timestamp(seconds: entries[first].time).day
-          && samePerson(payer($0), payer(first))
+          && samePerson(payer($0), payer(first), at: end)
       }
       guard mine.first == first else { continue }
       var total: Int64 = 0
@@ -165,15 +182,21 @@ extension Oracle {
   }
 
   /// Whom a payment is for: the first account it names, else the first its credit names.
-  private func payer(_ row: Int) -> [KeyHash] {
+  private func payer(_ row: Int) -> OracleNaming {
     let credit = pairs.last { $0.payment == row }?.credit
-    return Array((entries[row].names + (credit.map { entries[$0].names } ?? [])).prefix(1))
+    let all = namings[row].all + (credit.map { namings[$0].all } ?? [])
+    return OracleNaming(all: Array(all.prefix(1)), time: entries[row].time)
   }
 
   private func isSuspiciouslyNear(_ left: OraclePair, _ right: OraclePair) -> Bool {
     entries[left.payment].fen == entries[right.payment].fen
       && distance(left.payment, right.payment) <= rules.duplicateWindowSeconds
-      && samePerson(person(of: left), person(of: right))
+      && samePerson(namings[naming(left)], namings[naming(right)], at: end)
+  }
+
+  /// When links are "in force in the end": "at the last time of a row that is not excluded."
+  private var end: Int64 {
+    entries.indices.filter { excluded[$0] == nil }.map { entries[$0].time }.max() ?? 0
   }
 
   /// Rows dated a day or more after everything accepted statements cover: one finding a group.
@@ -189,8 +212,9 @@ extension Oracle {
       guard !told.contains(group) else { continue }
       told.append(group)
       say(
-        .timeImpossible, entries[row].fen, owedTo: .none, basis: basis(of: row), subject: row,
-        rows: groups[group].rows, about: [group], blamed: [])
+        .timeImpossible, entries[row].fen, owedTo: .none,
+        basis: basis(of: row, among: groups[group].rows),
+        subject: row, rows: groups[group].rows, about: [group], blamed: [])
     }
   }
 
@@ -219,7 +243,7 @@ extension Oracle {
     }
     let group = groups[group]
     say(
-      .keyConflict, entries[credit].fen, owedTo: .unknown, basis: basis(of: credit),
+      .keyConflict, entries[credit].fen, owedTo: .unknown, basis: basis(of: credit, among: members),
       subject: credit, rows: members, about: [],
       blamed: group.payments + group.refunds + group.credits + group.reversals)
   }

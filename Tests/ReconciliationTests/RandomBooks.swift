@@ -57,14 +57,19 @@ struct RandomBooks {
   /// A statement of a book the row may stand in; now and then one without a book.
   private mutating func place(_ row: inout Entry, _ source: inout SeededGenerator) {
     let isHeldInLedger = row.kind == .held && source.chance(50)
-    let side = isHeldInLedger ? .ledger : row.side
+    // A channel's excluded rows carry no numbers of people: the reader clears them.
+    let namesPeople = row.kind == .excluded && (row.account != 0 || row.student != 0)
+    let isList =
+      row.kind == .excluded
+      && [.accountList, .closedAccount, .cardReplacement].contains(row.rule)
+    let side = isHeldInLedger || namesPeople ? .ledger : row.side
     let content: BookContent = row.kind == .refund ? .refunds : .payments
     let fitting = statements.indices.filter { index in
       guard let book = statements[index], book.side == side else { return false }
       return side == .ledger || (book.channel == row.channel && book.content.contains(content))
     }
     let without = statements.indices.filter { statements[$0] == nil }
-    let some = fitting.isEmpty || source.chance(10) ? without : fitting
+    let some = fitting.isEmpty || isList || source.chance(10) ? without : fitting
     row.statement = UInt16(source.pick(some))
   }
 
@@ -101,6 +106,7 @@ struct RandomBooks {
       row.time, row.time - rules.clockToleranceSeconds, row.time + rules.clockToleranceSeconds,
       rules.creditDeadline(paidAt: row.time, channel: row.channel),
       row.time - rules.windowSeconds(row.channel), row.time - rules.refundWindowSeconds,
+      row.time - rules.refundReachSeconds,
       row.time + rules.refundWindowSeconds, midnight, midnight - 1, midnight - 3_600,
     ]
     return Timestamp(seconds: source.pick(edges) + source.pick([-1, 0, 0, 1, 2]))

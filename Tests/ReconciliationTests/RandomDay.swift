@@ -36,13 +36,16 @@ struct RandomDay {
     var source = SeededGenerator(seed: seed)
     rules = RandomDay.rules(&source)
     coverage = RandomDay.coverage(&source)
-    var writer = DayWriter(&source)
-    if source.chance(70) {
-      for _ in 0..<Int.random(in: 1...4, using: &source) { writer.writeStory(&source) }
+    var writer = DayWriter(rules, &source)
+    if source.chance(75) {
+      for _ in 0..<Int.random(in: 1...4, using: &source) where writer.rows.count < 12 {
+        if source.chance(40) { writer.writeStory(&source) } else { writer.writeTale(&source) }
+      }
       if source.chance(30) { writer.writeLooseRow(&source) }
     } else {
       for _ in 0..<Int.random(in: 2...9, using: &source) { writer.writeLooseRow(&source) }
     }
+    while source.chance(45) { writer.writeFact(&source) }
     while source.chance(25) { writer.repeatSomeRow(&source) }
     entries = Array(writer.rows.shuffled(using: &source).prefix(14))
     for row in entries.indices {
@@ -60,11 +63,13 @@ struct RandomDay {
     if source.chance(15) { rules.mobileWindowSeconds = source.pick([600, 7_200]) }
     if source.chance(15) { rules.clockToleranceSeconds = source.pick([0, 120]) }
     if source.chance(15) { rules.refundWindowSeconds = source.pick([600, 86_400]) }
+    // So small that what a keyless row takes back may lie before it, at its edge and inside.
+    if source.chance(50) { rules.refundReachSeconds = source.pick([600, 3_600, 3_600, 86_400]) }
     if source.chance(40) { rules.singleLimitFen = source.pick([nil, 4_999, 5_000, 5_100]) }
     if source.chance(20) { rules.dailyLimitFen = source.pick([5_000, 9_999, 10_000]) }
     if source.chance(10) { rules.surchargePerHundredThousand = source.pick([0, 1_500]) }
     if source.chance(10) { rules.bankFeesFen = source.pick([[], [100]]) }
-    if source.chance(15) { rules.replacements = [AccountLink(401, source.pick([402, 501]))] }
+    if source.chance(15) { rules.replacements = [AccountLink(401, source.pick([402, 404, 501]))] }
     return rules
   }
 
@@ -84,30 +89,37 @@ struct RandomDay {
 }
 
 /// Writes the rows of one random day.
-private struct DayWriter {
+struct DayWriter {
   var rows: [Entry] = []
   /// The last moment written, from which the next keeps an interesting distance.
-  private var now: Int64
+  var now: Int64
   private var nextKey: KeyHash = 900
-  private let amounts: [Int64]
-  private let channels: [Channel]
-  private let accountsNamed: Int
+  let rules: Rules
+  let amounts: [Int64]
+  let channels: [Channel]
+  /// How many rows in a hundred of a channel name somebody.
+  let peopleNamed: Int
   private let keysShared: Int
   /// How many rows in a hundred name their order; days that name none live on weak evidence.
-  private let ordersNamed: Int
+  let ordersNamed: Int
   private let mismatches: Int
+  /// The student numbers of the day's people; now and then their texts are those of cards.
+  let students: [KeyHash]
+  /// How channel rows of the day name people.
+  let ways: [WayOfNaming]
 
-  private static let distances: [Int64] = [
+  static let distances: [Int64] = [
     0, 0, 1, 30, 59, 60, 61, 119, 120, 121, 300, 599, 600, 601, 1_799, 1_800, 1_801, 7_199,
     7_200, 7_201, 10_800, 14_400,
   ]
-  private static let nearDistances = distances.filter { $0 <= 1_801 }
+  static let nearDistances = distances.filter { $0 <= 1_801 }
   private static let starts: [Int64] = [
     36_000, 36_000, 36_000, 50_000, 86_399, 86_340, 84_600, 84_601, 0, 30, 1_799, 1_800, 1_801,
     3_599, 3_600, 17_999, 18_000, 18_120, 79_199, 79_201,
   ]
 
-  init(_ source: inout SeededGenerator) {
+  init(_ rules: Rules, _ source: inout SeededGenerator) {
+    self.rules = rules
     now = RandomDay.firstDay.start.seconds + source.pick(DayWriter.starts)
     let all: [Int64] = [
       5_000, 3_000, 5_200, 5_300, 5_150, 5_151, 5_001, 50, 4_500, 500_000, 1, 60_000,
@@ -117,30 +129,35 @@ private struct DayWriter {
     channels = source.pick([[.wechat], [.wechat, .alipay], [.ccb], [.ccb, .bank, .wechat]])
     ordersNamed = source.pick([0, 70, 70, 90])
     mismatches = source.pick([10, 10, 50])
-    accountsNamed = ordersNamed == 0 ? 95 : source.pick([0, 30, 70, 95])
+    peopleNamed = ordersNamed == 0 ? 95 : source.pick([0, 30, 70, 95])
+    students = source.chance(10) ? [401, 403, 402] : [501, 502, 503]
+    ways = source.pick([
+      [.card], [.card], [.student], [.card, .student, .other], [.other], [.other, .card],
+      WayOfNaming.allCases,
+    ])
     keysShared = source.pick([3, 15, 50])
   }
 
   // MARK: Keys
 
-  private mutating func fresh() -> KeyHash {
+  mutating func fresh() -> KeyHash {
     nextKey += 1
     return nextKey
   }
 
   /// A key few rows share, or one of its own.
-  private mutating func key(_ base: KeyHash, _ source: inout SeededGenerator) -> KeyHash {
+  mutating func key(_ base: KeyHash, _ source: inout SeededGenerator) -> KeyHash {
     guard source.chance(keysShared) else { return fresh() }
     return base + source.pick([0, 1, 2])
   }
 
-  private mutating func step(_ source: inout SeededGenerator) -> Int64 {
+  mutating func step(_ source: inout SeededGenerator) -> Int64 {
     let far = source.pick(ordersNamed > 0 ? DayWriter.distances : DayWriter.nearDistances)
     now += source.chance(80) ? far : -far
     return now
   }
 
-  private func channelNamed(_ channel: Channel, _ source: inout SeededGenerator) -> Channel {
+  func channelNamed(_ channel: Channel, _ source: inout SeededGenerator) -> Channel {
     if source.chance(80) { return channel }
     return source.pick([.unknown, .unknown, .bank, .alipay, .unionpay])
   }
@@ -152,7 +169,7 @@ private struct DayWriter {
     let channel = source.pick(channels)
     let isPlain = ordersNamed == 0 && source.chance(85)
     let fen = isPlain ? 5_000 : source.pick(amounts)
-    let account: KeyHash = isPlain ? 401 : source.pick([401, 401, 401, 402])
+    let person = isPlain ? 0 : source.pick([0, 0, 0, 1])
     let payer: KeyHash = source.pick([0, 601, 601, 602])
     let order = source.chance(ordersNamed) ? key(101, &source) : 0
     let coupon: Int64 = source.chance(8) ? source.pick([50, 500, 150, 200]) : 0
@@ -165,8 +182,7 @@ private struct DayWriter {
         kind: source.chance(5) ? .failedPayment : .payment, channel: channel, fen: fen,
         time: number == 0 ? paid : step(&source), order: order,
         serial: number == 0 ? serial : key(201, &source), payer: payer)
-      if source.chance(accountsNamed) { row.account = account }
-      if source.chance(15) { row.student = source.pick([501, 502]) }
+      if source.chance(peopleNamed) { name(person, on: &row, &source) }
       row.couponFen = coupon
       rows.append(row)
     }
@@ -176,21 +192,20 @@ private struct DayWriter {
       let wrongFen = !isPlain && source.chance(mismatches) ? otherFen(fen, coupon, &source) : fen
       var row = Entry(
         kind: creditKind(&source), channel: channelNamed(channel, &source), fen: wrongFen,
-        time: step(&source), own: source.chance(95) ? fresh() : key(301, &source),
-        account: !isPlain && source.chance(10) ? source.pick([402, 403]) : account)
+        time: step(&source), own: source.chance(95) ? fresh() : key(301, &source))
+      let isWrong = !isPlain && source.chance(10)
+      name(isWrong ? source.pick([1, 2]) : person, on: &row, &source)
       if source.chance(85) { row.order = order }
       if source.chance(ordersNamed / 2 + 5) {
         row.serial = source.chance(85) ? serial : key(201, &source)
       }
-      if source.chance(12) { row.student = source.pick([501, 502]) }
-      if source.chance(5) { (row.account, row.student) = (0, 0) }
       rows.append(row)
     }
     while source.chance(25) { writeReturn(&source) }
   }
 
   /// What may be credited for a payment of `fen`, right or wrong in every way that has a name.
-  private func otherFen(
+  func otherFen(
     _ fen: Int64, _ coupon: Int64, _ source: inout SeededGenerator
   ) -> Int64 {
     let some = [
@@ -200,37 +215,10 @@ private struct DayWriter {
     return max(1, source.pick(some))
   }
 
-  private func creditKind(_ source: inout SeededGenerator) -> EntryKind {
+  func creditKind(_ source: inout SeededGenerator) -> EntryKind {
     if source.chance(85) { return .credit }
     return source.pick([.manualCredit, .manualCredit, .unpostedCredit, .held])
   }
-
-  /// A refund or reversal of some row already written.
-  private mutating func writeReturn(_ source: inout SeededGenerator) {
-    guard !rows.isEmpty else { return }
-    let first = source.pick(rows)
-    let fen = source.chance(65) ? first.fen : source.pick([first.fen / 2, 2_000, 5_000, 100])
-    var row = first
-    row.couponFen = 0
-    row.fen = fen
-    row.time = step(&source)
-    row.original = 0
-    if first.side == .channel {
-      row.kind = .refund
-      row.own = source.chance(80) ? fresh() : key(301, &source)
-      if source.chance(25) { (row.original, row.serial) = (row.serial, key(201, &source)) }
-      if source.chance(20) { row.order = 0 }
-    } else {
-      row.kind = .reversal
-      row.original = source.chance(50) ? first.own : 0
-      row.own = source.chance(95) ? fresh() : key(301, &source)
-      if source.chance(30) { row.order = 0 }
-      if source.chance(40) { row.serial = 0 }
-    }
-    rows.append(row)
-  }
-
-  // MARK: Loose rows
 
   /// A row of any kind with any keys.
   mutating func writeLooseRow(_ source: inout SeededGenerator) {
@@ -246,18 +234,17 @@ private struct DayWriter {
     } else if source.chance(20) {
       row.own = key(301, &source)
     }
-    if source.chance(max(30, accountsNamed)) { row.account = source.pick([401, 401, 402, 403]) }
-    if source.chance(30) { row.student = source.pick([501, 502]) }
+    row.rule = source.pick([
+      .notTopUp, .unreconciledChannel, .notBooked, .accountList, .closedAccount, .closedAccount,
+      .cardReplacement,
+    ])
+    if source.chance(max(50, peopleNamed)) { name(source.pick([0, 0, 1, 2]), on: &row, &source) }
     if source.chance(30) { row.payer = source.pick([601, 602]) }
     if [.refund, .reversal, .transferIn].contains(kind), source.chance(60), !rows.isEmpty {
       let other = source.pick(rows)
       row.original = kind == .refund ? other.serial : other.own
     }
     if source.chance(2) { row.time += source.pick([86_400, 172_800, 259_200, 864_000]) }
-    row.rule = source.pick([
-      .notTopUp, .unreconciledChannel, .notBooked, .accountList, .closedAccount, .closedAccount,
-      .cardReplacement,
-    ])
     rows.append(row)
   }
 

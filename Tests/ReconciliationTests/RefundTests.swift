@@ -155,7 +155,7 @@ struct RefundTests {
   func orphanRefund(judge: Judge) {
     expect(
       judge, [refund(50, at: "10:30:00", order: "A", serial: "w1", own: "r1")],
-      says: ["orphan-refund 50.00 → unknown by order about 0"], buckets: [.anomalous],
+      says: ["orphan-refund 50.00 → unknown by single about 0"], buckets: [.anomalous],
       accepted: .noLedger)
   }
 

@@ -104,7 +104,7 @@ private struct SchoolWriter {
       books.append(Book(side: .ledger, owner: owner))
     }
     for person in 0..<persons where source.chance(40) || !Gap.links.isOpen {
-      var row = Entry(kind: .excluded, rule: .cardReplacement, fen: 0, time: days[0].start.seconds)
+      var row = Entry(kind: .excluded, rule: .accountList, fen: 0, time: days[0].start.seconds)
       (row.account, row.student) = (card(person), student(person))
       lists.append(row)
     }
@@ -177,7 +177,7 @@ private struct SchoolWriter {
       time: moment(&source), serial: fresh(), payer: 600 + KeyHash(person))
     if source.chance(ordersNamed) { row.order = fresh() }
     if row.order == 0 || source.chance(60) {
-      row.account = source.chance(60) ? card(person) : student(person)
+      if source.chance(60) { row.account = card(person) } else { row.student = student(person) }
     }
     return row
   }
@@ -210,6 +210,11 @@ private struct SchoolWriter {
     if source.chance(25) { row.fen = payment.fen / 2 }
     if source.chance(40) { (row.original, row.serial) = (payment.serial, fresh()) }
     if source.chance(20) { row.order = 0 }
+    if Gap.keyless.isOpen, source.chance(20) {
+      // Without a key: of a bank it has a serial of its own.
+      (row.order, row.original) = (0, 0)
+      row.serial = payment.channel.isBank ? fresh() : 0
+    }
     return row
   }
 
@@ -221,6 +226,10 @@ private struct SchoolWriter {
     row.own = fresh()
     if source.chance(20) { row.fen = credit.fen / 2 }
     if source.chance(20), row.original != 0 { row.order = 0 }
+    if !Gap.keyless.isOpen, row.order == 0, row.serial == 0 { row.original = credit.own }
+    if Gap.keyless.isOpen, source.chance(20) {
+      (row.order, row.serial, row.original) = (0, 0, 0)
+    }
     return row
   }
 
@@ -269,7 +278,10 @@ private struct SchoolWriter {
       if source.chance(50) { paid.kind = .failedPayment } else { posted.kind = .unpostedCredit }
       some = [paid, posted]
     default:
-      some = [refund(of: paid, &source)]
+      var back = refund(of: paid, &source)
+      // Its payment is not there: what names none would take another's.
+      if !Gap.keyless.isOpen { back.original = paid.serial }
+      some = [back]
     }
     for row in some { write(row, merchant, &source) }
     if source.chance(8), Gap.links.isOpen { moveCard(posted, merchant, &source) }

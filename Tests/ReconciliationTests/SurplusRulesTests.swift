@@ -10,7 +10,7 @@ struct SurplusRulesTests {
   func debitedNotCredited(judge: Judge) {
     expect(
       judge, [payment(50, at: "10:00:00", order: "A", serial: "w1", account: "s1")],
-      says: ["debited-not-credited 50.00 → student by order about 0"], buckets: [.anomalous])
+      says: ["debited-not-credited 50.00 → student by single about 0"], buckets: [.anomalous])
   }
 
   @Test("Of two payments the one the ledger names is the good one", arguments: Judge.allCases)
@@ -93,7 +93,7 @@ struct SurplusRulesTests {
       says: [
         second.isDuplicate
           ? "duplicate-debit 50.00 → student by account about 2"
-          : "debited-not-credited 50.00 → student by order about 2"
+          : "debited-not-credited 50.00 → student by single about 2"
       ], buckets: [.matched, .matched, .anomalous])
   }
 
@@ -129,7 +129,7 @@ struct SurplusRulesTests {
         payment(50, at: "10:00:00", order: "A", serial: "w1", account: "child 1", payer: "mother"),
         credit(50, at: "10:00:20", order: "A", account: "child 1"),
         payment(50, at: "10:05:00", order: "B", serial: "w2", account: "child 2", payer: "mother"),
-      ], says: ["debited-not-credited 50.00 → student by order about 2"],
+      ], says: ["debited-not-credited 50.00 → student by single about 2"],
       buckets: [.matched, .matched, .anomalous])
   }
 
@@ -141,7 +141,7 @@ struct SurplusRulesTests {
         payment(50, at: "10:00:00", .wechat, order: "A", serial: "w1", payer: "li"),
         credit(50, at: "10:00:20", order: "A", account: "s1"),
         payment(50, at: "10:05:00", .alipay, order: "B", serial: "a2", payer: "li"),
-      ], says: ["debited-not-credited 50.00 → student by order about 2"],
+      ], says: ["debited-not-credited 50.00 → student by single about 2"],
       buckets: [.matched, .matched, .anomalous])
   }
 
@@ -153,7 +153,7 @@ struct SurplusRulesTests {
         payment(50, at: "10:00:00", order: "A", serial: "w1", account: "s1"),
         credit(50, at: "10:00:20", order: "A", account: "s1"),
         payment(30, at: "10:05:00", order: "B", serial: "w2", account: "s1"),
-      ], says: ["debited-not-credited 30.00 → student by order about 2"],
+      ], says: ["debited-not-credited 30.00 → student by single about 2"],
       buckets: [.matched, .matched, .anomalous])
   }
 
@@ -286,7 +286,7 @@ struct SurplusRulesTests {
       [
         payment(50, at: "10:00:00", order: "A", serial: "w1", account: "card 1"),
         credit(50, at: "10:00:20", order: "A", account: "card 1", student: "s1"),
-        payment(50, at: "10:04:00", order: "B", serial: "w2", account: "s1"),
+        payment(50, at: "10:04:00", order: "B", serial: "w2", student: "s1"),
       ], says: ["duplicate-debit 50.00 → student by account about 2"],
       buckets: [.matched, .matched, .anomalous])
     var rules = Rules()
@@ -296,8 +296,8 @@ struct SurplusRulesTests {
       [
         payment(50, at: "10:00:00", order: "A", serial: "w1", account: "card 1"),
         credit(50, at: "10:00:20", order: "A", account: "card 1", student: "s1"),
-        payment(50, at: "15:00:00", order: "B", serial: "w2", account: "s1"),
-        credit(50, at: "15:00:20", order: "B", account: "card 2", student: "s1"),
+        payment(50, at: "15:00:00", order: "B", serial: "w2", student: "s1"),
+        credit(50, at: "15:00:20", order: "B", account: "card 1", student: "s1"),
       ], says: ["limit-exceeded 50.00 → none by account about 2"],
       buckets: [.matched, .matched, .matched, .matched], rules: rules)
   }

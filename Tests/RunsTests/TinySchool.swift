@@ -62,7 +62,10 @@ struct TinySchool {
     #expect(try store.outdatedDays() == [])
     let verification = DayVerification(try nights())
     #expect(try verification.published(try store.days()) == [])
-    for day in try store.days() { #expect(try await verification.derived(day) == []) }
+    for day in try store.days() {
+      let found = try await verification.derived(day)
+      #expect(found == [], "\(found)")
+    }
   }
 }
 

@@ -181,7 +181,7 @@ import Testing
   }
 
   @Test(
-    "a row read again tells the student, else the card, else the first number that looks like one",
+    "a row read again tells the student, else the card, else the first number that is somebody's",
     arguments: [
       ("卡号800000000001 学号2024000001", "", "2024000001"), ("卡号800000000001", "", "800000000001"),
       ("", "1234 充值2024000001 20261102", "2024000001"), ("", "充值1234", nil),
@@ -190,17 +190,24 @@ import Testing
     ] as [(String, String, String?)])
   func quoted(_ packet: String, _ goods: String, _ account: String?) async throws {
     let reading = try #require(try await readings(of: bill([(packet, goods)])).first)
-    let row = try reading.quote(reading.table[0])
+    let row = try reading.quote(known(reading.table[0]))
     #expect(row.account == account)
     let spans = row.personal.map { String(decoding: Array(row.text.utf8)[$0.utf8], as: UTF8.self) }
     if let account { #expect(spans.contains { $0.contains(account) }, "\(spans)") }
+  }
+
+  /// A row of which only one number without a label turned out to be somebody's.
+  private func known(_ entry: Entry) -> Entry {
+    var entry = entry
+    entry.others.removeAll { $0.way == .prose && $0.key != fingerprint(person: "2024000001") }
+    return entry
   }
 
   @Test("everything a text calls a person's is masked, else the first run of 8 to 18 digits")
   func masked() async throws {
     func spans(_ packet: String, _ goods: String) async throws -> Set<String> {
       let reading = try #require(try await readings(of: bill([(packet, goods)])).first)
-      let row = try reading.quote(reading.table[0])
+      let row = try reading.quote(known(reading.table[0]))
       return Set(
         row.personal.map { String(decoding: Array(row.text.utf8)[$0.utf8], as: UTF8.self) }
           .filter { $0 != "oABC" })

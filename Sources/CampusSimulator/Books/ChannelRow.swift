@@ -31,6 +31,8 @@ struct ChannelRow: Sendable {
   /// Which of the person's cards the row means when it names a card.
   var card: UInt8 = 0
   var naming: Naming = .student
+  /// Whether a word stands before the number wherever it stands: a number nobody knows accuses nobody.
+  var isLabelled = false
   /// How it says so.
   var wording = Wording.plain
   /// Who pays: an index into the school's ``People``.

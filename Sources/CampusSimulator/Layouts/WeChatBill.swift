@@ -163,6 +163,7 @@ struct WeChatBill {
       row.writeAccount(people, marked: true, to: &sheet)
     }
     sheet.text(",`")
-    if inPacket { row.writeAccount(people, marked: (style >> 20) % 2 == 0, to: &sheet) }
+    guard inPacket else { return }
+    row.writeAccount(people, marked: row.isLabelled || (style >> 20) % 2 == 0, to: &sheet)
   }
 }

@@ -61,7 +61,9 @@ extension Simulation {
 
   private mutating func plantWrongPerson() {
     guard let payer = freshPerson(), let other = freshPerson() else { return }
-    let paid = pay(payer, anyFen(), on: anyChannel(), at: safeMoment())
+    var paid = payment(payer, anyFen(), on: anyChannel(), at: safeMoment())
+    paid.isLabelled = true
+    diary.enter(paid)
     var posted = posting(
       for: paid, at: paid.time + delay(paid.channel), quoting: random.chance(500))
     posted.person = other

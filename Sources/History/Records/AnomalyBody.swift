@@ -58,6 +58,7 @@ enum AnomalyBody {
       json.field("refundSerial", anomaly.refundSerial)
       json.field("severity", anomaly.severity.rawValue)
       json.field("status", anomaly.status.rawValue)
+      json.field("subject", anomaly.subject)
       if let time = anomaly.time {
         json.key("time")
         json.fields { $0.field("seconds", time.seconds) }
@@ -202,6 +203,7 @@ private struct Reader {
     let refundSerial = optionalText("refundSerial")
     let severity = optionalText("severity").flatMap(Severity.init)
     let status = optionalText("status").flatMap(AnomalyStatus.init)
+    let subject = optionalText("subject")
     var time: Timestamp?
     if key("time") {
       take("{\"seconds\":")
@@ -218,8 +220,7 @@ private struct Reader {
     anomaly.account = account
     anomaly.channel = channel.flatMap { Channel(known: $0) }
     anomaly.channelSerial = channelSerial
-    anomaly.closedDay = closedDay
-    anomaly.closing = closing
+    (anomaly.closedDay, anomaly.closing) = (closedDay, closing)
     anomaly.creditedFen = creditedFen
     anomaly.delaySeconds = delaySeconds
     anomaly.dueDay = dueDay
@@ -228,10 +229,9 @@ private struct Reader {
     anomaly.ledgerSerial = ledgerSerial
     anomaly.merchantOrder = merchantOrder
     anomaly.paidFen = paidFen
-    anomaly.parties = parties
-    anomaly.places = places
-    anomaly.refundSerial = refundSerial
-    anomaly.status = status
+    (anomaly.parties, anomaly.places) = (parties, places)
+    (anomaly.refundSerial, anomaly.status) = (refundSerial, status)
+    anomaly.subject = subject
     anomaly.time = time
     return anomaly
   }

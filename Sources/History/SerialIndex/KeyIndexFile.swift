@@ -113,6 +113,7 @@ struct KeyIndexFile {
     if student != 0, student != order, student != serial, student != own, student != account {
       body(student)
     }
+    entries.forEachKeylessKey(row, body)
     // A refund is found by the payment it returns, even one made before the first night.
     guard !entries.original.isEmpty, let original = entries.original[Int32(row)], original != 0,
       ![order, serial, own, account, student].contains(original)

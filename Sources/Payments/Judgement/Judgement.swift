@@ -103,6 +103,8 @@ public struct Judgement: Sendable {
   public var groups: [[Int32]] = []
   /// What person, amount and time alone joined: the report says so of each.
   public var weakMatches: [WeakMatch]
+  /// Numbers of people that channel rows name without a label, as far as the ledger or a list knows them.
+  public var knownNumbers = NumberColumn()
   /// Rows of the ledger or of lists that link numbers which others link otherwise: they link nobody.
   public var unclearLinks: [Int32] = []
   /// Payments and credits that met none of the other book, whether they wait or are accused; by row.

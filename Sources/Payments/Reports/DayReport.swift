@@ -202,6 +202,8 @@ public struct ReportedAnomaly: Hashable, Codable, Sendable {
   /// What each of the people concerned is owed, where they are several; nil where it is one, or was judged
   /// by a program that did not say.
   public var parties: [ReportedParty]?
+  /// `reversal` where it is about one while others of its kind are about a credit; else nil.
+  public var subject: String?
   /// When it happened.
   public var time: Timestamp?
   /// Why amounts differ.
@@ -283,33 +285,47 @@ public struct ReportedPending: Hashable, Codable, Sendable {
   }
 }
 
-/// A pair that no serial joins.
+/// Two rows that no key joins: a payment and its credit, or one of them and what gave or took it back.
 public struct ReportedWeakMatch: Hashable, Sendable {
+  /// One of the rows.
+  public struct Row: Hashable, Sendable {
+    /// What it says happened.
+    public var kind: EntryKind
+    /// Its serial: a channel row's, or the ledger's own.
+    public var serial: String?
+    /// When it happened.
+    public var time: Timestamp
+
+    /// Describes a row.
+    public init(kind: EntryKind, serial: String?, time: Timestamp) {
+      (self.kind, self.serial, self.time) = (kind, serial, time)
+    }
+  }
+
   /// The channel, when one is known.
   public var channel: Channel?
-  /// The payment's serial.
-  public var channelSerial: String?
-  /// The credit's serial.
-  public var ledgerSerial: String?
   /// The amount, the same on both sides.
   public var amountFen: Int64
-  /// When it was paid.
-  public var paidAt: Timestamp
-  /// When it was credited.
-  public var creditedAt: Timestamp
+  /// The payment; of a reversal the credit it takes back; of a refund and a reversal the refund.
+  public var first: Row
+  /// The credit, the refund or the reversal.
+  public var second: Row
 
-  /// Creates a pair.
-  public init(
-    channel: Channel?, channelSerial: String?, ledgerSerial: String?, amountFen: Int64,
-    paidAt: Timestamp, creditedAt: Timestamp
-  ) {
-    self.channel = channel
-    self.channelSerial = channelSerial
-    self.ledgerSerial = ledgerSerial
-    self.amountFen = amountFen
-    self.paidAt = paidAt
-    self.creditedAt = creditedAt
+  /// Creates a match.
+  public init(channel: Channel?, amountFen: Int64, first: Row, second: Row) {
+    (self.channel, self.amountFen) = (channel, amountFen)
+    (self.first, self.second) = (first, second)
   }
+
+  private var rows: [Row] { [first, second] }
+  /// The channel row's serial: the payment's, else the refund's.
+  public var channelSerial: String? { rows.first { $0.kind.isChannelMoney }?.serial }
+  /// The ledger row's serial: the credit's, else the reversal's.
+  public var ledgerSerial: String? { rows.first { !$0.kind.isChannelMoney }?.serial }
+  /// When it was paid, where one of the rows is the payment.
+  public var paidAt: Timestamp? { rows.first { $0.kind == .payment }?.time }
+  /// When it was credited, where one of the rows is the credit.
+  public var creditedAt: Timestamp? { rows.first { $0.kind.isCredit }?.time }
 }
 
 /// Rows left out by one rule.

@@ -27,6 +27,17 @@ public struct StatementFault: Hashable, Sendable {
   }
 }
 
+/// What a statement says that is neither wrong nor used.
+public struct StatementNote: Hashable, Sendable {
+  /// Where it is first said: line counted from 1.
+  public var line: Int
+  /// What, and what follows from it.
+  public var detail: Wording
+
+  /// Creates a note.
+  public init(line: Int, detail: Wording) { (self.line, self.detail) = (line, detail) }
+}
+
 /// A row that could not become an entry.
 public struct Rejection: Hashable, Sendable {
   /// File name.
@@ -149,6 +160,8 @@ public struct Statement: Hashable, Sendable {
   public var accepted = 0
   /// What is wrong with it.
   public var faults: [StatementFault] = []
+  /// What is worth knowing about it, though nothing is wrong.
+  public var notes: [StatementNote] = []
   /// Stated and recomputed totals.
   public var totals: [ControlTotal] = []
   /// Σ of the fee column in 1/100000 yuan, when the layout has one (positive: we pay).

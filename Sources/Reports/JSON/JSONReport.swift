@@ -150,6 +150,14 @@ private final class Rendering {
         for (name, total) in named(statement.totals) { json.field(name, total.computed) }
       }
       buckets(&json, reported.buckets)
+      if !statement.notes.isEmpty {
+        json.array("notes", of: statement.notes) { json, note in
+          json.object { json in
+            json.field("line", note.line)
+            json.field("detail", note.detail(options.language))
+          }
+        }
+      }
       if let reissue = reported.reissue { self.reissue(&json, reissue) }
     }
   }
@@ -315,8 +323,15 @@ private final class Rendering {
       json.field("channelSerial", match.channelSerial)
       json.field("ledgerSerial", match.ledgerSerial)
       json.field("amountFen", match.amountFen)
-      json.field("paidAt", match.paidAt.description)
-      json.field("creditedAt", match.creditedAt.description)
+      json.field("paidAt", match.paidAt?.description)
+      json.field("creditedAt", match.creditedAt?.description)
+      json.array("rows", of: [match.first, match.second]) { json, row in
+        json.object { json in
+          json.field("kind", String(describing: row.kind))
+          json.field("serial", row.serial)
+          json.field("time", row.time.description)
+        }
+      }
     }
   }
 

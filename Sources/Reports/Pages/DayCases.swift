@@ -94,15 +94,7 @@ struct DayCases {
 
   /// Each person by account and what they are owed, or have and should not.
   private func parties(_ parties: [ReportedParty]) -> String {
-    let zh = language == .zh
-    return parties.map { party in
-      let account = options.account(party.account) ?? "—"
-      let amount = page.phrases.yuan(Int64(clamping: party.fen.magnitude))
-      let isOwed = party.fen >= 0
-      return zh
-        ? "\(account) \(isOwed ? "应得" : "多得") \(amount)"
-        : "\(account) \(isOwed ? "is owed" : "has too much:") \(amount)"
-    }.joined(separator: zh ? "；" : "; ")
+    parties.told(page.phrases, options, in: language)
   }
 
   private func append(_ line: EvidenceLine, to bytes: inout [UInt8]) {

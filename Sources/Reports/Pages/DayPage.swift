@@ -197,8 +197,9 @@ struct DayModel {
   private func weak(_ match: ReportedWeakMatch) -> [String: Any] {
     [
       "channelName": match.channel.known?.name ?? "", "channel": page.channel(match.channel),
-      "paidAt": match.paidAt.description, "creditedAt": match.creditedAt.description,
-      "serials": serials(match.channelSerial, match.ledgerSerial),
+      "paidAt": match.first.moment(language),
+      "creditedAt": match.second.moment(language),
+      "serials": serials(match.first.serial, match.second.serial),
       "amount": page.phrases.yuan(match.amountFen),
     ]
   }
@@ -228,6 +229,7 @@ struct DayModel {
         ]
       },
       "faultWords": statement.faults.map { $0.kind.label(language) },
+      "notes": statement.notes.map { page.plain($0.detail(language)) },
     ]
     if !statement.sha256.isEmpty { model["sha"] = statement.sha256 }
     if statement.faults.isEmpty, statement.totals.isEmpty { model["fine"] = page.word(.allFine) }

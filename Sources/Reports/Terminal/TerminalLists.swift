@@ -34,6 +34,9 @@ extension TerminalSections {
 
   private mutating func details(_ anomaly: ReportedAnomaly) {
     detail(isChinese ? "说明" : "what", anomaly.description(in: language))
+    if let parties = anomaly.parties, !parties.isEmpty {
+      detail(isChinese ? "各方" : "people", parties.told(phrases, options, in: language))
+    }
     detail(isChinese ? "流水" : "serial", serials(anomaly))
     detail(
       isChinese ? "处理" : "action",
@@ -143,18 +146,17 @@ extension TerminalSections {
     let count = report.weakMatches.count
     page.section(
       isChinese
-        ? "凭弱证据配对（\(count)）：无订单号与流水号可对，仅账号、金额、时间唯一相符"
-        : "Matched on weak evidence (\(count)): no serial, only account, amount and time agree")
+        ? "凭弱证据配对（\(count)）：无订单号与流水号可对，仅人、金额、时间唯一相符"
+        : "Matched on weak evidence (\(count)): no serial, only person, amount and time agree")
     var table = TextTable([
-      column(.channel, minimum: 8), column(.amount, isRight: true), column(.paidAt),
-      column(.creditedAt), column(.channelSerial), column(.ledgerSerial),
+      column(.channel, minimum: 8), column(.amount, isRight: true), column(.time),
+      column(.serial), column(.time), column(.serial),
     ])
     for match in report.weakMatches.prefix(page.layout.limit) {
       table.rows.append([
         match.channel.known?.label(language) ?? "", Money.yuan(Int128(match.amountFen)),
-        match.paidAt.description, match.creditedAt.description,
-        PlainText.neutralised(match.channelSerial ?? ""),
-        PlainText.neutralised(match.ledgerSerial ?? ""),
+        match.first.moment(language), PlainText.neutralised(match.first.serial ?? ""),
+        match.second.moment(language), PlainText.neutralised(match.second.serial ?? ""),
       ])
     }
     page.table(table)

@@ -13,6 +13,7 @@ public enum TerminalReport {
     var sections = TerminalSections(report: report, options: options, layout: layout)
     sections.verdict()
     sections.faults()
+    sections.notes()
     sections.totals()
     for severity in Severity.allCases { sections.anomalies(severity) }
     sections.rejections()
@@ -87,6 +88,20 @@ struct TerminalSections {
       if fault.kind == .statementReissued, let reissue = reported.reissue { changes(reissue) }
     }
     remainder(troubles.count - page.layout.limit)
+  }
+
+  /// What is worth knowing about statements, though nothing is wrong.
+  mutating func notes() {
+    let notes = report.statements.flatMap { reported in
+      reported.statement.notes.map { (reported.statement, $0) }
+    }
+    guard !notes.isEmpty else { return }
+    page.section(isChinese ? "账单说明" : "Notes on statements")
+    for (statement, note) in notes.prefix(page.layout.limit) {
+      page.paragraph("  ", PlainText.neutralised(name(of: statement)) + ":\(note.line)")
+      page.paragraph("    ", note.detail(language))
+    }
+    remainder(notes.count - page.layout.limit)
   }
 
   private mutating func fault(_ fault: StatementFault, of statement: Statement) {

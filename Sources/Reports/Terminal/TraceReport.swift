@@ -76,6 +76,11 @@ extension EntryKind {
   }
 }
 
+extension ReportedWeakMatch.Row {
+  /// What happened, and when.
+  func moment(_ language: Language) -> String { kind.label(language) + " " + time.description }
+}
+
 /// A trace being written.
 private struct TraceWriting {
   let trace: Trace

@@ -45,6 +45,8 @@ struct Advice {
       "退还多扣的 \(amount)：下一个\(facts.phrases.weekday(deskDay)) \(deskDay) "
         + "\(settings.refundDeskTime.zh)在\(settings.refundDesk.zh)办理"
     case .amountMismatch: mismatchChinese()
+    case .wrongAccount where anomaly.subject == "reversal":
+      "把 \(amount) 补回被误扣的账户，改从原入账的账户扣减"
     case .wrongAccount: "先冻结误入账的 \(amount)，核实本人后转入正确账户"
     case .creditedNotDebited: "向渠道查询该笔付款；确认未扣款后冲正 \(amount)"
     case .duplicateCredit: "冲正多入账的 \(amount)"
@@ -77,6 +79,8 @@ struct Advice {
       "Refund the extra \(amount): next \(facts.phrases.weekday(deskDay)) \(deskDay), "
         + "\(settings.refundDeskTime.en), at \(settings.refundDesk.en)"
     case .amountMismatch: mismatchEnglish()
+    case .wrongAccount where anomaly.subject == "reversal":
+      "Give \(amount) back to the account charged; take it off the one that was credited"
     case .wrongAccount:
       "Freeze the misplaced \(amount); move it to the right account once the person is verified"
     case .creditedNotDebited:

@@ -41,6 +41,8 @@ struct Facts {
     case .debitedNotCredited: "渠道已扣款 \(paid)\(when)，一卡通未入账"
     case .duplicateDebit: "同一笔充值渠道重复扣款 \(paid)\(when)，这一笔一卡通没有对应入账"
     case .amountMismatch: mismatchChinese()
+    case .wrongAccount where anomaly.subject == "reversal":
+      "一卡通扣减 \(amount)\(when)记在了另一个账户上：原入账的账户没有扣减，被扣的账户没有这笔入账"
     case .wrongAccount: "渠道扣款 \(paid)，一卡通入账\(when)到了另一个账户，不是付款时填写的账户"
     case .creditedNotDebited: "一卡通已入账 \(credited)\(when)，渠道没有成功扣款"
     case .duplicateCredit: "渠道扣款一次，一卡通重复入账 \(credited)\(when)"
@@ -74,6 +76,9 @@ struct Facts {
     case .duplicateDebit:
       "The channel took \(paid)\(when) again for one top-up; this debit has no credit of its own"
     case .amountMismatch: mismatchEnglish()
+    case .wrongAccount where anomaly.subject == "reversal":
+      "\(amount) was taken\(when) off an account other than the one credited: the one credited keeps it, "
+        + "the one charged never had it"
     case .wrongAccount:
       "The channel took \(paid); the credit\(when) went to an account other than the one named"
     case .creditedNotDebited:
@@ -147,5 +152,21 @@ struct Facts {
     case .none: "; nothing is owed"
     case .unknown: "; not known who owes whom"
     }
+  }
+}
+
+extension [ReportedParty] {
+  /// Each person by account and what they are owed, or have and should not.
+  func told(_ phrases: Phrases, _ options: ReportOptions, in language: Language) -> String {
+    let zh = language == .zh
+    return map { party in
+      let account = options.account(party.account) ?? "—"
+      if party.fen == 0 { return zh ? "\(account) 不欠不多" : "\(account) is even" }
+      let amount = phrases.yuan(Int64(clamping: party.fen.magnitude))
+      let isOwed = party.fen > 0
+      return zh
+        ? "\(account) \(isOwed ? "应得" : "多得") \(amount)"
+        : "\(account) \(isOwed ? "is owed" : "has too much:") \(amount)"
+    }.joined(separator: zh ? "；" : "; ")
   }
 }

@@ -176,7 +176,7 @@ extension Basis {
   public var label: Wording {
     switch self {
     case .order: both("同一商户订单号", "same merchant order number")
-    case .serial: both("同一渠道流水号", "same channel serial")
+    case .serial: both("同一流水号", "same serial number")
     case .weak:
       both("弱证据：账户、金额、时间相符", "weak evidence: account, amount and time agree")
     case .payer: both("仅付款人相同", "same payer only")

@@ -40,8 +40,8 @@ enum PageWord: String, CaseIterable {
     case .weak: Wording(zh: "弱证据配对", en: "Matched on weak evidence")
     case .weakNote:
       Wording(
-        zh: "这些付款与入账没有共同的流水号，只凭账户、金额和时间唯一相符而配对。",
-        en: "No serial joins these pairs; account, amount and time do, and the choice was unique.")
+        zh: "这些行没有共同的流水号，只凭人、金额和时间相符而配对。",
+        en: "No serial joins these rows; person, amount and time do.")
     case .statements: Wording(zh: "对账文件", en: "Statements")
     case .checks: Wording(zh: "汇总（账单所载 / 重算）", en: "Totals (stated / recomputed)")
     case .conservation: Wording(zh: "逐行守恒", en: "Every row accounted for")

@@ -97,7 +97,9 @@ extension ReportAssembly {
     reported.refundSerial = refund.flatMap {
       evidence($0)?.refundSerial ?? (isOwnLine == true ? evidence($0)?.serial : nil)
     }
-    reported.account = tell(\.account)
+    let isOfReversal = anomaly.kind == .wrongAccount && entries.kind[subject] == .reversal
+    reported.subject = isOfReversal ? "reversal" : nil
+    reported.account = anomaly.owner.flatMap { evidence($0)?.account } ?? tell(\.account)
     reported.parties = anomaly.parties.reported { evidence($0)?.account }
     reported.time = Timestamp(seconds: Int64(entries.time[subject]))
     reported.explanation = anomaly.explanation
@@ -149,5 +151,12 @@ extension EntryKind {
     case .credit, .manualCredit, .reversal, .unpostedCredit, .transferIn, .transferOut: true
     default: false
     }
+  }
+}
+
+extension Anomaly {
+  /// A row that names whose money it is, where that is not who the subject names.
+  fileprivate var owner: Int? {
+    kind == .wrongAccount ? nil : parties.first { $0.fen != 0 }.map { Int($0.row) }
   }
 }

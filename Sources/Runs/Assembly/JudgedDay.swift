@@ -30,6 +30,8 @@ package struct JudgedDay {
       judgement = reconcile(
         intake.entries, coverage: intake.coverage.adding(known: known), rules: rules)
     }
+    intake.keep(knownNumbers: judgement.knownNumbers)
+    intake.note(unclearLinks: judgement.unclearLinks)
     self.intake = intake
   }
 

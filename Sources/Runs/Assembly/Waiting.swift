@@ -50,19 +50,27 @@ extension ReportAssembly {
       concerns?(Int(match.first)) ?? true
     }
     let items = try concerned.map { match in
-      let (payment, credit) = (Int(match.first), Int(match.second))
-      let channel = entries.channel[payment]
+      let channel = entries.channel[Int(match.first)]
       return ReportedWeakMatch(
-        channel: channel == .unknown ? nil : channel,
-        channelSerial: try intake.evidence(payment).serial,
-        ledgerSerial: try intake.evidence(credit).ledgerSerial, amountFen: entries.fen[payment],
-        paidAt: Timestamp(seconds: Int64(entries.time[payment])),
-        creditedAt: Timestamp(seconds: Int64(entries.time[credit])))
+        channel: channel == .unknown ? nil : channel, amountFen: entries.fen[Int(match.first)],
+        first: try describe(match.first), second: try describe(match.second))
     }
+    func key(_ row: ReportedWeakMatch.Row) -> (Timestamp, String) { (row.time, row.serial ?? "") }
     return items.sorted { left, right in
-      if left.paidAt != right.paidAt { return left.paidAt < right.paidAt }
-      let a = (left.channelSerial ?? "", left.ledgerSerial ?? "")
-      return a < (right.channelSerial ?? "", right.ledgerSerial ?? "")
+      if key(left.first) != key(right.first) { return key(left.first) < key(right.first) }
+      return key(left.second) < key(right.second)
     }
+  }
+
+  private func describe(_ row: Int32) throws -> ReportedWeakMatch.Row {
+    let entries = intake.entries
+    let evidence = try intake.evidence(Int(row))
+    let kind = entries.kind[Int(row)]
+    return ReportedWeakMatch.Row(
+      kind: kind,
+      serial: kind.isChannelMoney
+        ? (kind == .refund ? evidence.refundSerial : nil) ?? evidence.serial
+        : evidence.ledgerSerial,
+      time: Timestamp(seconds: Int64(entries.time[Int(row)])))
   }
 }

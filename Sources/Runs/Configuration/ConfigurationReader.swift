@@ -254,7 +254,8 @@ package struct ConfigurationReader {
     var rules = Rules()
     let keys = [
       "mobilePromise", "bankPromise", "mobileWindow", "bankWindow", "refundWindow",
-      "clockTolerance", "duplicateWindow", "maintenance", "maintenanceLead", "singleLimit",
+      "refundReach", "clockTolerance", "duplicateWindow", "maintenance", "maintenanceLead",
+      "singleLimit",
       "dailyLimit", "bankFees", "surcharge",
     ]
     try forEach(node, keys) { key, value in
@@ -264,6 +265,7 @@ package struct ConfigurationReader {
       case "mobileWindow": rules.mobileWindowSeconds = try duration(value)
       case "bankWindow": rules.bankWindowSeconds = try duration(value)
       case "refundWindow": rules.refundWindowSeconds = try duration(value)
+      case "refundReach": rules.refundReachSeconds = Int64(try days(value)) * 86_400
       case "clockTolerance": rules.clockToleranceSeconds = try duration(value)
       case "duplicateWindow": rules.duplicateWindowSeconds = try duration(value)
       case "maintenance": rules.maintenance = try timeRange(value)

@@ -73,6 +73,17 @@ extension ConfigurationReader {
       node, "时长“\(text)”无效，应如 90s、2min、2h", "`\(text)` is no duration; write 90s, 2min, 2h")
   }
 
+  /// Whole days, from none to a year: `90d`.
+  func days(_ node: Node) throws -> Int {
+    let text = try string(node)
+    guard text.hasSuffix("d"), let count = number(text.dropLast()), (0...366).contains(count) else {
+      throw fail(
+        node, "天数“\(text)”无效，应为 0d 至 366d，如 90d",
+        "`\(text)` is no number of days; write 0d to 366d, as 90d")
+    }
+    return Int(count)
+  }
+
   func yuan(_ node: Node) throws -> Int64 {
     let text = try string(node)
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)

@@ -61,8 +61,27 @@ struct NightContext {
   func days(
     sharing tables: [EntryTable], besides known: Set<BusinessDay>
   ) throws -> Set<BusinessDay> {
-    let hits = try store.serialIndexes(before: day).days(withAny: NightContext.keys(of: tables))
-    return Set(Set(hits).subtracting(known).sorted().suffix(NightContext.limit))
+    let indexes = try store.serialIndexes(before: day)
+    let hits = try indexes.days(withAny: NightContext.keys(of: tables))
+    let within = day.adding(-Int32(configuration.rules.refundReachSeconds / 86_400))
+    let taken = try indexes.days(withAny: NightContext.keylessKeys(of: tables)).filter {
+      $0 >= within
+    }
+    return Set(Set(hits + taken).subtracting(known).sorted().suffix(NightContext.limit))
+  }
+
+  /// What tonight's refunds and reversals without a key look for: whom they name, and the amount.
+  private static func keylessKeys(of tables: [EntryTable]) -> [KeyHash] {
+    var keys: [KeyHash] = []
+    for entries in tables {
+      for row in 0..<entries.count
+      where (entries.kind[row] == .refund || entries.kind[row] == .reversal)
+        && entries.isWithoutKey(row)
+      {
+        entries.forEachKeylessKey(row) { keys.append($0) }
+      }
+    }
+    return keys
   }
 
   /// The keys by which tonight's rows may belong with earlier ones.

@@ -100,14 +100,31 @@ struct Scene {
       let anomalies = try ids.compactMap { try store.anomaly($0) }
       let inside = Set(ordered)
       let waiting = judgement.pending.filter { inside.contains(Int($0.row)) }
-      let isWeak = judgement.weakMatches.contains { inside.contains(Int($0.first)) }
-      let hasOrder = ordered.contains { entries.order[$0] != 0 }
       return TraceGroup(
-        basis: isWeak ? .weak : ordered.count == 1 ? .single : hasOrder ? .order : .serial,
+        basis: basis(of: ordered),
         rows: try ordered.map(tell), anomalies: anomalies,
         pending: try waiting.map(assembly.describe),
         decisions: try ids.flatMap { try store.decisions(of: $0) }.map { TraceDecision($0) })
     }
+  }
+
+  /// What joined rows: the weakest of what was needed, as far as two of them show it.
+  private func basis(of rows: [Int]) -> Basis {
+    let entries = intake.entries
+    let inside = Set(rows)
+    if rows.count == 1 { return .single }
+    if judgement.weakMatches.contains(where: { inside.contains(Int($0.first)) }) { return .weak }
+    /// Whether every row has a key that another of them has.
+    func joins(_ key: (Int) -> KeyHash) -> Bool {
+      let counts = Dictionary(rows.map { (key($0), 1) }, uniquingKeysWith: +)
+      return rows.allSatisfy { key($0) != 0 && counts[key($0)] ?? 0 > 1 }
+    }
+    if joins({ entries.order[$0] }) { return .order }
+    let isFound = judgement.anomalies.first { anomaly in
+      (anomaly.basis == .account || anomaly.basis == .payer)
+        && anomaly.rows.contains { inside.contains(Int($0)) }
+    }
+    return isFound?.basis ?? .serial
   }
 
   private func tell(_ row: Int) throws -> TraceRow {

@@ -242,7 +242,7 @@ struct CSVChecks {
     reading.unusedRows = max(reading.unusedRows, harvest.unusedRows)
     let name = reading.statement.file
     reading.rejections = (harvest.rejections + harvest.unknownStatuses).map { row in
-      let quoted = row.bytes.withUnsafeBytes(quoter.quote)
+      let quoted = quoter.quote(row.bytes)
       return Rejection(
         file: name, line: line(row.line), column: row.field.map { $0 + 1 },
         field: row.field.map { layout.header[$0] }, offset: row.offset, reason: row.reason,

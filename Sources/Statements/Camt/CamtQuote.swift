@@ -79,7 +79,7 @@ struct CamtRows: RowSource {
   ) {
     text.withUnsafeBytes { bytes in
       // The details of a batch lie in one element: only this one's numbers count.
-      people.read(bytes, at: start, besides: RowKeys()) { found in
+      people.read(bytes, at: start, besides: RowKeys(), known: entry.others) { found in
         let key = found.key
         if found.isLabelled {
           return key == entry.account || key == entry.student || entry.others.contains(key)

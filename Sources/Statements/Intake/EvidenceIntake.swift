@@ -67,8 +67,10 @@ public struct QuotableRows: Sendable {
     let order: Column<KeyHash>
     let account: Column<KeyHash>
     let student: Column<KeyHash>
-    let others: NumberColumn
   }
+
+  /// Numbers without a label that are somebody's.
+  private let others: NumberColumn
 
   fileprivate init(_ table: EntryTable, keepsKeys: Bool) {
     (statement, kind, channel) = (table.statement, table.kind, table.channel)
@@ -76,9 +78,8 @@ public struct QuotableRows: Sendable {
     (line, offset) = (table.line, table.offset)
     keys =
       keepsKeys
-      ? Keys(
-        order: table.order, account: table.account, student: table.student, others: table.others)
-      : nil
+      ? Keys(order: table.order, account: table.account, student: table.student) : nil
+    others = table.others
   }
 
   /// Number of rows.
@@ -89,6 +90,6 @@ public struct QuotableRows: Sendable {
     RowPlace(
       offset: offset[row], order: keys?.order[row] ?? 0, serial: serial[row],
       account: keys?.account[row] ?? 0, student: keys?.student[row] ?? 0,
-      others: keys?.others.of(Int32(row)).map(\.key) ?? [])
+      others: others.of(Int32(row)).map(\.key))
   }
 }

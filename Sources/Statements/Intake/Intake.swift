@@ -109,6 +109,9 @@ public struct Intake: Sendable {
     }
   }
 
+  /// Forgets the numbers without a label that turned out to be nobody's: rows are told by the others.
+  public mutating func keep(knownNumbers: NumberColumn) { entries.others = knownNumbers }
+
   /// Reads row `row` of ``entries`` again, as text.
   public func evidence(_ row: Int) throws(StatementError) -> RowEvidence {
     try statements.evidence(

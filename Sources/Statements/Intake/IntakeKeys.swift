@@ -111,3 +111,23 @@ extension Reading {
     return keys
   }
 }
+
+extension Intake {
+  /// Notes rows of the ledger or of lists that link numbers of people which other rows link otherwise.
+  public mutating func note(unclearLinks rows: [Int32]) {
+    var found: [Int: [Int32]] = [:]
+    for row in rows { found[Int(entries.statement[Int(row)]), default: []].append(row) }
+    for (index, rows) in found where !statements[index].isContext {
+      guard let line = rows.map({ Int(entries.line[Int($0)]) }).min() else { continue }
+      statements[index].note(
+        StatementNote(
+          line: line,
+          detail: Wording(
+            zh: "\(rows.count) 行中的卡号与学工号在别处另有对应（如第 \(line) 行）：一张卡对应多人或一人对应多张卡，"
+              + "而没有换卡记录，因此不据以认人。",
+            en:
+              "\(rows.count) rows (line \(line) is one) name a card or a student number that stands "
+              + "beside another elsewhere, and no replacement tells why: they link nobody.")))
+    }
+  }
+}

@@ -164,6 +164,9 @@ public struct IntakeStatement: Sendable {
         doubt.kind, detail: statement.wording(of: doubt), holds: false, voidsCoverage: false))
   }
 
+  /// Notes what is worth knowing about it.
+  mutating func note(_ note: StatementNote) { statement.notes.append(note) }
+
   /// Whether its rows are quoted by the fingerprints of their keys.
   var quotesByKeys: Bool { rows?.needsKeys == true && statement.accepted > 0 }
 }

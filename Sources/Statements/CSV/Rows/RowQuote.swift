@@ -27,25 +27,28 @@ final class RowQuoter: RowSource {
     let short = withUnsafeTemporaryAllocation(byteCount: 1_024, alignment: 1) { room in
       Result { () throws(StatementError) in
         quoteFirst(
-          UnsafeRawBufferPointer(try file.read(at: Int(offset), count: room.count, into: room)))
+          UnsafeRawBufferPointer(try file.read(at: Int(offset), count: room.count, into: room)),
+          row.others)
       }
     }
     if let row = try short.get() { return row }
     let bytes = try file.read(at: Int(offset), count: RowReader.longestRow + 2)
-    return bytes.withUnsafeBytes { quoteFirst($0) ?? quote($0) }
+    return bytes.withUnsafeBytes { quoteFirst($0, row.others) ?? quote($0, row.others) }
   }
 
   /// Quotes the row some bytes begin with; nil when it may go on behind them.
-  private func quoteFirst(_ bytes: UnsafeRawBufferPointer) -> QuotedRow? {
+  private func quoteFirst(_ bytes: UnsafeRawBufferPointer, _ known: [KeyHash]) -> QuotedRow? {
     var scanner = RecordScanner(layout.dialect)
     _ = scanner.scan(bytes, at: 0)
     guard scanner.next < bytes.count else { return nil }
-    return quote(UnsafeRawBufferPointer(rebasing: bytes[..<scanner.end]))
+    return quote(UnsafeRawBufferPointer(rebasing: bytes[..<scanner.end]), known)
   }
 
-  /// Quotes a raw row.
-  func quote(_ bytes: UnsafeRawBufferPointer) -> QuotedRow {
-    quoteRow(bytes, layout.encoding, twin)
+  /// Quotes a raw row that was kept.
+  func quote(_ bytes: [UInt8]) -> QuotedRow { quoteRow(bytes, layout.encoding, twin) }
+
+  private func quote(_ bytes: UnsafeRawBufferPointer, _ known: [KeyHash]) -> QuotedRow {
+    quoteRow(bytes, layout.encoding, twin, known: known)
   }
 }
 
@@ -55,9 +58,13 @@ func quoteRow(_ bytes: [UInt8], _ encoding: TextEncoding, _ twin: Layout) -> Quo
 }
 
 /// Decodes one raw row and finds its keys and what in it names a person.
-/// `twin` is the same layout over UTF-8 text.
+///
+/// - Parameters:
+///   - twin: the same layout over UTF-8 text.
+///   - known: numbers without a label that are somebody's.
 func quoteRow(
-  _ bytes: UnsafeRawBufferPointer, _ encoding: TextEncoding, _ twin: Layout
+  _ bytes: UnsafeRawBufferPointer, _ encoding: TextEncoding, _ twin: Layout,
+  known: [KeyHash] = []
 ) -> QuotedRow {
   var row = QuotedRow()
   // Only the line end goes: what stands before it, spaces and TABs too, says which field is which.
@@ -69,8 +76,7 @@ func quoteRow(
   whole.withUTF8 {
     QuotedFields(
       UnsafeRawBufferPointer($0), dialect, twin.header.count + twin.padding, twin.freeText
-    ).read(
-      &row, twin)
+    ).read(&row, twin, known)
   }
   // One byte for one byte, so that the spans stay where they are.
   if twin.dialect == .rendered { row.text = row.text.replacing("\u{1F}", with: "|") }
@@ -106,7 +112,7 @@ private struct QuotedFields {
   /// Finds the row's keys and what in it names a person.
   ///
   /// - Parameter twin: the layout, lent: it has too many fields to be copied for a row.
-  func read(_ row: inout QuotedRow, _ twin: Layout) {
+  func read(_ row: inout QuotedRow, _ twin: Layout, _ known: [KeyHash]) {
     row.order = first(twin[.order], twin.otherOrders)
     row.serial = first(twin[.serial], twin.otherSerials)
     row.own = first(twin[.own], twin.otherOwns)
@@ -116,7 +122,7 @@ private struct QuotedFields {
       guard let bytes = value(field), let range = OrderFinder.utf8.find(bytes) else { continue }
       row.order = String(decoding: bytes[range], as: UTF8.self)
     }
-    if !twin.accountTexts.isEmpty { readTexts(&row, twin) }
+    if !twin.accountTexts.isEmpty { readTexts(&row, twin, known) }
     for (field, isName) in twin.personal {
       guard let bytes = value(field), !isAbsent(bytes) else { continue }
       let start = offset(bytes)
@@ -125,7 +131,7 @@ private struct QuotedFields {
   }
 
   /// Finds whom the row's texts name.
-  private func readTexts(_ row: inout QuotedRow, _ twin: Layout) {
+  private func readTexts(_ row: inout QuotedRow, _ twin: Layout, _ known: [KeyHash]) {
     let keys = RowKeys(
       order: row.order.map { fingerprint($0) } ?? 0,
       serial: row.serial.map { fingerprint($0) } ?? 0,
@@ -133,7 +139,8 @@ private struct QuotedFields {
       original: key(twin[.original]).map { fingerprint($0) } ?? 0)
     var people = QuotedPeople()
     for field in twin.accountTexts {
-      if let bytes = value(field) { people.read(bytes, at: offset(bytes), besides: keys) }
+      guard let bytes = value(field) else { continue }
+      people.read(bytes, at: offset(bytes), besides: keys, known: known)
     }
     row.account = row.account ?? people.account
     row.personal += people.spans

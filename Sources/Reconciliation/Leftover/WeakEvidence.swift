@@ -70,9 +70,9 @@ struct WeakGraph {
 }
 
 extension Judge {
-  /// Joins leftovers by account, amount and time where the choice is unique (rule 7); returns the
+  /// Joins leftovers by person, amount and time where the choice is unique (rule 7); returns the
   /// leftovers nothing was said of.
-  mutating func joinByWeakEvidence() -> [(row: Int32, group: Int)] {
+  mutating func joinByWeakEvidence() -> [Leftover] {
     // The table by itself: what a closure takes out of something that may change it takes as a copy.
     let table = table
     let candidates = leftovers.filter { leftover in
@@ -121,8 +121,9 @@ extension Judge {
     return graph
   }
 
-  private func couldCause(_ payment: Int32, _ credit: Int32) -> Bool {
+  func couldCause(_ payment: Int32, _ credit: Int32) -> Bool {
     fen(payment) == fen(credit) && channel(payment).fits(channel(credit))
+      && persons.isSame(payment, credit)
       && time(credit) >= time(payment) - rules.clockToleranceSeconds
       && time(credit) <= deadline(payment)
   }
@@ -130,7 +131,7 @@ extension Judge {
   /// Joins two leftovers; the report says that the evidence was weak.
   @discardableResult
   private mutating func pairWeakly(
-    _ payment: (row: Int32, group: Int), _ credit: Int32
+    _ payment: Leftover, _ credit: Int32
   ) -> [Int32] {
     pairs.append(
       Pair(
@@ -142,7 +143,7 @@ extension Judge {
 
   /// Decides leftovers that can be paired in several ways, or not all of them.
   private mutating func weigh(
-    _ payments: [(row: Int32, group: Int)], _ credits: [(row: Int32, group: Int)]
+    _ payments: [Leftover], _ credits: [Leftover]
   ) {
     if credits.count == 1, isOneIntent(payments.map(\.row)) {
       let nearest = nearestIndex(payments.map(\.row), to: credits[0].row)
@@ -163,8 +164,7 @@ extension Judge {
 
   /// One too many, whichever is paired.
   private mutating func accuseSurplus(
-    _ extra: (row: Int32, group: Int), _ kind: AnomalyKind, besides pair: [Int32],
-    of component: [(row: Int32, group: Int)]
+    _ extra: Leftover, _ kind: AnomalyKind, besides pair: [Int32], of component: [Leftover]
   ) {
     // Whatever takes one of the pair away gives the other to the surplus.
     for member in [extra] + component.filter({ $0.row != extra.row }) {
@@ -208,10 +208,8 @@ extension Judge {
     rows.indices.min { (distance(rows[$0], row), $0) < (distance(rows[$1], row), $1) } ?? 0
   }
 
-  /// One key for each person a row names, with its amount.
-  func personsAndAmount(_ names: AccountNames, _ fen: Int64) -> Set<KeyHash> {
-    var keys = Set<KeyHash>()
-    for name in names { keys.insert(mixed(persons.person(name), UInt64(bitPattern: fen))) }
-    return keys
+  /// One key for each person these numbers may ever be of, with an amount.
+  func personsAndAmount(_ names: [KeyHash], _ fen: Int64) -> Set<KeyHash> {
+    Set(names.map { mixed(persons.everPerson($0), UInt64(bitPattern: fen)) })
   }
 }

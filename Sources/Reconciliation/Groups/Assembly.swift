@@ -14,30 +14,45 @@ struct Assembly {
   var ends: [Int] = []
   /// Rows that claim to be one event, two or more at a time.
   var identities: [[Int32]] = []
-
-  /// Rows of ordinary pairs whose person their student number does not tell: credits that name only
-  /// a card, payments that name two numbers.
-  private(set) var rowsToLookUp: [Int32] = []
+  /// Channel and serial, as one key, of the references that the parts of a batch share: they join nobody.
+  private(set) var batchSerials: Set<KeyHash> = []
 
   private var sets = DisjointSets()
 
-  /// Assembles the groups of `table` (see Judging, "Groups").
+  /// Joins the rows of `table` that share a key (see Judging, "Groups").
   ///
-  /// - Parameter partitions: memory to work in.
-  init(_ table: EntryTable, rules: Rules, horizon: Int64, _ partitions: inout KeyPartitions) {
+  /// - Parameters:
+  ///   - ordinary: what makes a pair ordinary.
+  ///   - partitions: memory to work in.
+  init(_ table: EntryTable, _ ordinary: OrdinaryPairs, _ partitions: inout KeyPartitions) {
     partner = Column(repeating: -1, count: table.count)
-    joinOrders(table, rules, horizon, &partitions)
+    joinOrders(table, ordinary, &partitions)
     joinChannelSerials(table, &partitions)
     findLedgerIdentities(table, &partitions)
     joinOriginals(table)
     joinQuotedSerials(table)
-    collect(table)
-    rowsToLookUp = Reconciliation.rows(table.count) { row in
+  }
+
+  /// Rows of ordinary pairs whose person their student number does not tell: credits that name only
+  /// a card, payments that name several numbers, and those with a number that is linked twice.
+  func rowsToLookUp(
+    _ table: EntryTable, _ known: KnownNumbers, _ unclear: UnclearLinks
+  ) -> [Int32] {
+    let partner = partner
+    return Reconciliation.rows(table.count) { row in
       guard partner[row] >= 0 else { return false }
-      let hasStudent = table.student[row] != 0
-      return table.kind[row] == .payment ? hasStudent && table.account[row] != 0 : !hasStudent
+      let (card, student) = (table.account[row], table.student[row])
+      if table.kind[row] == .payment ? student != 0 && card != 0 : student == 0 { return true }
+      // What its credit names is told by the credit.
+      let credit = Int(partner[row])
+      if known.hasOther(row, than: table.account[credit], table.student[credit]) { return true }
+      guard !unclear.numbers.isEmpty else { return false }
+      return unclear.numbers.contains(card) || unclear.numbers.contains(student)
     }
   }
+
+  /// What stands for the group of a row.
+  mutating func root(_ row: Int32) -> Int32 { sets.root(row) }
 
   /// The rows of group `index`.
   func group(_ index: Int) -> ArraySlice<Int32> {
@@ -54,14 +69,14 @@ struct Assembly {
   }
 
   /// Joins two rows; a row settled as ordinary brings its partner along and is judged.
-  private mutating func join(_ left: Int32, _ right: Int32) {
+  mutating func join(_ left: Int32, _ right: Int32) {
     separate(left)
     separate(right)
     sets.join(left, right)
   }
 
   private mutating func joinOrders(
-    _ table: EntryTable, _ rules: Rules, _ horizon: Int64, _ partitions: inout KeyPartitions
+    _ table: EntryTable, _ ordinary: OrdinaryPairs, _ partitions: inout KeyPartitions
   ) {
     partitions.cut(count: table.count) { row in
       Assembly.takesPart(table.kind[row]) ? table.order[row] : 0
@@ -78,20 +93,20 @@ struct Assembly {
           for row in cluster.dropFirst() { sets.join(cluster[cluster.startIndex], row) }
         })
     }
-    for first in oddPairs(table, rules, horizon) { separate(first) }
+    for first in oddPairs(table, ordinary) { separate(first) }
   }
 
   /// The first rows of the pairs that are not ordinary.
   ///
   /// Both books are written in the order of time, so row by row the partners lie side by side too;
   /// key by key every look at a row would be a look at memory.
-  private func oddPairs(_ table: EntryTable, _ rules: Rules, _ horizon: Int64) -> [Int32] {
+  private func oddPairs(_ table: EntryTable, _ ordinary: OrdinaryPairs) -> [Int32] {
     Reconciliation.rows(table.count) { first in
       let second = Int(partner[first])
       guard second > first else { return false }
       let isFirst = table.kind[first] == .payment
       let (payment, credit) = isFirst ? (first, second) : (second, first)
-      return !table.isOrdinary(payment: payment, credit: credit, rules, horizon)
+      return !ordinary.isOrdinary(table, payment: payment, credit: credit)
     }
   }
 
@@ -106,15 +121,38 @@ struct Assembly {
       }
     }
     partitions.forEachCluster { cluster in
-      for row in cluster.dropFirst() { join(cluster[cluster.startIndex], row) }
+      if Assembly.isBatch(cluster, table) {
+        batchSerials.insert(table.channelSerial(Int(cluster[cluster.startIndex])))
+      } else {
+        for row in cluster.dropFirst() { join(cluster[cluster.startIndex], row) }
+      }
       var alike: [KeyHash: [Int32]] = [:]
       for row in cluster {
         let identity = table.identity(Int(row))
         if identity != 0 { alike[identity, default: []].append(row) }
       }
       // In the order of their rows: a dictionary's own order is another every time.
-      identities += alike.values.filter { $0.count > 1 }.sorted { $0[0] < $1[0] }
+      let several = alike.values.filter { $0.count > 1 }.sorted { $0[0] < $1[0] }
+      // Rows of one identity are judged as one event, so none of them is ordinary.
+      for row in several.joined() { separate(row) }
+      identities += several
     }
+  }
+
+  /// Whether payments that share a serial are the parts of a batch: each has a place of its own in it.
+  private static func isBatch(_ cluster: ArraySlice<Int32>, _ table: EntryTable) -> Bool {
+    let owns = cluster.lazy.filter { table.kind[Int($0)] == .payment }.map { table.own[Int($0)] }
+    let first = owns.first { $0 != 0 }
+    return owns.contains { $0 != 0 && $0 != first }
+  }
+
+  private func isBatch(_ serial: KeyHash, of channel: Channel) -> Bool {
+    !batchSerials.isEmpty && batchSerials.contains(mixed(serial, UInt64(channel.number)))
+  }
+
+  /// Whether a channel row's serial is the reference of a batch.
+  func isBatchSerial(_ table: EntryTable, _ row: Int32) -> Bool {
+    !batchSerials.isEmpty && batchSerials.contains(table.channelSerial(Int(row)))
   }
 
   /// Ledger rows of one identity: they are judged as one event, so none of them is ordinary.
@@ -163,7 +201,9 @@ struct Assembly {
       if table.kind[place] != .payment { reversals.forEach(table.own[place]) { join(row, $0) } }
       if table.kind[place] == .payment || table.kind[place] == .held {
         refunds.forEach(table.serial[place]) { refund in
-          if table.channel[Int(refund)] == table.channel[place] { join(row, refund) }
+          if table.channel[Int(refund)] == table.channel[place], !isBatchSerial(table, row) {
+            join(row, refund)
+          }
         }
       }
     }
@@ -190,21 +230,30 @@ struct Assembly {
       default: false
       }
     }
-    for row in quoted {
-      index.forEach(table.serial[Int(row)]) { ledgerRow in
-        if table.channel[Int(row)].fits(table.channel[Int(ledgerRow)]) { join(row, ledgerRow) }
+    func join(_ row: Int32, quotedAs key: KeyHash) {
+      index.forEach(key) { ledgerRow in
+        if table.channel[Int(row)].fits(table.channel[Int(ledgerRow)]) { self.join(row, ledgerRow) }
       }
+    }
+    for row in quoted where !isBatchSerial(table, row) {
+      join(row, quotedAs: table.serial[Int(row)])
+    }
+    // A refund names its payment by the serial that the ledger quotes.
+    for (row, original) in table.original.sorted(by: { $0.key < $1.key })
+    where table.kind[Int(row)] == .refund && !isBatch(original, of: table.channel[Int(row)]) {
+      join(row, quotedAs: original)
     }
   }
 
   /// The rows that take part and stand in no ordinary pair.
-  private func looseRows(_ table: EntryTable) -> [Int32] {
+  func looseRows(_ table: EntryTable) -> [Int32] {
     Reconciliation.rows(table.count) { row in
       partner[row] < 0 && Assembly.takesPart(table.kind[row])
     }
   }
 
-  private mutating func collect(_ table: EntryTable) {
+  /// Lays the groups out, when all that belongs together is joined.
+  mutating func collect(_ table: EntryTable) {
     var keyed = looseRows(table).map { (root: sets.root($0), row: $0) }
     keyed.sort { ($0.root, $0.row) < ($1.root, $1.row) }
     for (index, element) in keyed.enumerated() {
@@ -234,27 +283,6 @@ extension EntryTable {
     }
   }
 
-  /// Whether one payment and one credit of an order agree in everything, so that there is nothing
-  /// to judge and nothing to say.
-  @inline(__always)
-  func isOrdinary(payment: Int, credit: Int, _ rules: Rules, _ horizon: Int64) -> Bool {
-    guard kind[payment] == .payment, kind[credit] == .credit, fen[payment] == fen[credit],
-      fen[payment] > 0
-    else { return false }
-    guard dayOnly.isEmpty || !dayOnly.contains(Int32(payment)) else { return false }
-    let named = account[payment] != 0 ? account[payment] : student[payment]
-    guard named == 0 || named == account[credit] || named == student[credit] else { return false }
-    guard
-      serial[credit] == serial[payment] && serial[credit] != 0
-        || serial[credit] == 0 && channel[credit].fits(channel[payment])
-    else { return false }
-    if let limit = rules.singleLimitFen, fen[payment] > limit { return false }
-    let (paid, credited) = (Int64(time[payment]), Int64(time[credit]))
-    return credited >= paid - rules.clockToleranceSeconds
-      && credited - paid <= rules.promiseSeconds(channel[payment])
-      && paid < horizon && credited < horizon
-  }
-
   /// Canonical order of rows: by content, so that the order of input never shows.
   func precedes(_ left: Int32, _ right: Int32) -> Bool {
     let (left, right) = (Int(left), Int(right))
@@ -266,6 +294,7 @@ extension EntryTable {
     if order[left] != order[right] { return order[left] < order[right] }
     if fen[left] != fen[right] { return fen[left] < fen[right] }
     if account[left] != account[right] { return account[left] < account[right] }
+    if student[left] != student[right] { return student[left] < student[right] }
     return (statement[left], line[left], left) < (statement[right], line[right], right)
   }
 }

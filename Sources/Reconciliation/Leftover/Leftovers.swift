@@ -4,23 +4,30 @@ import Payments
 extension Judge {
   /// Rules 4, 5, 7 and 8: what no group could answer tries weak evidence, then waits or accuses.
   mutating func judgeLeftovers() {
-    let open = joinByWeakEvidence()
-    let paired = Set(pairs.map(\.group))
+    completeReturned()
+    let open = takeBack(joinReturned(sayTakenBack(joinByWeakEvidence())))
+    var creditsOf: [Int: [Int32]] = [:]
+    for pair in pairs { creditsOf[pair.group, default: []].append(pair.credit) }
+    /// Whether a payment has another of its group that was credited, to nobody else.
+    func isDuplicate(_ leftover: Leftover) -> Bool {
+      creditsOf[leftover.group]?.contains { !differ(leftover.row, $0) } ?? false
+    }
     let twins = creditedTwins(
-      open.filter { kind($0.row) == .payment && !paired.contains($0.group) })
-    for (row, group) in open {
+      open.filter { kind($0.row) == .payment && !isDuplicate($0) })
+    for leftover in open {
+      let (row, group) = (leftover.row, leftover.group)
       if groups[group].isHeld {
         wait(row)
         continue
       }
       judgement.unmet.append(row)
-      if let want = want(row, group: group) {
+      if let want = want(row, group: group) ?? wantOfRivals(row) {
         wait(row, for: want)
       } else if kind(row) != .payment {
         accuse(
-          group, paired.contains(group) ? .duplicateCredit : .creditedNotDebited,
+          group, creditsOf[group] == nil ? .creditedNotDebited : .duplicateCredit,
           fen: self.open(row), owedTo: .school, subject: row, wrong: [row])
-      } else if paired.contains(group) {
+      } else if isDuplicate(leftover) {
         accuse(
           group, .duplicateDebit, fen: self.open(row), owedTo: .student, subject: row,
           wrong: [row])
@@ -36,6 +43,30 @@ extension Judge {
     }
   }
 
+  /// Payments whose credits were taken back, and that nothing posted again; the credits of the others answer no
+  /// payment any more.
+  ///
+  /// - Returns: the other leftovers.
+  private mutating func sayTakenBack(_ open: [Leftover]) -> [Leftover] {
+    let rows = Set(open.map(\.row))
+    for leftover in leftovers {
+      guard let credit = leftover.takenBack, let reversal = returns(credit).last else { continue }
+      guard rows.contains(leftover.row) else {
+        returnedAlone.append(Leftover(row: credit, group: leftover.group))
+        continue
+      }
+      if !groups[leftover.group].isHeld, let want = want(leftover.row, group: leftover.group) {
+        // What posted it again may be in what is missing.
+        for reversal in returns(credit) { wait(reversal, for: want) }
+      } else {
+        reversalNotRefunded(
+          leftover.group, fen: self.open(leftover.row), reversal: reversal, payment: leftover.row,
+          wrong: [leftover.row, credit] + returns(credit))
+      }
+    }
+    return open.filter { $0.takenBack == nil }
+  }
+
   /// A credited payment of another group that shows an open one to be a duplicate.
   struct Twin {
     var pair: Pair
@@ -47,7 +78,7 @@ extension Judge {
   /// within the duplicate window: of the same person, or else of the same payer where one of the
   /// two does not say for whom.
   private func creditedTwins(
-    _ open: [(row: Int32, group: Int)]
+    _ open: [Leftover]
   ) -> [Int32: Twin] {
     var byPerson: [(key: KeyHash, row: Int32)] = []
     var byPayer: [(key: KeyHash, row: Int32)] = []
@@ -60,25 +91,27 @@ extension Judge {
     let (people, payers) = (KeyIndex(byPerson), KeyIndex(byPayer))
     var found: [Int32: Twin] = [:]
     guard !people.isEmpty || !payers.isEmpty else { return found }
-    for pair in pairs {
-      let keys = personsAndAmount(self.people(of: pair), fen(pair.payment))
-      consider(pair, keys, open, people, payers, &found)
-    }
+    for pair in pairs { consider(pair, self.people(of: pair), open, people, payers, &found) }
     // Few of the many ordinary pairs share person or payer, and amount, with an open payment.
-    let (table, partner) = (self.table, assembly.partner)
+    let (table, partner, persons, known) = (self.table, assembly.partner, self.persons, self.known)
     let near = rows(table.count) { row in
       guard partner[row] >= 0, table.kind[row] == .payment else { return false }
       let fen = UInt64(bitPattern: table.fen[row])
-      return payers.contains(payerAndAmount(table, row))
-        || ordinaryPeople(row, credit: Int(partner[row])).contains {
-          people.contains(mixed($0, fen))
+      if payers.contains(payerAndAmount(table, row)) { return true }
+      let credit = Int(partner[row])
+      for number in [
+        table.account[row], table.student[row], table.account[credit], table.student[credit],
+      ] where number != 0 {
+        if people.contains(mixed(persons.everPerson(number), fen)) { return true }
+      }
+      return known.has(row)
+        && known.of(Int32(truncatingIfNeeded: row)).contains {
+          people.contains(mixed(persons.everPerson($0.key), fen))
         }
     }
     for row in near {
-      let fen = UInt64(bitPattern: table.fen[Int(row)])
-      let ordinary = ordinaryPeople(Int(row), credit: Int(partner[Int(row)]))
-      consider(
-        ordinaryPair(row), Set(ordinary.map { mixed($0, fen) }), open, people, payers, &found)
+      let pair = ordinaryPair(row)
+      consider(pair, self.people(of: pair), open, people, payers, &found)
     }
     return found
   }
@@ -91,7 +124,7 @@ extension Judge {
   }
 
   @inline(__always)
-  private func payerAndAmount(_ table: EntryTable, _ row: Int) -> KeyHash {
+  func payerAndAmount(_ table: EntryTable, _ row: Int) -> KeyHash {
     let payer = table.payer[row]
     if payer == 0 { return 0 }
     return mixed(
@@ -99,33 +132,22 @@ extension Judge {
   }
 
   /// The accounts a pair is for: those its payment names, else those of the card credited.
-  func people(of pair: Pair) -> AccountNames {
+  func people(of pair: Pair) -> [KeyHash] {
     let named = names(pair.payment)
     return named.isEmpty ? names(pair.credit) : named
   }
 
-  /// The person, or the two, an ordinary pair is for: its payment names the one its credit names, or
-  /// nobody; hardly ever two.
-  ///
-  /// Whoever wants the person of an ordinary row asks here: ``Persons`` has looked up only the cards of
-  /// rows that are judged one by one.
-  @inline(__always)
-  func ordinaryPeople(_ payment: Int, credit: Int) -> AccountNames {
-    if table.account[payment] != 0, table.student[payment] != 0 {
-      return AccountNames(
-        persons.person(table.account[payment]), persons.person(table.student[payment]))
-    }
-    let student = table.student[credit]
-    if student != 0 { return AccountNames(persons.person(ofStudent: student), 0) }
-    return AccountNames(persons.person(table.account[credit]), 0)
-  }
-
   private func consider(
-    _ pair: Pair, _ keys: Set<KeyHash>, _ open: [(row: Int32, group: Int)], _ people: KeyIndex,
+    _ pair: Pair, _ mine: [KeyHash], _ open: [Leftover], _ people: KeyIndex,
     _ payers: KeyIndex, _ found: inout [Int32: Twin]
   ) {
-    for key in keys {
-      people.forEach(key) { offer(pair, .account, to: open[Int($0)], &found) }
+    for key in personsAndAmount(mine, fen(pair.payment)) {
+      people.forEach(key) { index in
+        let leftover = open[Int(index)]
+        let time = max(time(pair.payment), time(leftover.row))
+        guard persons.isSame(mine, names(leftover.row), at: time) else { return }
+        offer(pair, .account, to: leftover, &found)
+      }
     }
     payers.forEach(payerAndAmount(table, Int(pair.payment))) { index in
       let leftover = open[Int(index)]
@@ -136,11 +158,10 @@ extension Judge {
   }
 
   private func offer(
-    _ pair: Pair, _ basis: Basis, to leftover: (row: Int32, group: Int),
-    _ found: inout [Int32: Twin]
+    _ pair: Pair, _ basis: Basis, to leftover: Leftover, _ found: inout [Int32: Twin]
   ) {
     let row = leftover.row
-    guard pair.group != leftover.group, fen(pair.payment) == fen(row),
+    guard pair.group != leftover.group, fen(pair.payment) == fen(row), !differ(row, pair.credit),
       distance(pair.payment, row) <= rules.duplicateWindowSeconds
     else { return }
     if let best = found[row] {

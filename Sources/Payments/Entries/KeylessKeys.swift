@@ -1,0 +1,40 @@
+internal import Columns
+
+extension EntryTable {
+  /// Calls `body` with each key by which a refund or reversal without a key may find a row of before, or by which
+  /// it looks for one: a number of a person together with an amount.
+  ///
+  /// Only rows of banks have them, and credits that name no channel: at other channels what is given back names
+  /// its payment, and brings the credit with it.
+  public func forEachKeylessKey(_ row: Int, _ body: (KeyHash) -> Void) {
+    switch kind[row] {
+    case .payment, .refund: guard channel[row].isBank else { return }
+    case .credit, .manualCredit, .reversal:
+      guard channel[row].isBank || channel[row] == .unknown else { return }
+    default: return
+    }
+    let amount = UInt64(bitPattern: fen[row])
+    for number in [account[row], student[row]] where number != 0 {
+      body(EntryTable.folded(number, amount))
+    }
+  }
+
+  /// Whether a refund or reversal names nothing by which what it takes back could be found.
+  public func isWithoutKey(_ row: Int) -> Bool {
+    guard original[Int32(row)] ?? 0 == 0 else { return false }
+    let isBare = order[row] == 0 && serial[row] == 0
+    switch kind[row] {
+    // A bank's serials are each row's own, and its orders are found in texts.
+    case .refund: return isBare || channel[row].isBank
+    case .reversal: return isBare
+    default: return false
+    }
+  }
+
+  private static func folded(_ number: KeyHash, _ amount: UInt64) -> KeyHash {
+    let product = (number ^ 0x8EBC_6AF0_9C88_C6E3).multipliedFullWidth(
+      by: amount ^ 0x5895_65E9_3A1C_4D27)
+    let value = product.high ^ product.low
+    return value == 0 ? 1 : value
+  }
+}
