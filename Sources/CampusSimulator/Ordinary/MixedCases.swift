@@ -9,11 +9,7 @@ extension Simulation {
   }
 
   mutating func liveMixedCases() {
-    let range = configuration.ordinaryCases
-    for sort in MixedCase.allCases {
-      let low = max(0, range.lowerBound)
-      for _ in 0..<(low + random.below(max(0, range.upperBound - low) + 1)) { live(sort) }
-    }
+    liveEach(of: MixedCase.self) { school, sort in school.live(sort) }
   }
 
   private mutating func live(_ sort: MixedCase) {

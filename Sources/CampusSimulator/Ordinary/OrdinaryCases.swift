@@ -8,10 +8,17 @@ extension Simulation {
   }
 
   mutating func liveOrdinaryCases() {
+    liveEach(of: OrdinaryCase.self) { school, sort in school.live(sort) }
+  }
+
+  /// Lives every sort of case as often as the configuration asks.
+  mutating func liveEach<Sort: CaseIterable>(
+    of _: Sort.Type, _ live: (inout Simulation, Sort) -> Void
+  ) {
     let range = configuration.ordinaryCases
-    for sort in OrdinaryCase.allCases {
+    for sort in Sort.allCases {
       let low = max(0, range.lowerBound)
-      for _ in 0..<(low + random.below(max(0, range.upperBound - low) + 1)) { live(sort) }
+      for _ in 0..<(low + random.below(max(0, range.upperBound - low) + 1)) { live(&self, sort) }
     }
   }
 
