@@ -52,9 +52,12 @@ struct KeylessNightsTests {
     return school
   }
 
-  private static let refund =
+  private static let refund = refund("学号2023010001")
+
+  private static func refund(_ text: String) -> String {
     "20261113 15:00:00,50.00,0,10001.00,人民币元,李四,6217540826700000039,建行,20261113,校园卡充值退款,"
-    + "学号2023010001,104-2,,,"
+      + "\(text),104-2,,,"
+  }
   private static let reversal =
     "2026111300000009,2026-11-13 15:00:30,退款,50.00,成功,800001,2023010001,张三,建设银行,,,,,"
   private static let quiet =
@@ -74,6 +77,37 @@ struct KeylessNightsTests {
         [.payment, .refund], [.credit, .reversal],
       ])
     #expect(report.weakMatches.map(\.first.serial) == ["101-1", "2026111000000001"])
+    try await school.verify()
+  }
+
+  @Test(
+    "A refund that names its person by a bare number, or only who paid, finds its payment too",
+    arguments: ["2023010001", "退2023010001充值", ""])
+  func otherwiseNamed(text: String) async throws {
+    let school = try await school()
+    defer { school.remove() }
+    try school.deliver(Self.bank([Self.refund(text)]), as: "ccb_2026-11-13.csv")
+    try school.deliver(Self.ledger([Self.quiet, Self.reversal]), as: "ledger_2026-11-13.csv")
+    let report = try await school.run("2026-11-13")
+    #expect(report.verdict == .balanced)
+    #expect(
+      report.weakMatches.map { [$0.first.kind, $0.second.kind] } == [
+        [.payment, .refund], [.credit, .reversal],
+      ])
+    try await school.verify()
+  }
+
+  @Test(
+    "Without a reversal of its own that would bring the day, it still finds it",
+    arguments: ["2023010001", ""])
+  func otherwiseNamedAlone(text: String) async throws {
+    let school = try await school()
+    defer { school.remove() }
+    try school.deliver(Self.bank([Self.refund(text)]), as: "ccb_2026-11-13.csv")
+    try school.deliver(Self.ledger([Self.quiet]), as: "ledger_2026-11-13.csv")
+    let report = try await school.run("2026-11-13")
+    #expect(report.anomalies.map(\.kind) == [.refundNotReversed])
+    #expect(report.anomalies.first?.channelSerial == "101-1")
     try await school.verify()
   }
 

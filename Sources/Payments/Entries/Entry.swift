@@ -83,6 +83,16 @@ public enum Bucket: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable {
 /// is reported is read again from the statement's bytes.
 public typealias KeyHash = UInt64
 
+/// Mixes two keys, or a key and a number, into one; never 0, so that "absent" stays free.
+@inlinable
+@inline(__always)
+public func mixed(_ left: UInt64, _ right: UInt64) -> KeyHash {
+  let product = (left ^ 0xA076_1D64_78BD_642F).multipliedFullWidth(
+    by: right ^ 0xE703_7ED1_A0B4_28DB)
+  let value = product.high ^ product.low
+  return value == 0 ? 1 : value
+}
+
 /// One row of a statement, as values: what readers hand over and tests write down.
 public struct Entry: Hashable, Sendable {
   /// Index into the run's statements.

@@ -2,7 +2,7 @@ internal import Columns
 
 extension EntryTable {
   /// Calls `body` with each key by which a refund or reversal without a key may find a row of before, or by which
-  /// it looks for one: a number of a person together with an amount.
+  /// it looks for one: a number of a person, or who paid, together with an amount.
   ///
   /// Only rows of banks have them, and credits that name no channel: at other channels what is given back names
   /// its payment, and brings the credit with it.
@@ -14,9 +14,11 @@ extension EntryTable {
     default: return
     }
     let amount = UInt64(bitPattern: fen[row])
-    for number in [account[row], student[row]] where number != 0 {
-      body(EntryTable.folded(number, amount))
+    for number in [account[row], student[row], payer[row]] where number != 0 {
+      body(mixed(number, amount))
     }
+    guard !others.isEmpty else { return }
+    for number in others.of(Int32(truncatingIfNeeded: row)) { body(mixed(number.key, amount)) }
   }
 
   /// Whether a refund or reversal names nothing by which what it takes back could be found.
@@ -29,12 +31,5 @@ extension EntryTable {
     case .reversal: return isBare
     default: return false
     }
-  }
-
-  private static func folded(_ number: KeyHash, _ amount: UInt64) -> KeyHash {
-    let product = (number ^ 0x8EBC_6AF0_9C88_C6E3).multipliedFullWidth(
-      by: amount ^ 0x5895_65E9_3A1C_4D27)
-    let value = product.high ^ product.low
-    return value == 0 ? 1 : value
   }
 }

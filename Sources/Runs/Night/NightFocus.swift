@@ -55,10 +55,10 @@ struct NightFocus {
     }
     for row in isConcerned.indices where isConcerned[row] { note(row) }
     for match in judgement.weakMatches {
-      let (payment, credit) = (Int(match.first), Int(match.second))
-      guard isConcerned[payment] || isConcerned[credit] else { continue }
-      note(payment)
-      note(credit)
+      let (first, second) = (Int(match.first), Int(match.second))
+      guard isConcerned[first] || isConcerned[second] else { continue }
+      note(first)
+      note(second)
     }
     for row in isConcerned.indices where groups[row] >= 0 && isGroupConcerned[Int(groups[row])] {
       isConcerned[row] = true
