@@ -31,10 +31,11 @@ struct AccountStates {
 }
 
 extension Judge {
-  /// The groups of payments that weak evidence gave to credits.
-  private func paidElsewhere(_ credits: [Int32]) -> [Int] {
-    pairs.filter { $0.basis == .weak && credits.contains($0.credit) }.map(\.group)
-      + returnedPairs.filter { credits.contains($0.credit) }.map(\.group)
+  /// For each credit that weak evidence gave to a payment, the groups of the payments.
+  private var paidElsewhere: [Int32: [Int]] {
+    let weak = pairs.filter { $0.basis == .weak }.map { ($0.credit, [$0.group]) }
+    return Dictionary(
+      weak + returnedPairs.map { ($0.credit, [$0.group]) }, uniquingKeysWith: +)
   }
 
   private func isPending(_ row: Int32) -> Bool { judgement.buckets[Int(row)] == .pending }
@@ -44,9 +45,10 @@ extension Judge {
   mutating func accuseClosedAccounts() {
     let states = AccountStates(table)
     guard !states.isEmpty else { return }
+    let paidElsewhere = paidElsewhere
     for index in groups.indices where !groups[index].isClosed && !groups[index].hasLoss {
       // What waits may turn out to be a loss of the group's.
-      let concerned = [index] + paidElsewhere(groups[index].credits)
+      let concerned = [index] + groups[index].credits.flatMap { paidElsewhere[$0] ?? [] }
       if concerned.contains(where: { groups[$0].rows.contains(where: isPending) }) { continue }
       let credit = groups[index].credits.first { row in
         isActive(row) && !taken.contains(row) && judgement.buckets[Int(row)] != .excluded

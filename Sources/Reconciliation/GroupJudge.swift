@@ -260,12 +260,12 @@ extension Judge {
 
   /// A refund the ledger did not take off the card, or has yet to.
   mutating func refundNotReversed(
-    _ index: Int, fen amount: Int64, payment: Int32, credit: Int32, basis: Basis? = nil
+    _ index: Int, fen amount: Int64, payment: Int32, credit: Int32
   ) {
     let refunds = returns(payment)
     guard let subject = refunds.last else { return }
     accuse(
-      index, .refundNotReversed, fen: amount, owedTo: .school, basis: basis, subject: subject,
+      index, .refundNotReversed, fen: amount, owedTo: .school, subject: subject,
       wrong: [payment, credit] + refunds,
       shares: [Party(row: credit, fen: -amount)])
   }

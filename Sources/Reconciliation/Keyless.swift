@@ -21,6 +21,25 @@ private struct Edge {
   var other: Int32
 }
 
+/// Refunds and reversals without a key that join nothing yet, each with what it waits for.
+struct UnsureRows {
+  private(set) var wants: [Int32: Want] = [:]
+  /// Those of each amount, in the order they were added.
+  private var ofAmount: [Int64: [(place: Int, row: Int32)]] = [:]
+
+  mutating func add(_ row: Int32, fen: Int64, _ want: Want) {
+    ofAmount[fen, default: []].append((wants.count, row))
+    wants[row] = want
+  }
+
+  /// What the first of some amounts waits for that fits.
+  func want(ofAnyWith amounts: Set<Int64>, _ fits: (Int32) -> Bool) -> Want? {
+    let first = amounts.compactMap { ofAmount[$0]?.first { fits($0.row) } }
+      .min { $0.place < $1.place }
+    return first.flatMap { wants[$0.row] }
+  }
+}
+
 extension Judge {
   /// Group rule (e): refunds and reversals that share no key with anything, by person and amount.
   ///
@@ -42,16 +61,16 @@ extension Judge {
       let alone = GroupCase(
         rows: [row], refunds: kind(row) == .refund ? [row] : [],
         reversals: kind(row) == .reversal ? [row] : [])
-      if let want = wantFromReach(row, in: alone) { unsure.append((row, want)) }
+      if let want = wantFromReach(row, in: alone) { unsure.add(row, fen: fen(row), want) }
     }
     // What is not sure yet is a rival all the same, but joins nothing.
-    let sure = keyless.subtracting(unsure.map(\.row))
+    let sure = keyless.subtracting(unsure.wants.keys)
     let taken = only(edgesToTaken(groups, folded)).filter { sure.contains($0.row) }
     join(taken)
     groups = keyedGroups(assembly.looseRows(table).filter { !folded.contains($0) }, collided)
     let left = keyless.subtracting(taken.map(\.row))
     let sides = nearest(edgesAcross(left, loose, groups)).filter { edge in
-      !unsure.contains { $0.row == edge.row || $0.row == edge.other }
+      unsure.wants[edge.row] == nil && unsure.wants[edge.other] == nil
     }
     join(sides)
     weaklyJoined = Set((taken + sides).flatMap { [$0.row, $0.other] })
@@ -119,17 +138,15 @@ extension Judge {
   private mutating func edgesToTaken(_ groups: KeyedGroups, _ folded: Set<Int32>) -> [Edge] {
     var keyed: [(key: KeyHash, row: Int32)] = []
     for row in keyless.sorted() {
-      for key in personKeys(persons.names(row), row) { keyed.append((key, row)) }
-      keyed.append((payerKey(row), row))
+      for key in takenKeys(row, [row]) { keyed.append((key, row)) }
     }
-    let index = KeyIndex(keyed.filter { $0.key != 0 })
+    let index = KeyIndex(keyed)
     let mayBeTaken = rows(table.count) { row in
       guard table.kind[row] == .payment || table.kind[row].isCredit else { return false }
       let row = Int32(truncatingIfNeeded: row)
       // Whom a payment that names nobody is for is told by its group: looked at below.
       if table.account[Int(row)] == 0, table.student[Int(row)] == 0 { return true }
-      return index.contains(payerKey(row))
-        || personKeys(persons.names(row), row).contains { index.contains($0) }
+      return index.contains(payerKey(row)) || persons.isNamed(row, in: index)
     }
     var edges: [Edge] = []
     var named = Set<Int32>()
@@ -142,9 +159,7 @@ extension Judge {
       else { continue }
       let people = people(of: other, groups)
       var found = Set<Int32>()
-      for key in personKeys(people.flatMap { persons.names($0) }, other) + [payerKey(other)] {
-        index.forEach(key) { found.insert($0) }
-      }
+      for key in takenKeys(other, people) { index.forEach(key) { found.insert($0) } }
       for row in found.sorted() where mayTakeBack(row, other, people) {
         edges.append(Edge(row: row, other: other))
         if isSamePerson(row, people) { named.insert(row) }
@@ -158,7 +173,7 @@ extension Judge {
 
   /// The rows that tell for whom a payment or credit is: itself, else the credits of its group.
   private mutating func people(of row: Int32, _ groups: KeyedGroups) -> [Int32] {
-    guard kind(row) == .payment, persons.names(row).isEmpty else { return [row] }
+    guard kind(row) == .payment, names(row).isEmpty else { return [row] }
     let partner = assembly.partner[Int(row)]
     return partner >= 0 ? [partner] : groups.credits[assembly.root(row)] ?? []
   }
@@ -176,13 +191,16 @@ extension Judge {
     let isSame = isSamePerson(row, people)
     if kind(row) == .reversal { return channel(row).fits(channel(other)) && isSame }
     guard channel(row) == channel(other) else { return false }
-    let isNamed = people.contains { !persons.names($0).isEmpty }
-    if !persons.names(row).isEmpty, isNamed { return isSame }
+    let isNamed = people.contains { !names($0).isEmpty }
+    if !names(row).isEmpty, isNamed { return isSame }
     return payerKey(row) != 0 && payerKey(row) == payerKey(other)
   }
 
-  private func personKeys(_ people: [KeyHash], _ row: Int32) -> [KeyHash] {
-    people.map { mixed(persons.everPerson($0), UInt64(bitPattern: fen(row))) }
+  /// By what a payment or credit and what gives it back find each other: its people and who paid, with its amount.
+  ///
+  /// - Parameter people: the rows that tell for whom it is.
+  func takenKeys(_ row: Int32, _ people: [Int32]) -> Set<KeyHash> {
+    personsAndAmount(people.flatMap { names($0) }, fen(row)).union([payerKey(row)])
   }
 
   private func payerKey(_ row: Int32) -> KeyHash {
@@ -212,15 +230,15 @@ extension Judge {
     let reversals = loose.filter { isFree($0, .reversal, groups.withRefund) }
     var keyed: [(key: KeyHash, row: Int32)] = []
     for row in reversals {
-      for key in personKeys(persons.names(row), row) { keyed.append((key, row)) }
+      for key in personsAndAmount(names(row), fen(row)) { keyed.append((key, row)) }
     }
     let index = KeyIndex(keyed)
     var edges: [Edge] = []
     for refund in refunds {
       var found = Set<Int32>()
       let people =
-        persons.names(refund).isEmpty ? groups.payments[assembly.root(refund)] ?? [] : [refund]
-      for key in personKeys(people.flatMap { persons.names($0) }, refund) {
+        names(refund).isEmpty ? groups.payments[assembly.root(refund)] ?? [] : [refund]
+      for key in personsAndAmount(people.flatMap { names($0) }, fen(refund)) {
         index.forEach(key) { found.insert($0) }
       }
       for reversal in found.sorted()

@@ -10,17 +10,18 @@ extension Judge {
   /// What a keyless row waits for that may belong with a row of a group: what it took back is not
   /// sure yet.
   func wantOfUnsure(_ group: Int) -> Want? {
-    guard !unsure.isEmpty else { return nil }
-    return unsure.first { one in
-      groups[group].rows.contains { row in
-        switch kind(row) {
-        case .payment, .refund, .credit, .manualCredit, .reversal: break
-        default: return false
-        }
-        return row != one.row && fen(row) == fen(one.row)
-          && channel(row).fits(channel(one.row)) && !differ(row, one.row)
+    guard !unsure.wants.isEmpty else { return nil }
+    let rows = groups[group].rows.filter { row in
+      switch kind(row) {
+      case .payment, .refund, .credit, .manualCredit, .reversal: true
+      default: false
       }
-    }?.want
+    }
+    return unsure.want(ofAnyWith: Set(rows.map { fen($0) })) { one in
+      rows.contains { row in
+        row != one && fen(row) == fen(one) && channel(row).fits(channel(one)) && !differ(row, one)
+      }
+    }
   }
 
   /// Who is who decides what a keyless row belongs with.
@@ -147,9 +148,14 @@ extension Judge {
   /// What a refund or reversal without a key needs: that nothing else of before is like what it takes back.
   func wantFromReach(_ row: Int32, in group: GroupCase) -> Want? {
     let (from, to) = (latest(row) - rules.refundReachSeconds, latest(row))
-    return kind(row) == .refund
+    let isRefund = kind(row) == .refund
+    let own =
+      isRefund
       ? ownWant(row, .payments, in: group, from: from, to: to, isLeftover: true, isFromReach: true)
-      : ledgerWant(row, in: group, from: from, to: to, isLeftover: true, isFromReach: true)
+      : nil
+    // Whose the number is that a refund names, rows of the ledger tell.
+    guard own == nil, !isRefund || !names(row).isEmpty else { return own }
+    return ledgerWant(row, in: group, from: from, to: to, isLeftover: true, isFromReach: true)
   }
 
   /// - Parameters:

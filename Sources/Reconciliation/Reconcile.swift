@@ -87,8 +87,8 @@ struct Judge {
   let unclear: UnclearLinks
   /// Refunds and reversals that share no key with anything.
   var keyless: Set<Int32> = []
-  /// Those that join nothing as long as what they look for is not covered, in canonical order.
-  var unsure: [(row: Int32, want: Want)] = []
+  /// Those that join nothing as long as what they look for is not covered.
+  var unsure = UnsureRows()
   /// Those that have found nothing so far, with the group each is alone in.
   var unfound: [Leftover] = []
   /// Rows that weak evidence brought into one group.
@@ -348,6 +348,12 @@ struct Judge {
   func kind(_ row: Int32) -> EntryKind { table.kind[Int(row)] }
   func channel(_ row: Int32) -> Channel { table.channel[Int(row)] }
   func distance(_ left: Int32, _ right: Int32) -> Int64 { abs(time(left) - time(right)) }
+
+  /// Whether of two rows the first is nearer in time to a third; of two equally near the canonically first.
+  func isNearer(_ left: Int32, than right: Int32, to row: Int32) -> Bool {
+    let (mine, theirs) = (distance(row, left), distance(row, right))
+    return mine == theirs ? table.precedes(left, right) : mine < theirs
+  }
 
   /// What is left of a payment or credit after what was given or taken back.
   func open(_ row: Int32) -> Int64 { fen(row) - capped(row) }

@@ -262,4 +262,43 @@ struct KeylessRulesTests {
       judge, rows("12:30:00"), says: ["limit-exceeded 50.00 → none by account about 1"],
       buckets: buckets, rules: rules)
   }
+
+  @Test(
+    "A refund that names somebody waits for the ledger, which tells whose the number is",
+    arguments: Judge.allCases)
+  func waitsForLinks(judge: Judge) {
+    var paid = payment(50, at: "10:00:00", .ccb, serial: "p1", account: "c1")
+    paid.order = key("A")
+    var back = refund(50, at: "12:00:00", .ccb, serial: "r1")
+    back.student = key("s1")
+    let linked = credit(50, at: "10:00:20", .ccb, order: "A", account: "c1", student: "s1")
+    let result = judge([paid, back], Accepted.noLedger.coverage, Rules())
+    #expect(result.findings.isEmpty && result.buckets == [.pending, .pending])
+    let whole = judge([paid, back, linked], Accepted.allDays.coverage, Rules())
+    #expect(whole.findings.map(\.kind) == [.refundNotReversed])
+  }
+
+  // MARK: Many of them
+
+  /// A bank's account that pays out all day, read as one of top-ups: each row is looked up, not held against
+  /// every other.
+  @Test("Tens of thousands of rows without a key are judged in time", .timeLimit(.minutes(1)))
+  func many() {
+    var rows: [Entry] = []
+    for place in 0..<20_000 {
+      let person = "\(2_023_000_000 + place)"
+      var paid = payment(50, at: "10:00:00", .ccb, serial: "p\(place)", student: person)
+      paid.time += Int64(place % 3_000)
+      var back = refund(50, at: "12:00:00", .ccb, serial: "r\(place)")
+      back.student = key(place % 2 == 0 ? person : "x\(place)")
+      rows += [paid, back]
+    }
+    let found = judgement(rows, coverage: Accepted.allDays.coverage, rules: Rules())
+    #expect(found.weakMatches.count == 10_000)
+    #expect(found.anomalies.count { $0.kind == .debitedNotCredited } == 10_000)
+    #expect(found.anomalies.count { $0.kind == .orphanRefund } == 10_000)
+    let waiting = judgement(rows, coverage: Accepted.noLedger.coverage, rules: Rules())
+    #expect(waiting.anomalies.isEmpty && waiting.weakMatches.isEmpty)
+    #expect(waiting.pending.count == 40_000)
+  }
 }

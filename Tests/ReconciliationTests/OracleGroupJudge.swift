@@ -23,9 +23,9 @@ extension Oracle {
     }
     attach(group.refunds, in: group)
     attach(group.reversals, in: group)
-    tellExcessRefunds(index)
+    tellExcess(index, .refundExceedsPayment, of: groups[index].payments, owedTo: .school)
     tellWrongReversals(index)
-    tellExcessReversals(index)
+    tellExcess(index, .refundAmountMismatch, of: groups[index].credits, owedTo: .student)
     let answered = judgeStrays(index)
     pairUp(index, leaving: answered)
   }
@@ -101,16 +101,19 @@ extension Oracle {
 
   private func excess(_ row: Int) -> Int64 { max(0, returned[row] - entries[row].fen) }
 
-  private mutating func tellExcessRefunds(_ index: Int) {
-    let exceeded = groups[index].payments.filter { excess($0) > 0 }
+  /// "More was given back than paid; more was taken back than credited."
+  private mutating func tellExcess(
+    _ index: Int, _ kind: AnomalyKind, of rows: [Int], owedTo: OwedTo
+  ) {
+    let exceeded = rows.filter { excess($0) > 0 }
     guard let last = canonical(exceeded.flatMap(attached)).last, let first = exceeded.first else {
       return
     }
     let amount = exceeded.map(excess).reduce(0, +)
     accuse(
-      index, .refundExceedsPayment, amount, owedTo: .school, subject: last,
+      index, kind, amount, owedTo: owedTo, subject: last,
       blamed: exceeded + exceeded.flatMap(attached), unless: want(of: last, in: index),
-      shares: [Finding.Share(row: first, fen: -amount)])
+      shares: [Finding.Share(row: first, fen: owedTo == .school ? -amount : amount)])
   }
 
   /// "A reversal that differs from its credit is charged to the wrong person."
@@ -126,18 +129,6 @@ extension Oracle {
           Finding.Share(row: reversal, fen: fen), Finding.Share(row: credit, fen: -fen),
         ])
     }
-  }
-
-  private mutating func tellExcessReversals(_ index: Int) {
-    let exceeded = groups[index].credits.filter { excess($0) > 0 }
-    guard let last = canonical(exceeded.flatMap(attached)).last, let first = exceeded.first else {
-      return
-    }
-    let amount = exceeded.map(excess).reduce(0, +)
-    accuse(
-      index, .refundAmountMismatch, amount, owedTo: .student, subject: last,
-      blamed: exceeded + exceeded.flatMap(attached), unless: want(of: last, in: index),
-      shares: [Finding.Share(row: first, fen: amount)])
   }
 
   /// Reversals of a group without credits; returns the payments they answer.

@@ -39,7 +39,7 @@ extension Oracle {
       paymentsOfCredit(row, isLeftover) + laterPayments(row, isLeftover)
         + refundsOfCredit(row, isLeftover)
         + [restOfDay(row, isLeftover)]
-    case .refund: [reversalOfRefund(row)] + reachingToo(ownPayments(row))
+    case .refund: [reversalOfRefund(row)] + reachingToo(ownPayments(row)) + links(ofKeyless: row)
     case .reversal:
       refundsOfReversal(row, isLeftover) + paymentsOfReversal(row, isLeftover)
         + reachingToo(wholeDay(row))
@@ -175,6 +175,12 @@ extension Oracle {
     back.from = back.to - rules.refundReachSeconds
     back.reachesBack = true
     return [need, back]
+  }
+
+  /// N6: "and, if it names somebody, the ledger": its rows link numbers.
+  private func links(ofKeyless row: Int) -> [OracleNeed] {
+    if namesNobody(row) { return [] }
+    return reachingToo(wholeDay(row)).filter(\.reachesBack)
   }
 
   /// N6, and what `orphan-refund` needs: "its own payments", from the start of the refund's day.

@@ -160,10 +160,7 @@ private struct PeopleWriter {
   private mutating func refund(
     of payment: Entry, _ source: inout SeededGenerator, isKeyless: Bool = false
   ) -> Entry {
-    var row = payment
-    row.kind = .refund
-    row.own = fresh()
-    row.time += Int64.random(in: 300..<8_000, using: &source)
+    var row = back(.refund, of: payment, within: 300..<8_000, &source)
     if isKeyless {
       (row.order, row.serial) = (0, row.channel.isBank ? fresh() : 0)
     } else if source.chance(30) {
@@ -175,15 +172,22 @@ private struct PeopleWriter {
   private mutating func reversal(
     of credit: Entry, _ source: inout SeededGenerator, isKeyless: Bool = false
   ) -> Entry {
-    var row = credit
-    row.kind = .reversal
-    row.own = fresh()
-    row.time += Int64.random(in: 300..<6_000, using: &source)
+    var row = back(.reversal, of: credit, within: 300..<6_000, &source)
     if isKeyless {
       (row.order, row.serial) = (0, 0)
     } else {
       row.original = row.order == 0 || source.chance(50) ? credit.own : 0
     }
+    return row
+  }
+
+  private mutating func back(
+    _ kind: EntryKind, of row: Entry, within seconds: Range<Int64>, _ source: inout SeededGenerator
+  ) -> Entry {
+    var row = row
+    row.kind = kind
+    row.own = fresh()
+    row.time += Int64.random(in: seconds, using: &source)
     return row
   }
 

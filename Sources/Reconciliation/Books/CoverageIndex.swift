@@ -74,24 +74,22 @@ struct CoverageIndex {
     }
     var (found, taken) = (Set<Placed>(), Set<Placed>())
     for row in bearing.map(Int.init) {
-      let isOfLedger: Bool
-      switch table.kind[row] {
-      case .payment: isOfLedger = false
-      case .credit, .manualCredit: isOfLedger = true
-      case .refund, .reversal:
-        // What was given or taken back may have no use for it any more.
-        let isOfLedger = table.kind[row] == .reversal
-        for (isOrder, key) in [(true, table.order[row]), (false, table.serial[row])] {
-          taken.insert(Placed(isLedger: !isOfLedger, isOrder: isOrder, key: key))
-        }
-        continue
-      // What moved no money is no word that the other side's is its counterpart.
-      default: continue
+      func places(isLedger: Bool) -> [Placed] {
+        [
+          Placed(isLedger: isLedger, isOrder: true, key: table.order[row]),
+          Placed(isLedger: isLedger, isOrder: false, key: table.serial[row]),
+        ]
       }
-      for (isOrder, key) in [(true, table.order[row]), (false, table.serial[row])] {
-        found.insert(Placed(isLedger: !isOfLedger, isOrder: isOrder, key: key))
-        guard table.kind[row] == .payment || table.kind[row].isCredit else { continue }
-        taken.insert(Placed(isLedger: isOfLedger, isOrder: isOrder, key: key))
+      switch table.kind[row] {
+      case .payment, .credit, .manualCredit:
+        let isOfLedger = table.kind[row].isCredit
+        found.formUnion(places(isLedger: !isOfLedger))
+        taken.formUnion(places(isLedger: isOfLedger))
+      // What was given or taken back may have no use for it any more.
+      case .refund, .reversal:
+        taken.formUnion(places(isLedger: table.kind[row] == .refund))
+      // What moved no money is no word that the other side's is its counterpart.
+      default: break
       }
     }
     return single.intersection(found).subtracting(taken)

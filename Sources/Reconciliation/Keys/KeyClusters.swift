@@ -256,15 +256,6 @@ struct KeyIndex {
   }
 }
 
-/// Mixes two keys into one; never 0, so that "absent" stays free.
-@inline(__always)
-func mixed(_ left: UInt64, _ right: UInt64) -> KeyHash {
-  let product = (left ^ 0xA076_1D64_78BD_642F).multipliedFullWidth(
-    by: right ^ 0xE703_7ED1_A0B4_28DB)
-  let value = product.high ^ product.low
-  return value == 0 ? 1 : value
-}
-
 /// Disjoint sets of numbers; of the many that stand alone nothing is kept.
 struct DisjointSets {
   private var parent: [Int32: Int32] = [:]

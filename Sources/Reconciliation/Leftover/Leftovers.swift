@@ -93,21 +93,12 @@ extension Judge {
     guard !people.isEmpty || !payers.isEmpty else { return found }
     for pair in pairs { consider(pair, self.people(of: pair), open, people, payers, &found) }
     // Few of the many ordinary pairs share person or payer, and amount, with an open payment.
-    let (table, partner, persons, known) = (self.table, assembly.partner, self.persons, self.known)
+    let (table, partner, persons) = (self.table, assembly.partner, self.persons)
     let near = rows(table.count) { row in
       guard partner[row] >= 0, table.kind[row] == .payment else { return false }
-      let fen = UInt64(bitPattern: table.fen[row])
-      if payers.contains(payerAndAmount(table, row)) { return true }
-      let credit = Int(partner[row])
-      for number in [
-        table.account[row], table.student[row], table.account[credit], table.student[credit],
-      ] where number != 0 {
-        if people.contains(mixed(persons.everPerson(number), fen)) { return true }
-      }
-      return known.has(row)
-        && known.of(Int32(truncatingIfNeeded: row)).contains {
-          people.contains(mixed(persons.everPerson($0.key), fen))
-        }
+      return payers.contains(payerAndAmount(table, row))
+        || persons.isNamed(Int32(truncatingIfNeeded: row), in: people)
+        || persons.isNamed(partner[row], in: people)
     }
     for row in near {
       let pair = ordinaryPair(row)
@@ -168,9 +159,7 @@ extension Judge {
       if basis != best.basis {
         guard basis == .account else { return }
       } else {
-        let (mine, theirs) = (distance(pair.payment, row), distance(best.pair.payment, row))
-        let isFirst = table.precedes(pair.payment, best.pair.payment)
-        guard mine < theirs || mine == theirs && isFirst else { return }
+        guard isNearer(pair.payment, than: best.pair.payment, to: row) else { return }
       }
     }
     found[row] = Twin(pair: pair, basis: basis)

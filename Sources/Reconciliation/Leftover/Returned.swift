@@ -8,7 +8,8 @@ extension Judge {
   mutating func completeReturned() {
     let complete = returnedAlone.filter { !groups[$0.group].isHeld && hasSpare($0) }
     guard !complete.isEmpty else { return }
-    returnedAlone.removeAll { one in complete.contains { $0.row == one.row } }
+    let rows = Set(complete.map(\.row))
+    returnedAlone.removeAll { rows.contains($0.row) }
     // What was taken back has what answers it in its own group.
     let free = leftovers.filter { one in
       one.takenBack == nil && returned[one.row] ?? 0 == 0 && !groups[one.group].isHeld
@@ -18,10 +19,8 @@ extension Judge {
       if left.one != right.one {
         return table.precedes(complete[left.one].row, complete[right.one].row)
       }
-      let row = complete[left.one].row
-      let (near, far) = (free[left.other].row, free[right.other].row)
-      let (mine, theirs) = (distance(row, near), distance(row, far))
-      return mine == theirs ? table.precedes(near, far) : mine < theirs
+      return isNearer(
+        free[left.other].row, than: free[right.other].row, to: complete[left.one].row)
     }
     var (taken, settled) = (Set<Int32>(), Set<Int>())
     for edge in edges where !settled.contains(edge.one) {
@@ -121,25 +120,26 @@ extension Judge {
   ///
   /// - Returns: the leftovers nothing was said of.
   mutating func takeBack(_ open: [Leftover]) -> [Leftover] {
-    var rest = open
-    let sure = unfound.sorted { table.precedes($0.row, $1.row) }
-    for one in sure {
-      if let want = unsure.first(where: { $0.row == one.row })?.want {
+    if unfound.isEmpty { return open }
+    let free = open.filter { !groups[$0.group].isHeld && returned[$0.row] ?? 0 == 0 }
+    let index = KeyIndex(
+      free.enumerated().flatMap { place, leftover in
+        takenKeys(leftover.row, people(of: leftover)).map { ($0, Int32(place)) }
+      })
+    for one in unfound.sorted(by: { table.precedes($0.row, $1.row) }) {
+      if let want = unsure.wants[one.row] {
         wait(one.row, for: want)
         continue
       }
-      var candidates = rest.filter { other in
-        !groups[other.group].isHeld && returned[other.row] ?? 0 == 0
-          && mayTakeBack(one.row, other.row, people(of: other))
+      var found = Set<Int32>()
+      for key in takenKeys(one.row, [one.row]) { index.forEach(key) { found.insert($0) } }
+      var candidates = found.map { free[Int($0)] }.filter { other in
+        !taken.contains(other.row) && mayTakeBack(one.row, other.row, people(of: other))
       }
       let named = candidates.filter { isSamePerson(one.row, people(of: $0)) }
       if !named.isEmpty { candidates = named }
-      let nearest = candidates.min { left, right in
-        let (mine, theirs) = (distance(one.row, left.row), distance(one.row, right.row))
-        return mine == theirs ? table.precedes(left.row, right.row) : mine < theirs
-      }
+      let nearest = candidates.min { isNearer($0.row, than: $1.row, to: one.row) }
       if let nearest {
-        rest.removeAll { $0.row == nearest.row }
         taken.insert(nearest.row)
         judgement.weakMatches.append(WeakMatch(nearest.row, one.row))
       } else if kind(one.row) == .refund {
@@ -151,7 +151,7 @@ extension Judge {
           one.group, fen: fen(one.row), reversal: one.row, payment: nil, wrong: [one.row])
       }
     }
-    return rest
+    return open.filter { !taken.contains($0.row) }
   }
 
   /// The rows that tell for whom a payment or credit is: itself, else the credits of its group.

@@ -98,6 +98,17 @@ struct Persons {
     }
   }
 
+  /// Whether an index of persons and amounts holds one that a row may ever be of, with its amount.
+  @inline(__always)
+  func isNamed(_ row: Int32, in index: KeyIndex) -> Bool {
+    let fen = UInt64(bitPattern: table.fen[Int(row)])
+    let (card, student) = (table.account[Int(row)], table.student[Int(row)])
+    if card != 0, index.contains(mixed(everPerson(card), fen)) { return true }
+    if student != 0, index.contains(mixed(everPerson(student), fen)) { return true }
+    return known.has(Int(row))
+      && known.of(row).contains { index.contains(mixed(everPerson($0.key), fen)) }
+  }
+
   private func map(at time: Int64) -> PersonMap {
     moments.isEmpty ? maps[0] : maps[moments.prefix { $0 <= time }.count]
   }

@@ -13,9 +13,9 @@ struct UnclearLinks {
   /// - Parameter partitions: memory to work in.
   init(_ table: EntryTable, _ configured: [AccountLink], _ partitions: inout KeyPartitions) {
     let count = table.count
-    let isAny = UnclearLinks.isAny(count) { table.isLink($0) }
-    hasLinks =
-      isAny || !configured.isEmpty || UnclearLinks.isAny(count) { table.isReplacement($0) }
+    // Most often one of the first rows tells.
+    let isAny = (0..<count).contains { table.isLink($0) }
+    hasLinks = isAny || !configured.isEmpty || (0..<count).contains { table.isReplacement($0) }
     guard isAny else { return }
     for isByCard in [true, false] {
       partitions.cut(count: count) { row in
@@ -46,10 +46,5 @@ struct UnclearLinks {
     Set(rows).filter { row in
       persons.students[table.account[Int(row)]]?.contains(table.student[Int(row)]) != true
     }.sorted()
-  }
-
-  /// Whether any row is wanted; looked for stretch by stretch, as most often the first tells.
-  private static func isAny(_ count: Int, where isWanted: (Int) -> Bool) -> Bool {
-    (0..<count).contains(where: isWanted)
   }
 }

@@ -197,8 +197,7 @@ struct DayModel {
   private func weak(_ match: ReportedWeakMatch) -> [String: Any] {
     [
       "channelName": match.channel.known?.name ?? "", "channel": page.channel(match.channel),
-      "paidAt": match.first.moment(language),
-      "creditedAt": match.second.moment(language),
+      "first": match.first.moment(language), "second": match.second.moment(language),
       "serials": serials(match.first.serial, match.second.serial),
       "amount": page.phrases.yuan(match.amountFen),
     ]

@@ -277,30 +277,31 @@ struct RowReader {
   mutating func key(
     _ field: Int, _ bytes: UnsafeRawBufferPointer, _ line: Int
   ) -> KeyHash {
-    let text = value(field, bytes)
-    if isAbsent(text) || LostCell.isLost(text) { return 0 }
-    if isScientific(text) { harvest.damaged[field] = harvest.damaged[field] ?? line }
-    return keyHash(text, layout.encoding)
+    identity(field, bytes, line).map { keyHash($0, layout.encoding) } ?? 0
   }
 
   /// The number of a person that a column holds.
   private mutating func person(
     _ field: Int, _ bytes: UnsafeRawBufferPointer, _ line: Int
   ) -> KeyHash {
-    let text = value(field, bytes)
-    if isAbsent(text) || LostCell.isLost(text) { return 0 }
-    if isScientific(text) { harvest.damaged[field] = harvest.damaged[field] ?? line }
-    return personHash(text, layout.encoding)
+    identity(field, bytes, line).map { personHash($0, layout.encoding) } ?? 0
   }
 
   /// Payers are only ever held against payers of the same channel: they stand as they are written.
   private mutating func payer(_ bytes: UnsafeRawBufferPointer, _ line: Int) -> KeyHash {
-    let text = value(layout[.payer], bytes)
-    if isAbsent(text) || LostCell.isLost(text) { return 0 }
-    if isScientific(text) {
-      harvest.damaged[layout[.payer]] = harvest.damaged[layout[.payer]] ?? line
-    }
-    return fingerprint(text)
+    identity(layout[.payer], bytes, line).map { fingerprint($0) } ?? 0
+  }
+
+  /// What a column says that tells which row it is or whose, nil where it says nothing; notes what a
+  /// spreadsheet has damaged.
+  @inline(__always)
+  private mutating func identity(
+    _ field: Int, _ bytes: UnsafeRawBufferPointer, _ line: Int
+  ) -> UnsafeRawBufferPointer? {
+    let text = value(field, bytes)
+    if isAbsent(text) || LostCell.isLost(text) { return nil }
+    if isScientific(text) { harvest.damaged[field] = harvest.damaged[field] ?? line }
+    return text
   }
 
   // MARK: - Ends of a row
