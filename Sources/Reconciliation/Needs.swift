@@ -71,10 +71,11 @@ extension Judge {
     {
       return want
     }
-    let other =
-      pairs.first { $0.credit == credit }?.group
-      ?? returnedPairs.first { $0.credit == credit }?.group
-    guard let other, other != group else { return nil }
+    let returned = returnedPairs.first { $0.credit == credit }?.group
+    // What would be said of these two may be what waits.
+    if let want = returned.flatMap({ _ in want(group: group) ?? wantOfLists(credit) }) { return want }
+    guard let other = pairs.first(where: { $0.credit == credit })?.group ?? returned, other != group
+    else { return nil }
     return want(group: other) ?? wantOfUnsure(other)
   }
 
@@ -128,20 +129,22 @@ extension Judge {
     }
   }
 
-  /// What a credit that stands alone needs besides: a key joins it whatever the time, and what it was for may
-  /// have been refunded.
+  /// What a credit that stands alone needs besides: a key joins it whatever the time, be it past midnight, and
+  /// what it was for may have been refunded.
   private func wantOfLeftover(credit row: Int32, in group: GroupCase) -> Want? {
     let isKeyed = table.order[Int(row)] != 0 || table.serial[Int(row)] != 0
     let later =
       isKeyed
-      ? channelWant(row, .payments, in: group, isLeftover: true, isOneDay: true) { _ in
-        (time(row), endOfDay(row))
+      ? channelWant(
+        row, .payments, in: group, isLeftover: true, isOneDay: true
+      ) { _ in
+        (time(row), time(row) + rules.refundWindowSeconds)
       } : nil
     return later
       ?? channelWant(
         row, .refunds, in: group, isLeftover: true, isOneDay: true, isReturn: true
       ) { _ in
-        (time(row), endOfDay(row))
+        (time(row), time(row))
       }
   }
 
@@ -189,7 +192,7 @@ extension Judge {
   /// group's payments are of, or of all where it is about the row itself.
   ///
   /// - Parameters:
-  ///   - isOneDay: whether books are asked to the end of the day, as each cuts it.
+  ///   - isOneDay: whether books are asked to the end of the day, as each cuts it, where that is later.
   ///   - isReturn: whether what took the row back is looked for; nothing is needed where no book tells it.
   private func channelWant(
     _ row: Int32, _ content: BookContent, in group: GroupCase, isLeftover: Bool,

@@ -16,7 +16,7 @@ struct OracleNeed {
   var paid: Int64?
   /// A book is asked from here on, as far as it had begun.
   var since: Int64?
-  /// Each book is asked to the end of the day it begins in, as the book cuts its days.
+  /// Each book is asked to the end of the day it begins in, as the book cuts its days, where that is later.
   var isOneDay = false
   /// A keyless row's from the refund reach on: "each book from its beginning on where that is later and not
   /// after t; there the amount counts".
@@ -86,12 +86,12 @@ extension Oracle {
     }
   }
 
-  /// N3k: "as a key joins whatever the time".
+  /// N3k: "as a key joins whatever the time", past midnight too.
   private func laterPayments(_ row: Int, _ isLeftover: Bool) -> [OracleNeed] {
     guard isLeftover, entries[row].order != 0 || entries[row].serial != 0 else { return [] }
     let time = entries[row].time
     var need = channels(
-      row, entries[row].channel, .payments, from: time, to: lastSecondOfDay(time))
+      row, entries[row].channel, .payments, from: time, to: time + rules.refundWindowSeconds)
     need.isOneDay = true
     return [need]
   }

@@ -61,13 +61,14 @@ extension Oracle {
     return want(ofLeftovers: canonical(all))
   }
 
-  /// "What its group needs, and the group of the payment weak evidence gave it."
+  /// "What its group needs, what the two need that were joined by what was given back, and the group of the
+  /// payment weak evidence gave it."
   func want(ofClosedAccount credit: Int, in group: Int) -> Want? {
-    let payment =
-      pairs.first { $0.credit == credit }?.payment
-      ?? returnedPairs.first { $0.credit == credit }?.payment
+    let returned = returnedPairs.first { $0.credit == credit }?.payment
+    let payment = pairs.first { $0.credit == credit }?.payment ?? returned
     let other = payment.flatMap { groupOf[$0] }
     return want(ofGroup: group, leftover: credit) ?? lists(ofKeyless: group, for: credit)
+      ?? (returned == nil ? nil : want(ofGroup: group) ?? lists(for: credit))
       ?? other.flatMap { $0 == group ? nil : want(ofGroup: $0) }
   }
 
@@ -109,7 +110,7 @@ extension Oracle {
     for index in need.books {
       let book = coverage.books[index]
       var asked = need
-      if need.isOneDay { asked.to = endOfDay(need.from, book) }
+      if need.isOneDay { asked.to = max(need.to, endOfDay(need.from, book)) }
       let fitting = book.holes.filter {
         fits($0, of: book.book, asked, comparingAmounts: comparingAmounts || need.reachesBack)
       }
@@ -128,8 +129,7 @@ extension Oracle {
   /// What is asked of one book: from its beginning on, or to its end, where the need says so; nil for nothing.
   private func asked(of book: BookCoverage, _ need: OracleNeed) -> OracleNeed? {
     var need = need
-    if need.isOneDay { need.to = endOfDay(need.from, book) }
-
+    if need.isOneDay { need.to = max(need.to, endOfDay(need.from, book)) }
     guard let begin = book.spans.map(\.start.seconds).min(),
       !book.spans.isEmpty
     else { return need }

@@ -108,7 +108,8 @@ struct CoverageIndex {
   ///   - paid: the first payment of a credit's group: a book that begins not after it is asked from its
   ///     beginning on.
   ///   - since: from when on a book is asked as far as it had begun.
-  ///   - isOneDay: whether a book is asked to the end of the day the stretch begins in, as it cuts its days.
+  ///   - isOneDay: whether a book is asked to the end of the day the stretch begins in, as it cuts its days,
+  ///     where that is later.
   ///   - missing: what is wanted where no book is meant; nil where nothing is needed then.
   ///   - isMeant: whether a book could hold what is needed.
   ///   - fits: whether a hole could be it.
@@ -123,12 +124,12 @@ struct CoverageIndex {
       let begin = coverage.books[index].spans.first?.start.seconds ?? from
       var asked = paid.map { begin > from && begin <= $0 } ?? false ? begin : from
       if let since { asked = min(asked, max(begin, since)) }
-      let last = isOneDay ? endOfDay(of: from, index) : to
+      let last = isOneDay ? max(to, endOfDay(of: from, index)) : to
       guard !coverage.books[index].covers(from: asked, to: last) else { continue }
-      return Want(coverage.books[index].book, from: from, to: isOneDay ? last : to)
+      return Want(coverage.books[index].book, from: from, to: last)
     }
     for index in meant {
-      let last = isOneDay ? endOfDay(of: from, index) : to
+      let last = isOneDay ? max(to, endOfDay(of: from, index)) : to
       if let hole = hole(in: index, from: from, to: last, fits) {
         return Want(coverage.books[index].book, from: from, to: last, line: hole.line)
       }
