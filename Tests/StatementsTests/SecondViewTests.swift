@@ -44,6 +44,59 @@ import Testing
     #expect(!other.entries.rule.indices.contains { other.entries.kind[$0] == .excluded })
   }
 
+  /// A camt message of one account with one entry.
+  private func message(
+    _ number: String, account: String = "7453", at clock: String = "10:00:00", reference: String
+  ) -> [UInt8] {
+    let (root, part) =
+      ["052": ("BkToCstmrAcctRpt", "Rpt"), "054": ("BkToCstmrDbtCdtNtfctn", "Ntfctn")][number]
+      ?? ("BkToCstmrStmt", "Stmt")
+    let entry = """
+      <Ntry><Amt Ccy="CNY">50.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>
+      <BookgDt><DtTm>2026-11-02T\(clock)+08:00</DtTm></BookgDt><AcctSvcrRef>\(reference)</AcctSvcrRef>
+      <AddtlNtryInf>校园卡充值 学号2023010203</AddtlNtryInf></Ntry>
+      """
+    return Sheet.utf8(
+      camtStatement(entry, closing: "150.00").replacing("7453", with: account)
+        .replacing("camt.053", with: "camt.\(number)")
+        .replacing("BkToCstmrStmt", with: root).replacing("Stmt>", with: "\(part)>"))
+  }
+
+  @Test(
+    "of a bank's messages about one account one speaks",
+    arguments: [
+      ["053", "052"], ["053", "054"], ["052", "054"], ["053", "052", "054"], ["052"], ["054"],
+    ])
+  func messages(numbers: [String]) async throws {
+    let files = numbers.map { ("\($0).xml", message($0, reference: "R\($0)")) }
+    let read = try await intake([ledger] + files)
+    let paid = read.entries.kind.indices.filter { read.entries.kind[$0] == .payment }
+    #expect(paid.count == 1)
+    let first = try #require(read.allStatements.firstIndex { $0.file == "\(numbers[0]).xml" })
+    #expect(paid.allSatisfy { Int(read.entries.statement[$0]) == first })
+    let left = read.entries.kind.indices.filter {
+      read.entries.kind[$0] == .excluded && read.entries.rule[$0] == .secondView
+    }
+    #expect(left.count == numbers.count - 1)
+    #expect(read.isConserved)
+  }
+
+  @Test("not of another account, and not where the statement is held")
+  func otherMessages() async throws {
+    let other = try await intake([
+      ledger, ("053.xml", message("053", reference: "A")),
+      ("052.xml", message("052", account: "7454", reference: "B")),
+    ])
+    #expect(other.entries.kind.filter { $0 == .payment }.count == 2)
+    let broken = String(decoding: message("053", reference: "A"), as: UTF8.self)
+      .replacing("150.00", with: "151.00")
+    let held = try await intake([
+      ledger, ("053.xml", Sheet.utf8(broken)), ("052.xml", message("052", reference: "B")),
+    ])
+    #expect(try held.statement("053.xml").isHeld)
+    #expect(held.entries.kind.filter { $0 == .payment }.count == 1)
+  }
+
   @Test("a personal bill covers nothing and is no answer to a missing statement")
   func personal() async throws {
     let text = """

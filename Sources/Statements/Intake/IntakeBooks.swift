@@ -21,23 +21,32 @@ extension Intake {
     }
   }
 
+  /// A bank's messages about one account, the one that speaks first: its statement of the day, its report within
+  /// the day, its notices of single entries.
+  private static let messages = ["camt.053", "camt.052", "camt.054"]
+
   /// An account statement tells the events of a trade statement again, with fees and withdrawals:
-  /// where both speak for a channel's day, the trade statement does.
+  /// where both speak for a channel's day, the trade statement does. So does a bank's statement beside its reports
+  /// and notices of the same account.
   static func excludeSecondViews(_ readings: inout [Reading]) {
-    let accounts = readings.indices.filter { readings[$0].view == .account }
-    for index in accounts where !readings[index].statement.isHeld {
-      let trades = readings.filter { other in
-        other.view == .trade && other.statement.side == .channel && other.statement.covers
-          && other.statement.channel == readings[index].statement.channel
-      }.compactMap(\.statement.period)
-      for row in readings[index].table.kind.indices {
-        let time = Int64(readings[index].table.time[row])
-        let isTold = trades.contains { $0.start.seconds <= time && time < $0.end.seconds }
-        guard isTold, readings[index].table.kind[row] != .excluded else { continue }
-        readings[index].table.kind[row] = .excluded
-        readings[index].table.rule[row] = .secondView
+    for index in readings.indices where !readings[index].statement.isHeld {
+      let mine = readings[index].statement
+      let first: [Reading]
+      if readings[index].view == .account {
+        first = readings.filter { other in
+          other.view == .trade && other.statement.side == .channel
+            && other.statement.channel == mine.channel
+        }
+      } else if let rank = messages.firstIndex(of: mine.format), let account = mine.merchant {
+        first = readings.filter { other in
+          messages.prefix(rank).contains(other.statement.format)
+            && other.statement.merchant == account && other.statement.channel == mine.channel
+        }
+      } else {
+        continue
       }
-      readings[index].table.nameNobodyWhereExcluded()
+      exclude(
+        &readings[index], toldBy: first.filter(\.statement.covers).compactMap(\.statement.period))
     }
     for index in readings.indices {
       switch readings[index].view {
@@ -53,6 +62,24 @@ extension Intake {
       case .trade, .account, .summary: break
       }
     }
+  }
+
+  /// Leaves out the rows of a second view that lie in these periods, and forgets what could not be read there.
+  private static func exclude(_ reading: inout Reading, toldBy periods: [TimeSpan]) {
+    if periods.isEmpty { return }
+    for row in reading.table.kind.indices {
+      let time = Int64(reading.table.time[row])
+      let isTold = periods.contains { $0.start.seconds <= time && time < $0.end.seconds }
+      guard isTold, reading.table.kind[row] != .excluded else { continue }
+      reading.table.kind[row] = .excluded
+      reading.table.rule[row] = .secondView
+    }
+    reading.statement.holes.removeAll { hole in
+      periods.contains {
+        $0.start.seconds <= hole.span.start.seconds && hole.span.end.seconds <= $0.end.seconds
+      }
+    }
+    reading.table.nameNobodyWhereExcluded()
   }
 
   static func checkMerchants(
