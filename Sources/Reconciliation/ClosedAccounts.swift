@@ -5,14 +5,19 @@ import Payments
 struct AccountStates {
   private var states: [KeyHash: [(since: Int64, isClosed: Bool)]] = [:]
 
-  /// Learns from the rows of account lists. A row that names a card is about that card; one that
-  /// names only a person is about all of that person's.
+  /// Learns from the rows of account lists. What is lost, replaced or cancelled is the card, where the row
+  /// names one; who left has left with all cards, and whose card works is there.
   init(_ table: EntryTable) {
     for row in 0..<table.count where table.kind[row] == .excluded {
-      let isClosed = table.rule[row] == .closedAccount
-      guard isClosed || table.rule[row] == .accountList else { continue }
-      let name = table.account[row] != 0 ? table.account[row] : table.student[row]
-      states[name, default: []].append((Int64(table.time[row]), isClosed))
+      let (card, student) = (table.account[row], table.student[row])
+      let isOpen = table.rule[row] == .accountList
+      let names: [KeyHash]
+      switch table.rule[row] {
+      case .closedAccount: names = [card != 0 ? card : student]
+      case .personLeft, .accountList: names = [card, student].filter { $0 != 0 }
+      default: continue
+      }
+      for name in names { states[name, default: []].append((Int64(table.time[row]), !isOpen)) }
     }
   }
 
@@ -53,7 +58,7 @@ extension Judge {
       let credit = groups[index].credits.first { row in
         isActive(row) && !taken.contains(row) && judgement.buckets[Int(row)] != .excluded
           && judgement.buckets[Int(row)] != .pending
-          && states.isClosed(names(row), at: time(row))
+          && states.isClosed(persons.namesAndStudents(row), at: time(row))
       }
       guard let credit else { continue }
       accuse(
@@ -62,7 +67,9 @@ extension Judge {
     }
     for payment in 0..<Int32(table.count) where kind(payment) == .payment {
       let credit = assembly.partner[Int(payment)]
-      guard credit >= 0, states.isClosed(names(credit), at: time(credit)) else { continue }
+      guard credit >= 0, states.isClosed(persons.namesAndStudents(credit), at: time(credit)) else {
+        continue
+      }
       if let want = wantOfClosedAccount(ordinary: payment, credit) {
         wait(credit, for: want)
         continue

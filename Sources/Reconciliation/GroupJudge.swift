@@ -33,7 +33,7 @@ extension Judge {
     (right.statement, right.line, right.offset) = (0, 0, 0)
     left.rule = right.rule
     // What else a text names makes no other event of it.
-    left.others = right.others
+    (left.others, left.isForeign) = (right.others, right.isForeign)
     return left == right
   }
 

@@ -73,7 +73,9 @@ extension Judge {
     }
     let returned = returnedPairs.first { $0.credit == credit }?.group
     // What would be said of these two may be what waits.
-    if let want = returned.flatMap({ _ in want(group: group) ?? wantOfLists(credit) }) { return want }
+    if let want = returned.flatMap({ _ in want(group: group) ?? wantOfLists(credit) }) {
+      return want
+    }
     guard let other = pairs.first(where: { $0.credit == credit })?.group ?? returned, other != group
     else { return nil }
     return want(group: other) ?? wantOfUnsure(other)

@@ -20,6 +20,7 @@ extension Judge {
     }
     suspectDuplicates()
     noteDailyLimits()
+    noteForeignLimits()
     for index in groups.indices where !groups[index].isClosed {
       noteFuture(index)
       noteConflict(index)
@@ -69,19 +70,30 @@ extension Judge {
     let group = groups[index]
     for payment in group.payments where isActive(payment) && fen(payment) > limit {
       // A fee or surcharge on top is no part of the top-up.
-      let explained = candidates.first { pair in
-        let credited = pair.parts?.fen ?? fen(pair.credit)
-        return pair.payment == payment && (pair.parts != nil || !differ(payment, pair.credit))
-          && open(payment) != pair.parts?.open ?? open(pair.credit) && fen(payment) != credited
-          && explain(payment, credited: Int128(credited)).isBenign
-      }
-      let meant = explained.map { $0.parts?.fen ?? fen($0.credit) } ?? fen(payment)
+      let explained = candidates.filter { $0.payment == payment }
+        .compactMap { benignlyCredited($0) }.first
+      let meant = explained ?? fen(payment)
       guard meant > limit else { continue }
       report(
         .limitExceeded, fen: fen(payment), owedTo: .none,
         basis: basis(of: payment, among: group.rows), subject: payment, rows: group.rows)
       return
     }
+  }
+
+  /// What was credited for a pair's payment, where a difference is explained.
+  private func benignlyCredited(_ pair: Pair) -> Int64? {
+    let credited = pair.parts?.fen ?? fen(pair.credit)
+    let isUnequal =
+      open(pair.payment) != pair.parts?.open ?? open(pair.credit) && fen(pair.payment) != credited
+    let isExplained =
+      isUnequal && (pair.parts != nil || !differ(pair.payment, pair.credit))
+      && explanation(pair).isBenign
+    return isExplained ? credited : nil
+  }
+
+  private func explanation(_ pair: Pair) -> Explanation {
+    explain(pair.payment, credited: Int128(pair.parts?.fen ?? fen(pair.credit)))
   }
 
   /// A row dated a day or more after everything accepted statements cover.
@@ -134,12 +146,35 @@ extension Judge {
   /// Payments of one person in one day that together exceed what a day allows.
   private mutating func noteDailyLimits() {
     guard let limit = rules.dailyLimitFen else { return }
+    noteDailyLimits(limit, 0..<Int32(table.count))
+  }
+
+  /// The same of payments with foreign cards, by what was credited where the surcharge tells why it is less;
+  /// a payment of which a limit's notice tells needs no other.
+  private mutating func noteForeignLimits() {
+    guard let limit = rules.foreignDailyLimitFen, !table.foreign.isEmpty else { return }
+    let told = Set(judgement.anomalies.filter { $0.kind == .limitExceeded }.map(\.subject))
+    var amounts: [Int32: Int64] = [:]
+    for pair in pairs where table.foreign.contains(pair.payment) {
+      guard benignlyCredited(pair) != nil, explanation(pair) == .surcharge else { continue }
+      amounts[pair.payment] = pair.parts?.open ?? open(pair.credit)
+    }
+    noteDailyLimits(limit, table.foreign.sorted(), amounts: amounts, told: told)
+  }
+
+  /// - Parameters:
+  ///   - amounts: what payments count with, where it is not what is open of them.
+  ///   - told: payments that need no other notice.
+  private mutating func noteDailyLimits(
+    _ limit: Int64, _ rows: some Sequence<Int32>, amounts: [Int32: Int64] = [:],
+    told: Set<Int32> = []
+  ) {
     var credited: [Int32: Int32] = [:]
     for pair in pairs { credited[pair.payment] = pair.credit }
     let closed = Set(groups.lazy.filter(\.isClosed).flatMap(\.rows))
     var days: [KeyHash: [Int32]] = [:]
     let ordinary = ordinaryPeople
-    for row in 0..<Int32(table.count) where kind(row) == .payment && isActive(row) {
+    for row in rows where kind(row) == .payment && isActive(row) {
       guard judgement.buckets[Int(row)] != .excluded, !closed.contains(row) else { continue }
       let person = payer(of: row, credited: credited[row], ordinary)
       guard person != 0 else { continue }
@@ -150,10 +185,10 @@ extension Judge {
       let payments = rows.sorted { table.precedes($0, $1) }
       var total = Int128(0)
       let over = payments.first { row in
-        total += Int128(open(row))
+        total += Int128(amounts[row] ?? open(row))
         return total > Int128(limit)
       }
-      guard let over else { continue }
+      guard let over, !told.contains(over) else { continue }
       report(
         .limitExceeded, fen: fen(over), owedTo: .none, basis: .account, subject: over,
         rows: payments)

@@ -13,7 +13,7 @@ public import Payments
 ///   content of the rows only, never on their order.
 public func reconcile(_ entries: EntryTable, coverage: Coverage, rules: Rules) -> Judgement {
   precondition(entries.count < Int(Int32.max), "a run holds at most 2³¹ − 1 rows")
-  var judge = Judge(entries, coverage: coverage, rules: rules)
+  var judge = Judge(entries.withoutOtherBusiness(), coverage: coverage, rules: rules)
   judge.foldRepeatedRows()
   for group in judge.groups.indices { judge.judgeGroup(group) }
   judge.judgeLeftovers()

@@ -12,6 +12,8 @@ package enum RuleBook {
   /// at midnight, days without a bill, retired books; what people decide about nights; renamed text columns
   /// hold; a silence that chance cannot explain is doubted.
   /// 4: whom a row is for, by the kinds of numbers and what links them; refunds and reversals without keys;
-  /// credits in parts; what joined rows is what is told.
-  package static let number = 4
+  /// credits in parts; what joined rows is what is told. 5: channels' payouts and what the school pays out are no
+  /// top-ups; maintenance holds up banks only; a credit with a key waits for payments past midnight; who left the school
+  /// left with every card; foreign cards have a daily limit.
+  package static let number = 5
 }

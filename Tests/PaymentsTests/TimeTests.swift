@@ -79,7 +79,11 @@ struct RulesTests {
       ("04:59:59", "05:00"), ("05:00", nil), ("12:00", nil),
     ] as [(String, String?)])
   func maintenance(paid: String, end: String?) {
-    #expect(Rules().maintenanceEnd(after: at(paid)) == end.map(at))
+    #expect(Rules().maintenanceEnd(after: at(paid), channel: .boc) == end.map(at))
+    #expect(Rules().maintenanceEnd(after: at(paid), channel: .unknown) == end.map(at))
+    for channel in [Channel.wechat, .alipay, .unionpay] {
+      #expect(Rules().maintenanceEnd(after: at(paid), channel: channel) == nil)
+    }
   }
 
   @Test(
@@ -87,8 +91,9 @@ struct RulesTests {
     arguments: [
       ("10:00", "10:02", Channel.wechat, false), ("10:00", "10:02:01", .wechat, true),
       ("10:00", "10:30", .ccb, false), ("10:00", "10:30:01", .ccb, true),
-      ("10:00", "10:02:01", .unionpay, true), ("00:50", "05:01", .wechat, false),
-      ("00:50", "05:02:01", .wechat, true), ("00:50", "00:56", .wechat, true),
+      ("10:00", "10:02:01", .unionpay, true), ("00:50", "05:01", .wechat, true),
+      ("00:50", "05:30", .ccb, false), ("00:50", "05:30:01", .ccb, true),
+      ("00:20", "00:56", .ccb, true), ("00:50", "00:56", .alipay, true),
     ])
   func lateness(paid: String, credited: String, channel: Channel, isLate: Bool) {
     let found = Rules().isLate(paidAt: at(paid), creditedAt: at(credited), channel: channel)

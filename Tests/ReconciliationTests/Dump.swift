@@ -83,6 +83,7 @@ extension RandomDay {
     note("refundReach", \.refundReachSeconds)
     note("limit", \.singleLimitFen)
     note("dailyLimit", \.dailyLimitFen)
+    note("foreignDailyLimit", \.foreignDailyLimitFen)
     note("surcharge", \.surchargePerHundredThousand)
     note("fees", \.bankFeesFen)
     note("replacements", \.replacements)

@@ -52,6 +52,38 @@ struct KindsTests {
       buckets: [.matched, .matched, .excluded, .excluded])
   }
 
+  @Test(
+    "Who left has left with every card; a lost card is one card", arguments: Judge.allCases,
+    [ExclusionRule.personLeft, .closedAccount])
+  func personLeft(judge: Judge, rule: ExclusionRule) {
+    func word(_ rule: ExclusionRule, card: String, at time: String) -> Entry {
+      var entry = excluded(0, at: time, by: rule)
+      (entry.account, entry.student) = (key(card), key("person 1"))
+      return entry
+    }
+    let hasLeft = rule == .personLeft
+    let says = hasLeft ? ["closed-account-credit 50.00 → student by order about 1"] : []
+    let buckets: [Bucket] = [.matched, hasLeft ? .anomalous : .matched]
+    let student = [
+      payment(50, at: "10:00:00", order: "A", serial: "w1", student: "person 1"),
+      credit(50, at: "10:00:20", order: "A", student: "person 1"),
+    ]
+    let first = word(rule, card: "card 1", at: "08:00:00")
+    expect(judge, student + [first], says: says, buckets: buckets + [.excluded])
+    // A ledger of cards alone: the list tells whose the other card is.
+    let cards = [
+      payment(50, at: "10:00:00", order: "A", serial: "w1"),
+      credit(50, at: "10:00:20", order: "A", account: "card 1"),
+    ]
+    let lost = "closed-account-credit 50.00 → student by order about 1"
+    expect(
+      judge, cards + [first], says: [lost], buckets: [.matched, .anomalous, .excluded])
+    // Back again: an open card later is the person's.
+    expect(
+      judge, student + [first, word(.accountList, card: "card 2", at: "09:00:00")],
+      buckets: [.matched, .matched, .excluded, .excluded])
+  }
+
   @Test("A replacement list joins the old card and the new", arguments: Judge.allCases)
   func replacementList(judge: Judge) {
     var word = excluded(0, at: "08:00:00", by: .cardReplacement)

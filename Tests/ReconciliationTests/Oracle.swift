@@ -49,6 +49,7 @@ func oracle(_ entries: [Entry], coverage: Coverage, rules: Rules) -> OracleResul
 /// The oracle's notebook when it has judged.
 func judgedByOracle(_ entries: [Entry], coverage: Coverage, rules: Rules) -> Oracle {
   var judge = Oracle(entries, coverage: coverage, rules: rules)
+  judge.leaveOutOtherBusiness()
   judge.setAsideWhatTakesNoPart()
   judge.foldRepeatedRows()
   judge.learnWhoIsWho()
@@ -67,7 +68,7 @@ func judgedByOracle(_ entries: [Entry], coverage: Coverage, rules: Rules) -> Ora
 
 /// The oracle's notebook: the rows, and one array a fact about them.
 struct Oracle {
-  let entries: [Entry]
+  var entries: [Entry]
   let coverage: Coverage
   let rules: Rules
 

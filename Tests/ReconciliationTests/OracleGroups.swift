@@ -3,6 +3,49 @@ import Payments
 /// Sections 1 and 2 of `Judging.md`: one event one row, groups.
 extension Oracle {
   /// Rows that are no top-up take no part.
+  /// "What a bank's row is about": a settlement, or what was paid out, that names nobody and nothing.
+  mutating func leaveOutOtherBusiness() {
+    let all = entries
+    func isDoubtful(_ entry: Entry) -> Bool {
+      entry.kind.isChannelMoney && [.settlement, .outgoing].contains(entry.rule)
+    }
+    let others = all.filter {
+      ![.excluded, .transferIn, .transferOut].contains($0.kind) && !isDoubtful($0)
+    }
+    for row in all.indices where isDoubtful(all[row]) {
+      let entry = all[row]
+      if entry.account != 0 || entry.student != 0 { continue }
+      if entry.rule == .outgoing, entry.others.contains(where: { isSomebodys($0, all) }) {
+        continue
+      }
+      let isNamed = others.contains { other in
+        entry.order != 0 && other.order == entry.order
+          || entry.serial != 0 && other.serial == entry.serial && other.channel.fits(entry.channel)
+          || entry.original != 0 && [other.serial, other.own].contains(entry.original)
+      }
+      if isNamed { continue }
+      entries[row].kind = .excluded
+      entries[row].others = []
+    }
+  }
+
+  /// Whether a number is labelled or known.
+  private func isSomebodys(_ number: NamedNumber, _ all: [Entry]) -> Bool {
+    if number.key == 0 { return false }
+    if number.way == .labelled, number.kind != .any { return true }
+    return all.contains { entry in
+      guard entry.side == .ledger || entry.kind == .excluded else { return false }
+      let isReplacement = entry.kind == .excluded && entry.rule == .cardReplacement
+      let isCard = entry.account == number.key || isReplacement && entry.student == number.key
+      let isStudent = !isReplacement && entry.student == number.key
+      switch number.kind {
+      case .card: return isCard
+      case .student: return isStudent
+      case .any: return isCard || isStudent
+      }
+    }
+  }
+
   mutating func setAsideWhatTakesNoPart() {
     for row in entries.indices {
       switch entries[row].kind {

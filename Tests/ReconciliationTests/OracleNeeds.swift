@@ -105,10 +105,11 @@ extension Oracle {
     return need.books.isEmpty ? [] : [need]
   }
 
-  /// How far back a payment for a credit may lie: maintenance holds credits up.
+  /// How far back a payment for a credit may lie: maintenance holds the credits of banks up.
   private func earliest(_ time: Int64, _ channel: Channel) -> Int64 {
     let plain = time - rules.windowSeconds(channel)
-    guard let maintenance = rules.maintenance else { return plain }
+    let mayBeBank = channel == .unknown || channel.isBank
+    guard mayBeBank, let maintenance = rules.maintenance else { return plain }
     let midnight = Timestamp(seconds: time).day.start.seconds
     let (begin, end) = (midnight + maintenance.lowerBound, midnight + maintenance.upperBound)
     let isHeldUp = begin <= time && time <= end + rules.promiseSeconds(channel)

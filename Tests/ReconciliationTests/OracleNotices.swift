@@ -10,7 +10,8 @@ extension Oracle {
       limitExceeded(group)
     }
     suspectedDuplicates()
-    dailyLimits()
+    dailyLimits(isForeign: false)
+    dailyLimits(isForeign: true)
     futureRows()
     for group in groups.indices where !groups[group].isClosed { keyConflict(group) }
   }
@@ -46,14 +47,21 @@ extension Oracle {
 
   /// Whether the last word of an account list before a row is that its account is closed.
   private func wasClosed(_ row: Int) -> Bool {
-    namings[row].all.contains { name in
+    namesAndStudents(row).contains { name in
       let words = entries.filter { word in
-        let about = word.account != 0 ? word.account : word.student
-        return word.kind == .excluded && (word.rule == .accountList || word.rule == .closedAccount)
-          && about == name.key && word.time <= entries[row].time
+        word.kind == .excluded && isAbout(word, name) && word.time <= entries[row].time
       }
       let last = words.map(\.time).max()
-      return words.contains { $0.time == last && $0.rule == .closedAccount }
+      return words.contains { $0.time == last && $0.rule != .accountList }
+    }
+  }
+
+  /// "What is lost, replaced or cancelled is the card; who left is the person; whose card is open is there."
+  private func isAbout(_ word: Entry, _ name: KeyHash) -> Bool {
+    switch word.rule {
+    case .closedAccount: (word.account != 0 ? word.account : word.student) == name
+    case .accountList, .personLeft: word.account == name || word.student == name
+    default: false
     }
   }
 
@@ -116,12 +124,14 @@ extension Oracle {
   }
 
   /// What was credited for a payment, where a benign difference explains it.
-  private func benignlyCredited(_ payment: Int) -> Int64? {
+  private func benignlyCredited(
+    _ payment: Int, where isMeant: (Explanation) -> Bool = { $0.isBenign }
+  ) -> Int64? {
     let single = pairs.first { $0.payment == payment && !differ(payment, $0.credit) }
     let credits = parts[payment] ?? (single.map { [$0.credit] } ?? [])
     let fen = credits.map { entries[$0].fen }.reduce(0, +)
     guard !credits.isEmpty, open(payment) != credits.map(open).reduce(0, +),
-      entries[payment].fen != fen, explain(payment, credited: fen).isBenign
+      entries[payment].fen != fen, isMeant(explain(payment, credited: fen))
     else { return nil }
     return fen
   }
@@ -156,11 +166,21 @@ extension Oracle {
     }
   }
 
+  /// "By what was credited, less what was taken back, where the surcharge explains the difference."
+  private func amountAbroad(_ payment: Int) -> Int64 {
+    if benignlyCredited(payment, where: { $0 == .surcharge }) == nil { return open(payment) }
+    let credits = parts[payment] ?? pairs.filter { $0.payment == payment }.map(\.credit)
+    return credits.map(open).reduce(0, +)
+  }
+
   /// One finding for every person and day whose payments together exceed the limit.
-  private mutating func dailyLimits() {
-    guard let limit = rules.dailyLimitFen else { return }
+  private mutating func dailyLimits(isForeign: Bool) {
+    let limit = isForeign ? rules.foreignDailyLimitFen : rules.dailyLimitFen
+    guard let limit else { return }
+    let told = findings.filter { $0.kind == .limitExceeded }.map(\.subject)
     let counted = order.filter { row in
       guard let group = groupOf[row], entries[row].kind == .payment else { return false }
+      if isForeign, !entries[row].isForeign { return false }
       return isActive(row) && !groups[group].isClosed && !payer(row).all.isEmpty
     }
     for first in counted {
@@ -171,8 +191,9 @@ extension Oracle {
       guard mine.first == first else { continue }
       var total: Int64 = 0
       for row in mine {
-        total += open(row)
+        total += isForeign ? amountAbroad(row) : open(row)
         guard total > limit else { continue }
+        if isForeign, told.contains(row) { break }
         say(
           .limitExceeded, entries[row].fen, owedTo: .none, basis: .account, subject: row,
           rows: mine, about: [], blamed: [])

@@ -60,7 +60,8 @@ extension Oracle {
     known += named
     guard named.count == 2 else { return }
     let isList =
-      entry.kind == .excluded && (entry.rule == .accountList || entry.rule == .closedAccount)
+      entry.kind == .excluded
+      && [.accountList, .closedAccount, .personLeft].contains(entry.rule)
     // "For the whole night, a row of an account list from its time on."
     links.append(
       OracleLink(left: named[0], right: named[1], since: isList ? entry.time : .min))
@@ -185,6 +186,13 @@ extension Oracle {
   }
 
   // MARK: Of rows
+
+  /// "The numbers it names and the student numbers its cards are linked to."
+  func namesAndStudents(_ row: Int) -> [KeyHash] {
+    let named = namings[row].all.map(\.key)
+    let linked = clearLinks(at: entries[row].time).filter { named.contains($0.left.key) }
+    return named + linked.map(\.right.key)
+  }
 
   func samePerson(_ left: Int, _ right: Int) -> Bool { samePerson(namings[left], namings[right]) }
 

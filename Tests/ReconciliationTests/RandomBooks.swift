@@ -61,7 +61,7 @@ struct RandomBooks {
     let namesPeople = row.kind == .excluded && (row.account != 0 || row.student != 0)
     let isList =
       row.kind == .excluded
-      && [.accountList, .closedAccount, .cardReplacement].contains(row.rule)
+      && [.accountList, .closedAccount, .personLeft, .cardReplacement].contains(row.rule)
     let side = isHeldInLedger || namesPeople ? .ledger : row.side
     let content: BookContent = row.kind == .refund ? .refunds : .payments
     let fitting = statements.indices.filter { index in

@@ -52,6 +52,15 @@ struct RandomDay {
       entries[row].statement = source.pick([0, 1, 2])
       entries[row].line = UInt32(row + 2)
     }
+    // Now and then a bank's rows may be no top-ups at all.
+    if source.chance(25) {
+      for row in entries.indices where entries[row].kind.isChannelMoney && source.chance(40) {
+        entries[row].rule = source.pick([.settlement, .outgoing])
+      }
+    }
+    for row in entries.indices where entries[row].kind == .payment && source.chance(20) {
+      entries[row].isForeign = true
+    }
     // Every other day has books; a day without keeps the one ledger and the one book a channel.
     if seed % 2 == 1 { (entries, coverage) = RandomBooks.laid(over: entries, rules, &source) }
   }
@@ -67,6 +76,7 @@ struct RandomDay {
     if source.chance(50) { rules.refundReachSeconds = source.pick([600, 3_600, 3_600, 86_400]) }
     if source.chance(40) { rules.singleLimitFen = source.pick([nil, 4_999, 5_000, 5_100]) }
     if source.chance(20) { rules.dailyLimitFen = source.pick([5_000, 9_999, 10_000]) }
+    if source.chance(50) { rules.foreignDailyLimitFen = source.pick([5_000, 5_150, 9_999]) }
     if source.chance(10) { rules.surchargePerHundredThousand = source.pick([0, 1_500]) }
     if source.chance(10) { rules.bankFeesFen = source.pick([[], [100]]) }
     if source.chance(15) { rules.replacements = [AccountLink(401, source.pick([402, 404, 501]))] }
@@ -235,7 +245,7 @@ struct DayWriter {
       row.own = key(301, &source)
     }
     row.rule = source.pick([
-      .notTopUp, .unreconciledChannel, .notBooked, .accountList, .closedAccount, .closedAccount,
+      .notTopUp, .unreconciledChannel, .notBooked, .accountList, .closedAccount, .personLeft,
       .cardReplacement,
     ])
     if source.chance(max(50, peopleNamed)) { name(source.pick([0, 0, 1, 2]), on: &row, &source) }

@@ -73,7 +73,7 @@ extension DayWriter {
       (row.account, row.student) = (cardNumber(person, &source), students[second])
       row.rule = source.pick([.notTopUp, .notTopUp, .notBooked])
     case 4..<7:
-      row.rule = source.pick([.accountList, .accountList, .closedAccount])
+      row.rule = source.pick([.accountList, .accountList, .closedAccount, .personLeft])
       if source.chance(80) { row.account = cardNumber(person, &source) }
       if source.chance(80) { row.student = students[second] }
     case 7, 8:

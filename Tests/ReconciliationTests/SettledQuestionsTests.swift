@@ -134,8 +134,10 @@ struct SettledQuestionsTests {
     Promise(channel: .ccb, paid: "03:00:00", credited: "05:30:00", isLate: false),
     Promise(channel: .ccb, paid: "03:00:00", credited: "05:30:01", isLate: true),
     Promise(channel: .ccb, paid: "00:29:59", credited: "05:10:00", isLate: true),
-    Promise(channel: .wechat, paid: "04:59:59", credited: "05:02:00", isLate: false),
-    Promise(channel: .wechat, paid: "04:59:59", credited: "05:02:01", isLate: true),
+    // It says nothing of the others.
+    Promise(channel: .wechat, paid: "04:59:59", credited: "05:01:59", isLate: false),
+    Promise(channel: .wechat, paid: "04:59:58", credited: "05:02:00", isLate: true),
+    Promise(channel: .unionpay, paid: "02:00:00", credited: "04:00:00", isLate: true),
   ]
 
   @Test("Later than the promise is late, maintenance excused", arguments: Judge.allCases, promises)
@@ -191,6 +193,33 @@ struct SettledQuestionsTests {
         credit(90, at: "15:00:20", order: "D", account: "s2"),
       ], says: ["limit-exceeded 30.00 → none by account about 4"],
       buckets: [Bucket](repeating: .matched, count: 8), rules: rules)
+  }
+
+  @Test(
+    "Foreign cards have a daily limit of what was credited", arguments: Judge.allCases,
+    [Int64(10_000), 10_001])
+  func foreignLimit(judge: Judge, third: Int64) {
+    var rows = [
+      payment(103, at: "10:00:00", order: "A", serial: "w1", account: "s1"),
+      credit(100, at: "10:00:20", order: "A", account: "s1"),
+      payment(103, at: "12:00:00", order: "B", serial: "w2", account: "s1"),
+      credit(100, at: "12:00:20", order: "B", account: "s1"),
+      payment(.fen(third), at: "14:00:00", order: "C", serial: "w3", account: "s1"),
+      credit(.fen(third), at: "14:00:20", order: "C", account: "s1"),
+      payment(400, at: "15:00:00", order: "D", serial: "w4", account: "s1"),
+      credit(400, at: "15:00:20", order: "D", account: "s1"),
+    ]
+    for row in [0, 2, 4] { rows[row].isForeign = true }
+    let surcharges = [0, 2].map { "amount-mismatch 3.00 → none (surcharge) by order about \($0)" }
+    let limit = ["limit-exceeded 100.01 → none by account about 4"]
+    let buckets: [Bucket] =
+      [Bucket](repeating: .matchedWithinTolerance, count: 4)
+      + [Bucket](repeating: .matched, count: 4)
+    expect(
+      judge, rows, says: surcharges + (third > 10_000 ? limit : []), buckets: buckets)
+    var rules = Rules()
+    rules.foreignDailyLimitFen = nil
+    expect(judge, rows, says: surcharges, buckets: buckets, rules: rules)
   }
 
   // MARK: 8 of the rules: a channel nobody has seen accuses nobody

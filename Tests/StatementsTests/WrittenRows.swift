@@ -42,7 +42,15 @@ struct WrittenDay {
     if row.naming == .card { entry.account = key(account) } else { entry.student = key(account) }
     switch row.kind {
     case .payment, .refund: break
-    case .otherIn, .otherOut: (entry.kind, entry.rule) = (.excluded, .notCampusCard)
+    case .otherIn, .otherOut:
+      let party = OtherParty.of(row)
+      entry.kind = row.kind == .otherOut ? .refund : .payment
+      entry.rule = party.isSettlement ? .settlement : .outgoing
+      if !party.saysTopUp {
+        entry.kind = .excluded
+        if !party.isSettlement { entry.rule = .notCampusCard }
+      }
+      if entry.kind == .excluded { (entry.account, entry.student) = (0, 0) }
     case .unbooked: (entry.kind, entry.rule) = (.excluded, .notBooked)
     }
     return WrittenRow(

@@ -87,6 +87,12 @@ struct OtherParty: Sendable {
   let summary: String
   let note: String
 
+  /// Whether it speaks of the campus card, as top-ups do.
+  var saysTopUp: Bool { note.contains("校园卡") || note.contains("一卡通") }
+
+  /// Whether a channel settles.
+  var isSettlement: Bool { summary == "结算款" }
+
   /// The party of a row of other business, the same whenever the row is written.
   static func of(_ row: ChannelRow) -> OtherParty {
     let list = row.kind == .otherIn ? payers : payees
@@ -98,6 +104,9 @@ struct OtherParty: Sendable {
       name: "财付通支付科技有限公司", account: "243300133", summary: "结算款", note: "微信支付商户结算"),
     OtherParty(
       name: "支付宝（中国）网络技术有限公司", account: "8888000012", summary: "结算款", note: "支付宝商户结算"),
+    OtherParty(
+      name: "财付通支付科技有限公司", account: "243300133", summary: "结算款",
+      note: "微信支付结算 校园卡充值"),
     OtherParty(name: "云山市财政局", account: "4405016210", summary: "拨款", note: "财政专项经费"),
     OtherParty(name: "云山培训中心", account: "4405017733", summary: "转账", note: "场地租金"),
   ]
@@ -106,6 +115,9 @@ struct OtherParty: Sendable {
     OtherParty(name: "南方电网云山供电局", account: "4405010099", summary: "电费", note: "代扣电费"),
     OtherParty(
       name: "云山粮油批发有限公司", account: "4405018801", summary: "转账", note: "供应商货款"),
+    OtherParty(
+      name: "云山餐饮管理有限公司", account: "4405019911", summary: "转账支取",
+      note: "一卡通食堂结算 上旬"),
     OtherParty(name: "云山大学工会", account: "4405012200", summary: "转账", note: "工会经费"),
   ]
 }

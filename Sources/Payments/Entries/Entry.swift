@@ -38,11 +38,12 @@ public enum EntryKind: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable 
   public var isCredit: Bool { self == .credit || self == .manualCredit }
 }
 
-/// Why a row takes no part in matching. The raw names are a public contract.
+/// Why a row takes no part in matching. The names are a public contract.
 public enum ExclusionRule: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable {
   case notTopUp, notPosted, unreconciledChannel, notBooked, notCampusCard, repeatedRow
   case repeatedStatement, failedPayment, otherCurrency, channelFee, secondView
   case accountList, closedAccount, cardReplacement, otherMerchant, personalBill
+  case settlement, outgoing, personLeft
 
   /// The machine name used in `report.json`.
   public var name: String {
@@ -63,6 +64,9 @@ public enum ExclusionRule: UInt8, Hashable, Sendable, BitwiseCopyable, CaseItera
     case .cardReplacement: "card-replacement"
     case .otherMerchant: "other-merchant"
     case .personalBill: "personal-bill"
+    case .settlement: "settlement"
+    case .outgoing: "outgoing"
+    case .personLeft: "person-left"
     }
   }
 }
@@ -102,6 +106,9 @@ public struct Entry: Hashable, Sendable {
   /// The channel whose statement holds the row, or the one a ledger row names.
   public var channel: Channel
   /// Why the row is excluded; meaningful when ``kind`` is ``EntryKind/excluded``.
+  ///
+  /// A bank's payment or refund with ``ExclusionRule/settlement`` or ``ExclusionRule/outgoing`` is no top-up
+  /// business unless a row or a person of the night is named by it: the judge decides.
   public var rule: ExclusionRule
   /// The amount in fen, never negative: direction is in ``kind``.
   public var fen: Int64
@@ -129,6 +136,8 @@ public struct Entry: Hashable, Sendable {
   /// Whether the statement gives the day only, so that ``time`` is its midnight: such a row may have
   /// happened at any time of the day.
   public var isDayOnly = false
+  /// Whether a payment's statement says that it was made with a foreign bank's card.
+  public var isForeign = false
   /// Line of the row, counted from 1.
   public var line: UInt32
   /// Byte offset of the row in its (unpacked) statement.
@@ -203,6 +212,8 @@ public struct EntryTable: Sendable {
   public var couponFen: [Int32: Int64] = [:]
   /// Rows whose statement gives the day only.
   public var dayOnly: Set<Int32> = []
+  /// Payments with foreign cards.
+  public var foreign: Set<Int32> = []
 
   /// Creates an empty table.
   public init() {}
@@ -232,6 +243,7 @@ public struct EntryTable: Sendable {
     if entry.original != 0 { original[row] = entry.original }
     if entry.couponFen != 0 { couponFen[row] = entry.couponFen }
     if entry.isDayOnly { dayOnly.insert(row) }
+    if entry.isForeign { foreign.insert(row) }
     for number in entry.others { others.append(number, row: row) }
   }
 
@@ -244,6 +256,7 @@ public struct EntryTable: Sendable {
       original: original[Int32(row)] ?? 0, couponFen: couponFen[Int32(row)] ?? 0,
       line: line[row], offset: offset[row])
     entry.isDayOnly = dayOnly.contains(Int32(row))
+    entry.isForeign = foreign.contains(Int32(row))
     entry.others = others.of(Int32(row))
     return entry
   }

@@ -67,7 +67,7 @@ public final class EntryBatch {
   /// - Returns: false when it is full or the row holds more; then the row goes to the table directly, after
   ///   those that are here.
   public func add(_ entry: borrowing Entry) -> Bool {
-    guard count < EntryBatch.capacity, entry.statement == 0, !entry.isDayOnly,
+    guard count < EntryBatch.capacity, entry.statement == 0, !entry.isDayOnly, !entry.isForeign,
       entry.original == 0, entry.couponFen == 0, (0...Int64(Int32.max)).contains(entry.fen),
       (0...Int64(UInt32.max)).contains(entry.time)
     else { return false }

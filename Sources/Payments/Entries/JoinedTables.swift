@@ -52,6 +52,7 @@ extension EntryTable {
     original.removeAll()
     couponFen.removeAll()
     dayOnly.removeAll()
+    foreign.removeAll()
     others.removeAll()
   }
 
@@ -129,6 +130,7 @@ extension EntryTable {
     for (row, key) in other.original { original[row + Int32(truncatingIfNeeded: first)] = key }
     for (row, fen) in other.couponFen { couponFen[row + Int32(truncatingIfNeeded: first)] = fen }
     for row in other.dayOnly { dayOnly.insert(row + Int32(truncatingIfNeeded: first)) }
+    for row in other.foreign { foreign.insert(row + Int32(truncatingIfNeeded: first)) }
     for (row, fen) in other.fen.large { self.fen.large[row + first] = fen }
     others.append(other.others, shift: Int32(truncatingIfNeeded: first))
     statement.append(contentsOf: other.statement)

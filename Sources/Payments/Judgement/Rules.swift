@@ -24,6 +24,8 @@ public struct Rules: Hashable, Sendable {
   public var singleLimitFen: Int64? = 50_000
   /// Above this the payments of one account in one day are `limit-exceeded`; nil for no limit.
   public var dailyLimitFen: Int64?
+  /// The same of payments with foreign cards, by what was credited.
+  public var foreignDailyLimitFen: Int64? = 30_000
   /// Fees a bank may add to what it takes, in fen.
   public var bankFeesFen: [Int64] = [200, 300]
   /// The conversion surcharge of foreign cards in 1/100000 of the credited amount (3 % = 3000).
@@ -47,10 +49,11 @@ public struct Rules: Hashable, Sendable {
       ? max(bankWindowSeconds, mobileWindowSeconds) : mobileWindowSeconds
   }
 
-  /// The end of maintenance when `time` is inside or just before it, else nil.
+  /// The end of a bank's maintenance when `time` is inside or just before it, else nil: it says nothing of
+  /// WeChat, Alipay or UnionPay. A channel that is not known may be a bank.
   @inlinable
-  public func maintenanceEnd(after time: Int64) -> Int64? {
-    guard let maintenance else { return nil }
+  public func maintenanceEnd(after time: Int64, channel: Channel) -> Int64? {
+    guard let maintenance, channel.isBank || channel == .unknown else { return nil }
     let second = Timestamp(seconds: time).secondOfDay
     let lead = second + maintenanceLeadSeconds
     if second >= maintenance.lowerBound, second < maintenance.upperBound {
@@ -70,7 +73,7 @@ public struct Rules: Hashable, Sendable {
   @inlinable
   public func creditDeadline(paidAt time: Int64, channel: Channel) -> Int64 {
     let plain = time + windowSeconds(channel)
-    guard let end = maintenanceEnd(after: time) else { return plain }
+    guard let end = maintenanceEnd(after: time, channel: channel) else { return plain }
     return max(plain, end + promiseSeconds(channel))
   }
 
@@ -78,7 +81,7 @@ public struct Rules: Hashable, Sendable {
   @inlinable
   public func earliestPayment(creditedAt time: Int64, channel: Channel) -> Int64 {
     let plain = time - windowSeconds(channel)
-    guard let maintenance else { return plain }
+    guard let maintenance, channel.isBank || channel == .unknown else { return plain }
     let day = time - Timestamp(seconds: time).secondOfDay
     let start = day + maintenance.lowerBound
     guard time >= start, time <= day + maintenance.upperBound + promiseSeconds(channel) else {
@@ -91,7 +94,9 @@ public struct Rules: Hashable, Sendable {
   @inlinable
   public func isLate(paidAt paid: Int64, creditedAt credited: Int64, channel: Channel) -> Bool {
     guard credited - paid > promiseSeconds(channel) else { return false }
-    guard let end = maintenanceEnd(after: paid), let maintenance else { return true }
+    guard let end = maintenanceEnd(after: paid, channel: channel), let maintenance else {
+      return true
+    }
     // Only a credit that had to wait for maintenance is excused by it.
     let start = end - (maintenance.upperBound - maintenance.lowerBound)
     return credited < start || credited > end + promiseSeconds(channel)

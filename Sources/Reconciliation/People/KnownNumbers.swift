@@ -144,9 +144,10 @@ extension EntryTable {
 
   /// From when on what a row says of people holds: a list's from its time on, the ledger's all night.
   func holdsFrom(_ row: Int) -> Int64 {
-    let isListed =
-      kind[row] == .excluded
-      && (rule[row] == .accountList || rule[row] == .closedAccount || rule[row] == .cardReplacement)
-    return isListed ? Int64(time[row]) : .min
+    guard kind[row] == .excluded else { return .min }
+    switch rule[row] {
+    case .accountList, .closedAccount, .personLeft, .cardReplacement: return Int64(time[row])
+    default: return .min
+    }
   }
 }

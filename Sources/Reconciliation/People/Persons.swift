@@ -54,6 +54,12 @@ struct Persons {
     return names
   }
 
+  /// The same, and the student numbers its cards are linked to at its time.
+  func namesAndStudents(_ row: Int32) -> [KeyHash] {
+    let map = map(at: Int64(table.time[Int(row)]))
+    return names(row).flatMap { [$0] + (map.students[$0] ?? []) }
+  }
+
   /// Whether two rows are for the same person.
   func isSame(_ left: Int32, _ right: Int32) -> Bool {
     isSame(names(left), names(right), at: later(left, right))

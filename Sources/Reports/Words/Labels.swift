@@ -94,10 +94,13 @@ extension ExclusionRule {
     case .otherCurrency: both("非人民币", "other currency")
     case .channelFee: both("渠道手续费", "channel fee")
     case .accountList: both("账户状态表：正常", "account list: open")
-    case .closedAccount: both("账户状态表：挂失、注销或离校", "account list: closed")
+    case .closedAccount: both("账户状态表：挂失、换卡或注销", "account list: closed")
+    case .personLeft: both("账户状态表：离校", "account list: left the school")
     case .cardReplacement: both("换卡记录", "card replacement")
     case .otherMerchant: both("服务商账单中其他特约商户的交易", "another sub-merchant of the provider")
     case .personalBill: both("个人账单，仅供查看", "a person's own bill, for inspection only")
+    case .settlement: both("渠道结算款", "a channel's settlement")
+    case .outgoing: both("付出款项，非充值退款", "money paid out, no refund of a top-up")
     case .secondView: both("同一账务的另一份账单", "second view of the same book")
     }
   }

@@ -256,7 +256,7 @@ package struct ConfigurationReader {
       "mobilePromise", "bankPromise", "mobileWindow", "bankWindow", "refundWindow",
       "refundReach", "clockTolerance", "duplicateWindow", "maintenance", "maintenanceLead",
       "singleLimit",
-      "dailyLimit", "bankFees", "surcharge",
+      "dailyLimit", "foreignDailyLimit", "bankFees", "surcharge",
     ]
     try forEach(node, keys) { key, value in
       switch key {
@@ -272,6 +272,7 @@ package struct ConfigurationReader {
       case "maintenanceLead": rules.maintenanceLeadSeconds = try duration(value)
       case "singleLimit": rules.singleLimitFen = try optionalYuan(value)
       case "dailyLimit": rules.dailyLimitFen = try optionalYuan(value)
+      case "foreignDailyLimit": rules.foreignDailyLimitFen = try optionalYuan(value)
       case "bankFees": rules.bankFeesFen = try list(value).map(yuan)
       default: rules.surchargePerHundredThousand = try rate(value)
       }

@@ -17,6 +17,7 @@ struct CamtEntries: CamtSink {
   private var moments = MomentParser()
   /// Rows on their way into the table of the statement at hand.
   private let batch = EntryBatch()
+  private let business = BankBusiness(.utf8)
   private let topUpWords = ["校园卡", "一卡通"].map { Array($0.utf8) }
   private var kind: CamtKind?
   private var format: String { kind.map { "camt." + $0.rawValue } ?? "camt" }
@@ -317,9 +318,26 @@ extension CamtEntries {
     let isTopUp =
       tellsTopUp(transaction.remittance) || tellsTopUp(transaction.text)
       || tellsTopUp(transaction.entryText)
-    guard isForeign || !isBooked || !isTopUp else { return }
+    let texts = [transaction.remittance, transaction.text, transaction.entryText]
+      .map { UnsafeRawBufferPointer($0) }
+    let isSettlement =
+      business.isSettlementParty(UnsafeRawBufferPointer(transaction.debtorName))
+      || business.isSettlementParty(UnsafeRawBufferPointer(transaction.creditorName))
+      || texts.contains(where: business.namesSettlementParty)
+    guard isForeign || !isBooked || !isTopUp else {
+      if isSettlement {
+        entry.rule = .settlement
+      } else if entry.kind == .refund, !transaction.isReturn,
+        !texts.contains(where: business.saysReturn),
+        !transaction.reversal.elementsEqual("true".utf8)
+      {
+        entry.rule = .outgoing
+      }
+      return
+    }
     entry.kind = .excluded
-    entry.rule = isForeign ? .otherCurrency : (isBooked ? .notCampusCard : .notBooked)
+    let other: ExclusionRule = isSettlement ? .settlement : .notCampusCard
+    entry.rule = isForeign ? .otherCurrency : (isBooked ? other : .notBooked)
   }
 
   /// Whether a text speaks of the campus card.

@@ -13,7 +13,7 @@ struct Layout: Sendable {
   let header: [String]
   /// The first column of every role, by the role's number; −1 where the file has none. It lies in the
   /// layout itself: careful rows look up twenty of them.
-  private var columns = InlineArray<20, Int>(repeating: -1)
+  private var columns = InlineArray<22, Int>(repeating: -1)
   /// The day of every row, where only the file's name tells it.
   let fileDay: Int64?
   let yuanWords: [[UInt8]]
@@ -47,6 +47,9 @@ struct Layout: Sendable {
   let direction: Direction
   let topUpFields: [Int]
   let topUpWords: [[UInt8]]
+  /// Columns that name who paid or was paid.
+  let parties: [Int]
+  let business: BankBusiness
   let channelWords: [(word: [UInt8], channel: Channel)]
   let personal: [(field: Int, isName: Bool)]
 
@@ -94,6 +97,8 @@ struct Layout: Sendable {
     direction = Direction(profile.direction, finder)
     topUpFields = finder.all(profile.topUpWords?.columns)
     topUpWords = finder.words(profile.topUpWords?.words)
+    parties = finder.all(.party)
+    business = BankBusiness(encoding)
     channelWords = Layout.words(profile, encoding)
     personal =
       finder.all(profile.personal).map { ($0, true) }

@@ -84,11 +84,13 @@ extension Layout {
     let field: Int
     let success: [[UInt8]]
     let unposted: [[UInt8]]
+    let person: [[UInt8]]
 
     init(_ status: Profile.Status?, _ finder: ColumnFinder) {
       field = finder.first(status?.column)
       success = finder.words(status?.success)
       unposted = finder.words(status?.unposted)
+      person = finder.words(status?.person)
     }
   }
 

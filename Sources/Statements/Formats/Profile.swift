@@ -217,6 +217,8 @@ struct Profile: Decodable, Sendable {
     var column: [String]
     var success: [String]
     var unposted: [String]
+    /// Of a list of accounts: words that speak of the person, not of the card.
+    var person: [String]?
   }
 
   /// Which way money went: two amount columns, or one with a sign or a word beside it.

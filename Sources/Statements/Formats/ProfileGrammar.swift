@@ -37,7 +37,7 @@ indirect enum ProfileGrammar: Sendable {
       "kinds": keys("column match", ["values": .each(kind), "others": kind]),
       "contents": .keys(["payments": form, "refunds": form]),
       "verifies": keys("layout line rows payments refunds fees"),
-      "refundStatus": keys("column done failed"), "status": keys("column success unposted"),
+      "refundStatus": keys("column done failed"), "status": keys("column success unposted person"),
       "direction": keys(
         "moneyIn moneyOut amount", ["flag": keys("column moneyIn moneyOut")]),
       "topUpWords": keys("columns words"), "channelWords": .each(.any),

@@ -9,6 +9,10 @@ enum Role: Int, CaseIterable, Sendable {
   /// Running numbers without gaps.
   case sequence
   case channelWord, balance, fee
+  /// Who paid or was paid, by name.
+  case party
+  /// The bank of the card that was paid with.
+  case cardBank
   /// Texts that may hold an account or an order number, and coupons: any number of columns.
   case accountText, orderText, coupons
 

@@ -20,6 +20,7 @@ final class PlainPlan: Sendable {
   let account: Int
   let student: Int
   let payer: Int
+  let cardBank: Int
   let merchant: Int
   let subMerchant: Int
   let currency: Int
@@ -76,6 +77,7 @@ final class PlainPlan: Sendable {
     (time, order, serial, own) = (layout[.time], layout[.order], layout[.serial], layout[.own])
     (original, account, student) = (layout[.original], layout[.account], layout[.student])
     (payer, merchant, subMerchant) = (layout[.payer], layout[.merchant], layout[.subMerchant])
+    cardBank = layout[.cardBank]
     currency = layout.yuanWords.isEmpty ? -1 : layout[.currency]
     guard let currencyWord = PlainWord(layout.yuanWords.first ?? []) else { return nil }
     self.currencyWord = currencyWord

@@ -184,6 +184,7 @@ extension RowReader {
       let field = row[plan.coupons[index]]
       guard field.count == 0 || field.amount(2) == 0 else { return false }
     }
+    if plan.cardBank >= 0, ForeignCard.isBank(row[plan.cardBank].bytes) { return false }
     if plan.subMerchant >= 0, !row[plan.subMerchant].isAbsent { return false }
     if plan.merchant >= 0 {
       if pass.merchant == nil { pass.merchant = harvest.merchant.flatMap { PlainWord($0) } }

@@ -88,6 +88,8 @@ extension RowReader {
     let word = value(layout.status.field, bytes)
     if layout.status.unposted.contains(where: word.elementsEqual) {
       exclude(.closedAccount, &row)
+    } else if layout.status.person.contains(where: word.elementsEqual) {
+      exclude(.personLeft, &row)
     } else if !layout.status.success.contains(where: word.elementsEqual) {
       row.isUnknown = true
       row.fail(layout.status.field, Reasons.unknownWord(layout.encoding.decode(word)))
@@ -189,7 +191,25 @@ extension RowReader {
       let text = value(field, bytes)
       return layout.topUpWords.contains { contains(text, $0, layout.encoding) }
     }
-    if !isTopUp { exclude(.notCampusCard, &row) }
+    let isSettlement = isSettlement(bytes)
+    if !isTopUp {
+      exclude(isSettlement ? .settlement : .notCampusCard, &row)
+    } else if isSettlement {
+      row.entry.rule = .settlement
+    } else if row.entry.kind == .refund, !saysReturn(bytes) {
+      row.entry.rule = .outgoing
+    }
+  }
+
+  /// Whether a channel settles with the school.
+  private func isSettlement(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    layout.parties.contains { layout.business.isSettlementParty(value($0, bytes)) }
+      || layout.topUpFields.contains { layout.business.namesSettlementParty(value($0, bytes)) }
+  }
+
+  private func saysReturn(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    let fields = [layout.kinds.field] + layout.topUpFields + layout.accountTexts
+    return fields.contains { $0 >= 0 && layout.business.saysReturn(value($0, bytes)) }
   }
 
   /// Whether a service provider's row is another school's.

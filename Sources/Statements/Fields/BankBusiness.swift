@@ -1,0 +1,40 @@
+/// What a bank's row is about besides top-ups: the channels' payouts, and money that goes out.
+struct BankBusiness: Sendable {
+  private let names: [[UInt8]]
+  private let companies: [[UInt8]]
+  private let returns: [[UInt8]]
+  private let encoding: TextEncoding
+
+  /// Settlement parties as a bank names them in the counterparty's column: WeChat Pay settles as 财付通, cards
+  /// as 银联, and the banks' clearing of both as 网联.
+  private static let names = ["财付通", "支付宝", "银联", "网联", "TENPAY", "Tenpay", "ALIPAY", "Alipay"]
+  /// The same as texts write them: in full, as a person's transfer may say 网联 or 支付宝 too.
+  private static let companies = [
+    "财付通支付科技", "支付宝(中国)", "支付宝（中国）", "中国银联股份", "银联商务股份", "网联清算有限",
+  ]
+  /// Words by which a bank says that money goes back.
+  private static let returns = [
+    "退款", "退费", "退回", "退还", "退票", "退汇", "退充", "退余额", "退卡", "原路退", "返还", "冲正", "冲销", "撤销",
+    "REFUND", "Refund", "refund",
+  ]
+
+  init(_ encoding: TextEncoding) {
+    self.encoding = encoding
+    names = BankBusiness.names.map(encoding.encode)
+    companies = BankBusiness.companies.map(encoding.encode)
+    returns = BankBusiness.returns.map(encoding.encode)
+  }
+
+  /// Whether a counterparty's name is a settlement party's.
+  func isSettlementParty(_ name: UnsafeRawBufferPointer) -> Bool { holds(name, names) }
+
+  /// Whether a text names a settlement party in full.
+  func namesSettlementParty(_ text: UnsafeRawBufferPointer) -> Bool { holds(text, companies) }
+
+  /// Whether a text says that money goes back.
+  func saysReturn(_ text: UnsafeRawBufferPointer) -> Bool { holds(text, returns) }
+
+  private func holds(_ text: UnsafeRawBufferPointer, _ words: [[UInt8]]) -> Bool {
+    text.count >= 4 && words.contains { contains(text, $0, encoding) }
+  }
+}
