@@ -66,7 +66,8 @@ struct Facts {
       } ?? "渠道扣款 \(paid)，到账超过承诺时限\(when)"
     case .suspectedDuplicateDebit: "短时间内付款两次，各 \(amount)，均已入账\(when)；可能是重复支付"
     case .repeatedRow: "同一笔记录重复出现\(when)，金额 \(amount)，只计一次"
-    case .limitExceeded: "充值 \(amount)\(when)超过限额"
+    case .limitExceeded where anomaly.basis == .account: "充值 \(amount)\(when)，连同当日此前的充值超过每日限额"
+    case .limitExceeded: "充值 \(amount)\(when)超过单笔限额"
     }
   }
 
@@ -113,7 +114,9 @@ struct Facts {
       "Paid twice within a short time, \(amount) each, both credited\(when); "
         + "possibly a duplicate payment"
     case .repeatedRow: "The same record is listed again\(when), \(amount); counted once"
-    case .limitExceeded: "Top-up of \(amount)\(when) above the limit"
+    case .limitExceeded where anomaly.basis == .account:
+      "Top-up of \(amount)\(when): with those before it that day above the daily limit"
+    case .limitExceeded: "Top-up of \(amount)\(when) above the limit of a single one"
     }
   }
 
