@@ -254,4 +254,43 @@ struct DamageCasesTests {
     let unread = books(.wechat, holes: [hole(at: "18:20:00", account: "s1")])
     #expect(losses(judge, rows, unread).isEmpty)
   }
+
+  @Test(
+    "A credit before midnight may be for a payment after it, whose bill is not there",
+    arguments: Judge.allCases)
+  func pastMidnight(judge: Judge) {
+    let posted = credit(50, at: "23:36:45", .boc, order: "A", account: "s1")
+    let whole = DamageCasesTests.whole
+    let today = TimeSpan(start: whole.start, end: RandomDay.firstDay.adding(1).start)
+    let untilMidnight = Coverage(books: [
+      BookCoverage(Book(side: .channel, channel: .boc), spans: [today]),
+      BookCoverage(Book(side: .ledger), spans: [whole]),
+    ])
+    #expect(losses(judge, [posted], untilMidnight).isEmpty)
+    #expect(losses(judge, [posted], books(.boc)) == [.creditedNotDebited])
+    let paid = payment(50, at: "+1 00:43:20", .boc, order: "A", serial: "b1", account: "s1")
+    #expect(losses(judge, [posted, paid], books(.boc)).isEmpty)
+    // Hours before midnight the day's own bill tells.
+    let early = credit(50, at: "21:00:00", .boc, order: "A", account: "s1")
+    #expect(losses(judge, [early], untilMidnight) == [.creditedNotDebited])
+  }
+
+  @Test(
+    "A credit to a closed account is not told while what was given back with it waits",
+    arguments: Judge.allCases)
+  func closedAndExceeded(judge: Judge) {
+    var closed = excluded(0, at: "-1 00:00:00", by: .closedAccount)
+    closed.account = key("s1")
+    let rows = [
+      closed, payment(50, at: "+1 00:50:00", serial: "w1", account: "s1"),
+      refund(50, at: "+1 00:50:00", serial: "r1", own: "r1", account: "s1", original: "w1"),
+      refund(50, at: "+1 02:46:40", serial: "r2", own: "r2", account: "s1", original: "w1"),
+      credit(50, at: "+1 00:50:00", .unknown, account: "s1"),
+    ]
+    #expect(
+      Set(losses(judge, rows, books(.wechat))) == [.refundExceedsPayment, .refundNotReversed])
+    // Of the day before: the refunds look no further back, what joins the credit does.
+    let unread = books(.wechat, holes: [hole(at: "23:59:50", 100, serial: "w9", account: "s1")])
+    #expect(losses(judge, rows, unread) == [.refundExceedsPayment])
+  }
 }

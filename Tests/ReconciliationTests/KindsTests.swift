@@ -70,14 +70,20 @@ struct KindsTests {
     ]
     let first = word(rule, card: "card 1", at: "08:00:00")
     expect(judge, student + [first], says: says, buckets: buckets + [.excluded])
-    // A ledger of cards alone: the list tells whose the other card is.
+    // A credit that names another card alone: a row that links it tells whose it is (a student number beside two
+    // cards that nothing makes one person's links nobody).
     let cards = [
       payment(50, at: "10:00:00", order: "A", serial: "w1"),
-      credit(50, at: "10:00:20", order: "A", account: "card 1"),
+      credit(50, at: "10:00:20", order: "A", account: "card 2"),
     ]
-    let lost = "closed-account-credit 50.00 → student by order about 1"
+    let spent = word(.notTopUp, card: "card 2", at: "12:00:00")
+    var rules = Rules()
+    rules.replacements = [AccountLink(key("card 1"), key("card 2"))]
     expect(
-      judge, cards + [first], says: [lost], buckets: [.matched, .anomalous, .excluded])
+      judge, cards + [first, spent], says: says, buckets: buckets + [.excluded, .excluded],
+      rules: rules)
+    expect(
+      judge, cards + [first], buckets: [.matched, .matched, .excluded])
     // Back again: an open card later is the person's.
     expect(
       judge, student + [first, word(.accountList, card: "card 2", at: "09:00:00")],

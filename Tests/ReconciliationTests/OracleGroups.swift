@@ -2,7 +2,6 @@ import Payments
 
 /// Sections 1 and 2 of `Judging.md`: one event one row, groups.
 extension Oracle {
-  /// Rows that are no top-up take no part.
   /// "What a bank's row is about": a settlement, or what was paid out, that names nobody and nothing.
   mutating func leaveOutOtherBusiness() {
     let all = entries
@@ -46,6 +45,7 @@ extension Oracle {
     }
   }
 
+  /// Rows that are no top-up take no part.
   mutating func setAsideWhatTakesNoPart() {
     for row in entries.indices {
       switch entries[row].kind {

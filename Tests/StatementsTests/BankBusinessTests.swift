@@ -15,6 +15,9 @@ struct BankBusinessTests {
     var rule: ExclusionRule?
 
     var testDescription: String { "\(fen) \(party) \(text)" }
+
+    /// The amount as files write it.
+    var yuan: String { "\(abs(fen) / 100).\(abs(fen) % 100 / 10)\(abs(fen) % 10)" }
   }
 
   static let rows = [
@@ -44,13 +47,11 @@ struct BankBusinessTests {
 
   @Test("As CSV", arguments: rows)
   func text(_ row: Row) async throws {
-    let (paidIn, paidOut) =
-      row.fen > 0 ? (Money.yuan(Int128(row.fen)), "0") : ("0", Money.yuan(Int128(-row.fen)))
-    let plain = { (yuan: String) in yuan.filter { $0.isNumber || $0 == "." } }
+    let (paidIn, paidOut) = row.fen > 0 ? (row.yuan, "0") : ("0", row.yuan)
     let header =
       "账号,账户名称,交易时间,借方发生额（支取）,贷方发生额（收入）,余额,币种,对方户名,摘要,备注,账户明细编号-交易流水号,企业流水号"
     let line =
-      "4405,云山大学,20261102 08:00:00,\(plain(paidOut)),\(plain(paidIn)),90000.00,人民币元,\(row.party),转账,\(row.text),101-1,"
+      "4405,云山大学,20261102 08:00:00,\(paidOut),\(paidIn),90000.00,人民币元,\(row.party),转账,\(row.text),101-1,"
     let read = try await readings(of: header + "\r\n" + line + "\r\n")
     expect(try #require(read.first).table[0], row)
   }
@@ -58,10 +59,9 @@ struct BankBusinessTests {
   @Test("As camt", arguments: rows)
   func camt(_ row: Row) async throws {
     let direction = row.fen > 0 ? "CRDT" : "DBIT"
-    let yuan = "\(abs(row.fen) / 100).\(abs(row.fen) % 100 / 10)\(abs(row.fen) % 10)"
     let side = row.fen > 0 ? "Dbtr" : "Cdtr"
     let entry = """
-      <Ntry><Amt Ccy="CNY">\(yuan)</Amt><CdtDbtInd>\(direction)</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>
+      <Ntry><Amt Ccy="CNY">\(row.yuan)</Amt><CdtDbtInd>\(direction)</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>
       <BookgDt><DtTm>2026-11-02T10:00:00+08:00</DtTm></BookgDt><AcctSvcrRef>B1</AcctSvcrRef>
       <NtryDtls><TxDtls><RltdPties><\(side)><Nm>\(row.party)</Nm></\(side)></RltdPties>
       <RmtInf><Ustrd>\(row.text)</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>

@@ -81,6 +81,22 @@ import Testing
     #expect(read.isConserved)
   }
 
+  @Test("what cannot be read of a report is no hole beside the statement")
+  func holes() async throws {
+    let unread = String(decoding: message("052", reference: "R"), as: UTF8.self)
+      .replacing(
+        "<Amt Ccy=\"CNY\">50.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>",
+        with: "<Amt Ccy=\"CNY\">5x</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>"
+      )
+      .replacing("<Bal>", with: "<!--").replacing("</Bal>", with: "-->")
+    let report = ("052.xml", Sheet.utf8(unread))
+    let alone = try await intake([ledger, report])
+    #expect(alone.coverage.books.contains { !$0.holes.isEmpty })
+    let beside = try await intake([ledger, report, ("053.xml", message("053", reference: "S"))])
+    #expect(beside.coverage.books.allSatisfy { $0.holes.isEmpty })
+    #expect(beside.entries.kind.filter { $0 == .payment }.count == 1)
+  }
+
   @Test("not of another account, and not where the statement is held")
   func otherMessages() async throws {
     let other = try await intake([

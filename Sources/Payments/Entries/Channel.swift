@@ -105,6 +105,10 @@ public struct Channel: Hashable, Sendable, BitwiseCopyable {
     }
   }
 
+  /// Whether this is a bank or not known, so that it may be one.
+  @inlinable
+  public var mayBeBank: Bool { isBank || self == .unknown }
+
   /// Whether a row that says `self` may belong to a statement of `other`.
   ///
   /// Unknown fits everything; a bank that its statement does not name fits every bank.

@@ -10,7 +10,7 @@ extension EntryTable {
     switch kind[row] {
     case .payment, .refund: guard channel[row].isBank else { return }
     case .credit, .manualCredit, .reversal:
-      guard channel[row].isBank || channel[row] == .unknown else { return }
+      guard channel[row].mayBeBank else { return }
     default: return
     }
     let amount = UInt64(bitPattern: fen[row])

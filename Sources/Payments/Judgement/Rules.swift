@@ -45,15 +45,14 @@ public struct Rules: Hashable, Sendable {
   /// The credit window for payments of `channel`; the longest when it is not known.
   @inlinable
   public func windowSeconds(_ channel: Channel) -> Int64 {
-    channel.isBank || channel == .unknown
-      ? max(bankWindowSeconds, mobileWindowSeconds) : mobileWindowSeconds
+    channel.mayBeBank ? max(bankWindowSeconds, mobileWindowSeconds) : mobileWindowSeconds
   }
 
   /// The end of a bank's maintenance when `time` is inside or just before it, else nil: it says nothing of
   /// WeChat, Alipay or UnionPay. A channel that is not known may be a bank.
   @inlinable
   public func maintenanceEnd(after time: Int64, channel: Channel) -> Int64? {
-    guard let maintenance, channel.isBank || channel == .unknown else { return nil }
+    guard let maintenance, channel.mayBeBank else { return nil }
     let second = Timestamp(seconds: time).secondOfDay
     let lead = second + maintenanceLeadSeconds
     if second >= maintenance.lowerBound, second < maintenance.upperBound {
@@ -81,7 +80,7 @@ public struct Rules: Hashable, Sendable {
   @inlinable
   public func earliestPayment(creditedAt time: Int64, channel: Channel) -> Int64 {
     let plain = time - windowSeconds(channel)
-    guard let maintenance, channel.isBank || channel == .unknown else { return plain }
+    guard let maintenance, channel.mayBeBank else { return plain }
     let day = time - Timestamp(seconds: time).secondOfDay
     let start = day + maintenance.lowerBound
     guard time >= start, time <= day + maintenance.upperBound + promiseSeconds(channel) else {

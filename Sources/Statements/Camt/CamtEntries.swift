@@ -318,19 +318,11 @@ extension CamtEntries {
     let isTopUp =
       tellsTopUp(transaction.remittance) || tellsTopUp(transaction.text)
       || tellsTopUp(transaction.entryText)
-    let texts = [transaction.remittance, transaction.text, transaction.entryText]
-      .map { UnsafeRawBufferPointer($0) }
-    let isSettlement =
-      business.isSettlementParty(UnsafeRawBufferPointer(transaction.debtorName))
-      || business.isSettlementParty(UnsafeRawBufferPointer(transaction.creditorName))
-      || texts.contains(where: business.namesSettlementParty)
+    let isSettlement = isSettlement(transaction)
     guard isForeign || !isBooked || !isTopUp else {
       if isSettlement {
         entry.rule = .settlement
-      } else if entry.kind == .refund, !transaction.isReturn,
-        !texts.contains(where: business.saysReturn),
-        !transaction.reversal.elementsEqual("true".utf8)
-      {
+      } else if entry.kind == .refund, !saysReturn(transaction) {
         entry.rule = .outgoing
       }
       return
@@ -338,6 +330,23 @@ extension CamtEntries {
     entry.kind = .excluded
     let other: ExclusionRule = isSettlement ? .settlement : .notCampusCard
     entry.rule = isForeign ? .otherCurrency : (isBooked ? other : .notBooked)
+  }
+
+  /// Whether a channel settles with the school.
+  private func isSettlement(_ transaction: borrowing CamtTransaction) -> Bool {
+    business.isSettlementParty(UnsafeRawBufferPointer(transaction.debtorName))
+      || business.isSettlementParty(UnsafeRawBufferPointer(transaction.creditorName))
+      || business.namesSettlementParty(UnsafeRawBufferPointer(transaction.remittance))
+      || business.namesSettlementParty(UnsafeRawBufferPointer(transaction.text))
+      || business.namesSettlementParty(UnsafeRawBufferPointer(transaction.entryText))
+  }
+
+  /// Whether money that goes out goes back.
+  private func saysReturn(_ transaction: borrowing CamtTransaction) -> Bool {
+    transaction.isReturn || transaction.reversal.elementsEqual("true".utf8)
+      || business.saysReturn(UnsafeRawBufferPointer(transaction.remittance))
+      || business.saysReturn(UnsafeRawBufferPointer(transaction.text))
+      || business.saysReturn(UnsafeRawBufferPointer(transaction.entryText))
   }
 
   /// Whether a text speaks of the campus card.

@@ -56,6 +56,8 @@ extension RowReader {
 
   mutating func readKind(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
     row.entry.channel = layout.channel
+    row.entry.isForeign =
+      layout[.cardBank] >= 0 && ForeignCard.isBank(value(layout[.cardBank], bytes))
     if layout.profile.isList {
       readListed(bytes, &row)
       return

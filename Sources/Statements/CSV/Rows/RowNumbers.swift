@@ -3,12 +3,9 @@ internal import Payments
 // Who a row is for.
 
 extension RowReader {
-  /// Reads the numbers of people that a row's texts name, where no column of its own does, and whether a foreign
-  /// card paid.
+  /// Reads the numbers of people that a row's texts name, where no column of its own does.
   mutating func readPeople(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
     people.reset()
-    row.entry.isForeign =
-      layout[.cardBank] >= 0 && ForeignCard.isBank(value(layout[.cardBank], bytes))
     let isSettled = row.entry.account != 0 || row.entry.student != 0
     // What is left out is nobody's, and most rows of a bank are: they need not be searched.
     let isLeftOut =
