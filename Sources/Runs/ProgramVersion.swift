@@ -15,5 +15,7 @@ package enum RuleBook {
   /// credits in parts; what joined rows is what is told. 5: channels' payouts and what the school pays out are no
   /// top-ups; maintenance holds up banks only; a credit with a key waits for payments past midnight; who left the school
   /// left with every card; foreign cards have a daily limit.
-  package static let number = 5
+  /// 6: a bill tells the channel of a credit whose word for it is unknown, else the row is held; rows without the
+  /// words of a top-up are one where another row has their key; money off a lost card arrives within two days.
+  package static let number = 6
 }

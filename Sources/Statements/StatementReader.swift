@@ -150,7 +150,9 @@ struct StatementReader {
       if let root, StatementReader.isWebPage(root) {
         return [Reading(refused: name, path: file.path, .unreadable, Refusals.webPage)]
       }
-      return try CamtFile(file: file, name: name, threads: options.threads).read()
+      return try CamtFile(
+        file: file, name: name, words: options.words, threads: options.threads
+      ).read()
     }
     if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) {
       return try readWide(file, name: name, meter)
@@ -196,7 +198,7 @@ struct StatementReader {
     var reader = CSVReader(
       file: file, profiles: profiles, threads: options.threads, progress: { meter.add($0) })
     reader.lines = lines
-    reader.subMerchants = options.subMerchants
+    reader.words = options.words
     try reader.read(&reading)
     return reading
   }

@@ -6,13 +6,27 @@ extension Oracle {
   mutating func leaveOutOtherBusiness() {
     let all = entries
     func isDoubtful(_ entry: Entry) -> Bool {
-      entry.kind.isChannelMoney && [.settlement, .outgoing].contains(entry.rule)
+      entry.kind.isChannelMoney
+        && [.settlement, .outgoing, .notCampusCard, .otherBusiness].contains(entry.rule)
     }
     let others = all.filter {
       ![.excluded, .transferIn, .transferOut].contains($0.kind) && !isDoubtful($0)
     }
     for row in all.indices where isDoubtful(all[row]) {
       let entry = all[row]
+      if entry.rule == .notCampusCard || entry.rule == .otherBusiness {
+        let isExplained = others.contains { other in
+          ![.failedPayment, .held].contains(other.kind)
+            && (entry.order != 0 && other.order == entry.order
+              || entry.serial != 0 && other.serial == entry.serial
+                && other.channel.fits(entry.channel))
+        }
+        if !isExplained {
+          entries[row].kind = .excluded
+          entries[row].others = []
+        }
+        continue
+      }
       if entry.account != 0 || entry.student != 0 { continue }
       if entry.rule == .outgoing, entry.others.contains(where: { isSomebodys($0, all) }) {
         continue

@@ -78,6 +78,21 @@ struct OtherBusinessTests {
   }
 
   @Test(
+    "Without the words of a top-up it is one where a top-up's row has its key",
+    arguments: Judge.allCases,
+    [ExclusionRule.notCampusCard, .otherBusiness])
+  func wordless(judge: Judge, rule: ExclusionRule) {
+    let paid = payment(50, at: "11:00:00", .ccb, order: "A", serial: "102-1")
+    let posted = credit(50, at: "11:05:00", .ccb, serial: "102-1", student: "s1")
+    expect(judge, [doubtful(paid, rule), posted], buckets: [.matched, .matched])
+    expect(judge, [doubtful(paid, rule)], buckets: [.excluded])
+    let back = refund(50, at: "12:00:00", .ccb, order: "A", serial: "102-2")
+    expect(judge, [doubtful(paid, rule), back], buckets: [.matched, .matched])
+    // Two of them do not speak for each other, nor does an attempt that failed.
+    expect(judge, [doubtful(paid, rule), doubtful(back, rule)], buckets: [.excluded, .excluded])
+  }
+
+  @Test(
     "A number in its text makes it a refund only where somebody has it",
     arguments: Judge.allCases, [true, false])
   func number(judge: Judge, isKnown: Bool) {

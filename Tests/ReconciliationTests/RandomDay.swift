@@ -55,7 +55,8 @@ struct RandomDay {
     // Now and then a bank's rows may be no top-ups at all.
     if source.chance(25) {
       for row in entries.indices where entries[row].kind.isChannelMoney && source.chance(40) {
-        entries[row].rule = source.pick([.settlement, .outgoing])
+        entries[row].rule = source.pick(
+          [.settlement, .outgoing, .notCampusCard, .otherBusiness])
       }
     }
     for row in entries.indices where entries[row].kind == .payment && source.chance(20) {

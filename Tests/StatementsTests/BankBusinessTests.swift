@@ -36,7 +36,7 @@ struct BankBusinessTests {
     Row(fen: -1_234_567, party: "某某餐饮有限公司", text: "一卡通食堂结算", kind: .refund, rule: .outgoing),
     Row(fen: -5_000, party: "张三", text: "校园卡退款 学号2023010203", kind: .refund),
     Row(fen: -5_000, party: "张三", text: "校园卡充值冲正", kind: .refund),
-    Row(fen: -800, party: "供电局", text: "电费", kind: .excluded, rule: .notCampusCard),
+    Row(fen: -800, party: "供电局", text: "电费", kind: .refund, rule: .notCampusCard),
   ]
 
   private func expect(_ entry: Entry, _ row: Row) {

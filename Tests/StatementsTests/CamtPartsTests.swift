@@ -21,7 +21,7 @@ struct CamtPartsTests {
   }
 
   private func whole(_ file: StatementFile) throws -> CamtEntries? {
-    var entries = CamtEntries(file: file, name: "camt.xml")
+    var entries = CamtEntries(file: file, name: "camt.xml", words: SchoolWords())
     var reader = CamtReader()
     let bytes = try file.read(at: 0, count: file.size)
     do throws(XMLReadError) {
@@ -40,7 +40,8 @@ struct CamtPartsTests {
     let expected = try whole(file).map(told)
     for parts in 2...7 {
       guard
-        let found = try CamtParts(file, name: "camt.xml", parts: parts, smallest: 1)?
+        let found = try CamtParts(
+          file, name: "camt.xml", words: SchoolWords(), parts: parts, smallest: 1)?
           .read(strands: 2)
       else { continue }
       taken += 1

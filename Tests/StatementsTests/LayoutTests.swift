@@ -57,7 +57,7 @@ private func rows(_ text: String, as format: String) async throws -> [Row] {
     #expect(
       try await rows(text, as: "ledger-recharge-list") == [
         Row(.credit, 5_000, .wechat), Row(.reversal, 5_000, .wechat),
-        Row(.excluded, 2_000, .unknown),
+        Row(.credit, 2_000, .unknown),
       ])
   }
 
@@ -115,7 +115,7 @@ private func rows(_ text: String, as format: String) async throws -> [Row] {
       """
     #expect(
       try await rows(text, as: "cmb-receipt") == [
-        Row(.payment, 5_000, .cmb), Row(.excluded, 2_000, .cmb),
+        Row(.payment, 5_000, .cmb), Row(.refund, 2_000, .cmb),
       ])
   }
 

@@ -21,7 +21,7 @@ private func bill(_ rows: [(sub: String, yuan: Int)]) -> String {
 
 private func read(_ text: String, own: [String]) async throws -> Reading {
   var options = Intake.Options()
-  options.subMerchants = [.wechat: own]
+  options.words.subMerchants = [.wechat: own]
   let reader = StatementReader(profiles: builtInProfiles, options: options)
   let file = StatementFile(path: "wechat.csv", bytes: Array(text.utf8))
   return try #require(try await reader.read([file], names: ["wechat.csv"]).first)

@@ -121,13 +121,13 @@ import Testing
       ccbRow("S2", balance: "150.00").replacing("校园卡充值", with: "水费"),
     ]
     let reading = try #require(try await readings(of: ccbText(rows)).first)
-    #expect(reading.table.kind[1] == .excluded)
+    #expect(reading.table.rule[1] == .notCampusCard)
     #expect(reading.table.student == Column([fingerprint("2023010203"), 0]))
     let wrapped = camtStatement(
       camtNamed("a", "校园卡充值 学号2023010203") + camtNamed("b", "水费 学号2023010203 800000000001"),
       closing: "200.00")
     let camt = try #require(try await readings(of: wrapped).first)
-    #expect(camt.table.count == 2 && camt.table.kind[1] == .excluded)
+    #expect(camt.table.count == 2 && camt.table.rule[1] == .notCampusCard)
     #expect(camt.table.student == Column([fingerprint("2023010203"), 0]))
     #expect(camt.table.others.isEmpty)
   }

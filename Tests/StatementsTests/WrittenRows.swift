@@ -47,10 +47,9 @@ struct WrittenDay {
       entry.kind = row.kind == .otherOut ? .refund : .payment
       entry.rule = party.isSettlement ? .settlement : .outgoing
       if !party.saysTopUp {
-        entry.kind = .excluded
-        if !party.isSettlement { entry.rule = .notCampusCard }
+        if party.isSettlement { entry.kind = .excluded } else { entry.rule = .notCampusCard }
+        (entry.account, entry.student) = (0, 0)
       }
-      if entry.kind == .excluded { (entry.account, entry.student) = (0, 0) }
     case .unbooked: (entry.kind, entry.rule) = (.excluded, .notBooked)
     }
     return WrittenRow(

@@ -43,7 +43,11 @@ public enum ExclusionRule: UInt8, Hashable, Sendable, BitwiseCopyable, CaseItera
   case notTopUp, notPosted, unreconciledChannel, notBooked, notCampusCard, repeatedRow
   case repeatedStatement, failedPayment, otherCurrency, channelFee, secondView
   case accountList, closedAccount, cardReplacement, otherMerchant, personalBill
-  case settlement, outgoing, personLeft
+  case settlement, outgoing, personLeft, otherBusiness
+
+  /// Whether a row lacks the words of a top-up.
+  @inlinable
+  public var isOtherBusiness: Bool { self == .notCampusCard || self == .otherBusiness }
 
   /// The machine name used in `report.json`.
   public var name: String {
@@ -67,6 +71,7 @@ public enum ExclusionRule: UInt8, Hashable, Sendable, BitwiseCopyable, CaseItera
     case .settlement: "settlement"
     case .outgoing: "outgoing"
     case .personLeft: "person-left"
+    case .otherBusiness: "other-business"
     }
   }
 }
@@ -107,8 +112,9 @@ public struct Entry: Hashable, Sendable {
   public var channel: Channel
   /// Why the row is excluded; meaningful when ``kind`` is ``EntryKind/excluded``.
   ///
-  /// A bank's payment or refund with ``ExclusionRule/settlement`` or ``ExclusionRule/outgoing`` is no top-up
-  /// business unless a row or a person of the night is named by it: the judge decides.
+  /// A channel's payment or refund with ``ExclusionRule/settlement``, ``ExclusionRule/outgoing``,
+  /// ``ExclusionRule/notCampusCard`` or ``ExclusionRule/otherBusiness`` is no top-up business unless a row or a
+  /// person of the night is named by it: the judge decides.
   public var rule: ExclusionRule
   /// The amount in fen, never negative: direction is in ``kind``.
   public var fen: Int64

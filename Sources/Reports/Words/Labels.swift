@@ -95,6 +95,7 @@ extension ExclusionRule {
     case .channelFee: both("渠道手续费", "channel fee")
     case .accountList: both("账户状态表：正常", "account list: open")
     case .closedAccount: both("账户状态表：挂失、换卡或注销", "account list: closed")
+    case .otherBusiness: both("非充值业务（配置 topUps）", "other business (topUps in the configuration)")
     case .personLeft: both("账户状态表：离校", "account list: left the school")
     case .cardReplacement: both("换卡记录", "card replacement")
     case .otherMerchant: both("服务商账单中其他特约商户的交易", "another sub-merchant of the provider")

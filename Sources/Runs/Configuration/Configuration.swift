@@ -1,6 +1,7 @@
 package import History
 package import Payments
 package import Reports
+package import Statements
 
 /// What a school tells the nightly run: where its statements lie, what its rules are.
 package struct Configuration: Sendable {
@@ -28,6 +29,8 @@ package struct Configuration: Sendable {
   package var fingerprint = ""
   /// Reconciled sources, in the order of channels.
   package var sources: [ConfiguredSource] = []
+  /// What the ledger writes for top-ups that no statement tells.
+  package var unreconciled: [String] = []
   /// Files of the ledger.
   package var ledger: [FileEntry] = []
   /// When the ledger of a day is due, in seconds of the next morning; nil for the usual time.
@@ -50,6 +53,10 @@ package struct ConfiguredSource: Sendable {
   package var merchants: [String]
   /// Whose rows are ours in a service provider's statements; empty for all.
   package var subMerchants: [String] = []
+  /// What the ledger calls it besides the words of its layout.
+  package var words: [String] = []
+  /// One of these stands in every row of it that is a top-up; empty for what its layout says.
+  package var topUps: [String] = []
   /// When its files of a day are due, in seconds of the next morning; nil for the usual time.
   package var due: Int64?
   /// Where its day ends; nil for where its layout says.
@@ -79,6 +86,19 @@ package struct ConfigurationError: Error, Equatable {
 }
 
 extension Configuration {
+  /// What the school says about the words in its statements.
+  package var words: SchoolWords {
+    func byChannel(_ words: (ConfiguredSource) -> [String]) -> [Channel: [String]] {
+      Dictionary(sources.map { ($0.channel, words($0)) }, uniquingKeysWith: +)
+    }
+    var result = SchoolWords()
+    result.subMerchants = byChannel(\.subMerchants)
+    result.channels = byChannel(\.words)
+    result.topUps = byChannel(\.topUps)
+    result.unreconciled = unreconciled
+    return result
+  }
+
   /// What must hold of decisions at this school.
   package var decisionRules: DecisionRules { DecisionRules(needsReview: needsReview) }
 }

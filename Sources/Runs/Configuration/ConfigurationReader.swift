@@ -72,7 +72,7 @@ package struct ConfigurationReader {
       // Told before the keys are gone through: sources may name them.
       case "channels": break
       case "sources": result.sources = try sources(value)
-      case "ledger": (result.ledger, result.ledgerDue) = try ledger(value)
+      case "ledger": try ledger(value, of: &result)
       case "lists": result.lists = try lists(value)
       case "rules": result.rules = try rules(value)
       default: result.actions = try actions(value)
@@ -103,7 +103,9 @@ package struct ConfigurationReader {
     try forEach(node, names) { name, value in
       var source = ConfiguredSource(
         channel: Channel(name: name) ?? .other, files: [], merchants: [])
-      let keys = ["files", "merchants", "subMerchants", "due", "cutoff", "retired"]
+      let keys = [
+        "files", "merchants", "subMerchants", "words", "topUps", "due", "cutoff", "retired",
+      ]
       try forEach(value, keys) { key, value in
         switch key {
         case "files": source.files = try entries(value)
@@ -111,6 +113,8 @@ package struct ConfigurationReader {
         case "due": source.due = try clock(value)
         case "cutoff": source.cutoff = try cutoff(value)
         case "retired": source.retired = try date(value)
+        case "words": source.words = try words(value)
+        case "topUps": source.topUps = try words(value)
         default: source.subMerchants = try strings(value)
         }
       }
@@ -199,12 +203,23 @@ package struct ConfigurationReader {
     return name
   }
 
-  private func ledger(_ node: Node) throws -> ([FileEntry], due: Int64?) {
-    var (files, due): ([FileEntry], Int64?) = ([], nil)
-    try forEach(node, ["files", "due"]) { key, value in
-      if key == "files" { files = try entries(value) } else { due = try clock(value) }
+  private func ledger(_ node: Node, of result: inout Configuration) throws {
+    try forEach(node, ["files", "due", "unreconciled"]) { key, value in
+      switch key {
+      case "files": result.ledger = try entries(value)
+      case "due": result.ledgerDue = try clock(value)
+      default: result.unreconciled = try words(value)
+      }
     }
-    return (files, due)
+  }
+
+  /// Words to be looked for in texts: an empty one would be found in all of them.
+  private func words(_ node: Node) throws -> [String] {
+    let words = try strings(node)
+    guard !words.contains(where: { $0.utf8.allSatisfy { $0 <= 0x20 } }) else {
+      throw fail(node, "词语不能为空", "a word must not be empty")
+    }
+    return words
   }
 
   private func lists(_ node: Node) throws -> [FileEntry] {

@@ -274,8 +274,7 @@ package struct NightRun: Sendable {
     options.reconciled = Set(configuration.sources.map(\.channel))
     options.merchants = Dictionary(
       configuration.sources.map { ($0.channel, $0.merchants) }, uniquingKeysWith: +)
-    options.subMerchants = Dictionary(
-      configuration.sources.map { ($0.channel, $0.subMerchants) }, uniquingKeysWith: +)
+    options.words = configuration.words
     options.cutoffs = Dictionary(
       configuration.sources.compactMap { source in source.cutoff.map { (source.channel, $0) } },
       uniquingKeysWith: { first, _ in first })

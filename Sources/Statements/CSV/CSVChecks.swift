@@ -241,13 +241,22 @@ struct CSVChecks {
     }
     reading.unusedRows = max(reading.unusedRows, harvest.unusedRows)
     let name = reading.statement.file
-    reading.rejections = (harvest.rejections + harvest.unknownStatuses).map { row in
-      let quoted = quoter.quote(row.bytes)
-      return Rejection(
-        file: name, line: line(row.line), column: row.field.map { $0 + 1 },
-        field: row.field.map { layout.header[$0] }, offset: row.offset, reason: row.reason,
-        text: quoted.text, personal: quoted.personal)
+    reading.rejections = (harvest.rejections + harvest.unknownStatuses).map { rejection($0, name) }
+    reading.strangeLines = Set(harvest.strangeLines.map(line))
+    reading.strange = harvest.strange.map { row in
+      var unused = row.unused
+      unused.offset = UInt64(row.offset)
+      unused.line = UInt32(truncatingIfNeeded: line(row.line))
+      return (unused, rejection(row, name))
     }
+  }
+
+  private func rejection(_ row: RowRejection, _ file: String) -> Rejection {
+    let quoted = quoter.quote(row.bytes)
+    return Rejection(
+      file: file, line: line(row.line), column: row.field.map { $0 + 1 },
+      field: row.field.map { layout.header[$0] }, offset: row.offset, reason: row.reason,
+      text: quoted.text, personal: quoted.personal)
   }
 }
 

@@ -8,8 +8,8 @@ struct CSVReader {
   let profiles: [Profile]
   /// How many stretches are read at once.
   let threads: Int
-  /// The sub-merchants that are ours in a service provider's statements; none named: any.
-  var subMerchants: [Channel: [String]] = [:]
+  /// What the school says about the words in its statements.
+  var words = SchoolWords()
   /// Called with the number of bytes done.
   let progress: @Sendable (Int) -> Void
   /// Where the records come from, when they were rendered from a workbook or an XML answer: the
@@ -48,7 +48,7 @@ struct CSVReader {
     }
     var layout = Layout(
       profile, header: head.header, encoding: head.encoding, dialect: head.dialect,
-      fileDay: fileDay, subMerchants: subMerchants[Channel(name: profile.channel) ?? .other] ?? [])
+      fileDay: fileDay, words: words)
     describe(layout, &reading)
     let tailStart = max(0, file.size - CSVTail.longest)
     let tail = CSVTail(

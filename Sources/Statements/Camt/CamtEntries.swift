@@ -18,7 +18,9 @@ struct CamtEntries: CamtSink {
   /// Rows on their way into the table of the statement at hand.
   private let batch = EntryBatch()
   private let business = BankBusiness(.utf8)
-  private let topUpWords = ["校园卡", "一卡通"].map { Array($0.utf8) }
+  /// The school's own words of top-ups by bank, and the usual ones.
+  private let ownTopUps: [Channel: [[UInt8]]]
+  private static let topUps = ["校园卡", "一卡通"].map { Array($0.utf8) }
   private var kind: CamtKind?
   private var format: String { kind.map { "camt." + $0.rawValue } ?? "camt" }
   private var current = Sums()
@@ -63,9 +65,10 @@ struct CamtEntries: CamtSink {
     }
   }
 
-  init(file: StatementFile, name: String) {
+  init(file: StatementFile, name: String, words: SchoolWords) {
     self.file = file
     self.name = name
+    ownTopUps = words.topUps.filter { !$0.value.isEmpty }.mapValues { $0.map { Array($0.utf8) } }
   }
 
   mutating func begin(_ document: CamtDocument) {
@@ -129,6 +132,8 @@ struct CamtEntries: CamtSink {
     exclude(transaction, isForeign: isForeign, &entry)
     readPeople(transaction, &entry)
     readings[index].statement.read.fen += Int128(entry.fen)
+    let isOtherBusiness = entry.kind.isChannelMoney && entry.rule.isOtherBusiness
+    if problem != nil, isOtherBusiness { entry.kind = .excluded }
     if let problem, entry.kind != .excluded {
       reject(transaction, entry, problem, index)
     } else {
@@ -315,21 +320,25 @@ extension CamtEntries {
     // What a status means that nobody knows is not guessed: the row is held.
     guard isForeign || CamtWords.isKnown(transaction.status) else { return }
     let isBooked = CamtWords.isBooked(transaction.status)
-    let isTopUp =
-      tellsTopUp(transaction.remittance) || tellsTopUp(transaction.text)
-      || tellsTopUp(transaction.entryText)
-    let isSettlement = isSettlement(transaction)
-    guard isForeign || !isBooked || !isTopUp else {
-      if isSettlement {
-        entry.rule = .settlement
-      } else if entry.kind == .refund, !saysReturn(transaction) {
-        entry.rule = .outgoing
-      }
+    if isForeign || !isBooked {
+      entry.kind = .excluded
+      entry.rule = isForeign ? .otherCurrency : .notBooked
       return
     }
-    entry.kind = .excluded
-    let other: ExclusionRule = isSettlement ? .settlement : .notCampusCard
-    entry.rule = isForeign ? .otherCurrency : (isBooked ? other : .notBooked)
+    let own = ownTopUps[entry.channel]
+    let words = own ?? CamtEntries.topUps
+    let isTopUp =
+      tells(words, transaction.remittance) || tells(words, transaction.text)
+      || tells(words, transaction.entryText)
+    if isSettlement(transaction) {
+      entry.rule = .settlement
+      if !isTopUp { entry.kind = .excluded }
+    } else if !isTopUp {
+      // A key of the ledger may still tell what it is for; its texts do not.
+      entry.rule = own == nil ? .notCampusCard : .otherBusiness
+    } else if entry.kind == .refund, !saysReturn(transaction) {
+      entry.rule = .outgoing
+    }
   }
 
   /// Whether a channel settles with the school.
@@ -349,9 +358,9 @@ extension CamtEntries {
       || business.saysReturn(UnsafeRawBufferPointer(transaction.entryText))
   }
 
-  /// Whether a text speaks of the campus card.
-  private func tellsTopUp(_ text: CamtTransaction.Text) -> Bool {
-    !text.isEmpty && topUpWords.contains { contains(UnsafeRawBufferPointer(text), $0, .utf8) }
+  /// Whether a text holds one of some words.
+  private func tells(_ words: [[UInt8]], _ text: CamtTransaction.Text) -> Bool {
+    !text.isEmpty && words.contains { contains(UnsafeRawBufferPointer(text), $0, .utf8) }
   }
 
   /// As much of a transaction as can be read.

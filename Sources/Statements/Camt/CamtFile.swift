@@ -5,18 +5,20 @@ struct CamtFile {
   let file: StatementFile
   /// What reports call it.
   let name: String
+  /// What the school says about its words.
+  let words: SchoolWords
   /// How many parts of it are read at once.
   let threads: Int
 
   /// Reads its statements: in parts where it is large, else in one piece.
   func read() throws(StatementError) -> [Reading] {
-    if let parts = try CamtParts(file, name: name),
+    if let parts = try CamtParts(file, name: name, words: words),
       var entries = try parts.read(strands: threads)
     {
       entries.check()
       return try named(entries.readings)
     }
-    var entries = CamtEntries(file: file, name: name)
+    var entries = CamtEntries(file: file, name: name, words: words)
     let failure = try read(into: &entries)
     entries.check()
     guard let failure else {

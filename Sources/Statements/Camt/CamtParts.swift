@@ -12,6 +12,7 @@ internal import Payments
 struct CamtParts {
   private let file: StatementFile
   private let name: String
+  private let words: SchoolWords
   /// From the file's first byte to the first entry.
   private let head: [UInt8]
   /// End tags of what is open there.
@@ -25,7 +26,8 @@ struct CamtParts {
   ///   - parts: how many parts there are, at most.
   ///   - smallest: bytes of a part, at least: smaller files are read sooner than cut.
   init?(
-    _ file: StatementFile, name: String, parts: Int = 16, smallest: Int = 4 << 20
+    _ file: StatementFile, name: String, words: SchoolWords, parts: Int = 16,
+    smallest: Int = 4 << 20
   ) throws(StatementError) {
     let parts = min(parts, file.size / smallest)
     guard parts > 1 else { return nil }
@@ -45,6 +47,7 @@ struct CamtParts {
     }
     self.file = file
     self.name = name
+    self.words = words
     head = Array(start[..<opening.length])
     tail = opening.ends
     self.cuts = cuts + [file.size]
@@ -99,7 +102,7 @@ struct CamtParts {
   private func read(
     _ part: Int, linesBefore: Int
   ) throws(StatementError) -> CamtEntries? {
-    var entries = CamtEntries(file: file, name: name)
+    var entries = CamtEntries(file: file, name: name, words: words)
     var reader = CamtReader()
     func feed(_ bytes: [UInt8]) -> Bool {
       let outcome = Result { () throws(XMLReadError) in

@@ -25,6 +25,16 @@ enum Reasons {
         + "not save it from a spreadsheet")
   }
 
+  static func unknownChannel(_ found: String) -> Wording {
+    Wording(
+      zh: "渠道“\(found)”无法识别，也没有账单记有该行的单号：暂不采用该行。请在配置的 sources.<渠道>.words "
+        + "中写明它是哪个渠道，不参与对账的写入 ledger.unreconciled",
+      en:
+        "`\(found)` names no channel that is known, and no bill has the row's order or serial: the row is "
+        + "held. Say under sources.<channel>.words whose word it is, or under ledger.unreconciled that "
+        + "no statement tells of such rows")
+  }
+
   static func strayDate(_ found: String) -> Wording {
     Wording(
       zh: "时间 \(found) 远离文件中其余记录，应为日期有误",

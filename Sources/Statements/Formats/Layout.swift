@@ -45,12 +45,17 @@ struct Layout: Sendable {
   let status: Status
   let refundStatus: RefundStatus
   let direction: Direction
+  /// Columns one of which holds one of some words where a row is a top-up; no words: every row is one.
   let topUpFields: [Int]
   let topUpWords: [[UInt8]]
+  /// What a row without such a word is.
+  let otherBusiness: ExclusionRule
   /// Columns that name who paid or was paid.
   let parties: [Int]
   let business: BankBusiness
   let channelWords: [(word: [UInt8], channel: Channel)]
+  /// What the ledger writes where a channel would stand of top-ups that no statement tells.
+  let unreconciledWords: [[UInt8]]
   let personal: [(field: Int, isName: Bool)]
 
   /// The first column of a role; −1 where the file has none.
@@ -59,7 +64,7 @@ struct Layout: Sendable {
 
   init(
     _ profile: Profile, header: [String], encoding: TextEncoding, dialect: Dialect,
-    fileDay: Int64? = nil, subMerchants: [String] = []
+    fileDay: Int64? = nil, words: SchoolWords = SchoolWords()
   ) {
     let finder = ColumnFinder(profile, header, encoding)
     self.profile = profile
@@ -72,7 +77,7 @@ struct Layout: Sendable {
     side = Side(rawValue: profile.side) ?? .channel
     channel = Channel(name: profile.channel) ?? .other
     yuanWords = finder.words(profile.yuanWords)
-    ownSubMerchants = subMerchants.map { fingerprint($0) }
+    ownSubMerchants = (words.subMerchants[channel] ?? []).map { fingerprint($0) }
     needsSerial = profile.required.contains("serial")
     freeText = finder.first(profile.freeText.map { [$0] })
     otherOrders = Array(finder.all(.order).dropFirst())
@@ -95,11 +100,15 @@ struct Layout: Sendable {
     status = Status(profile.status, finder)
     refundStatus = RefundStatus(profile.refundStatus, finder)
     direction = Direction(profile.direction, finder)
-    topUpFields = finder.all(profile.topUpWords?.columns)
-    topUpWords = finder.words(profile.topUpWords?.words)
+    let topUps = words.topUps[channel] ?? []
+    topUpFields = finder.topUpFields(topUps)
+    topUpWords =
+      topUpFields.isEmpty ? [] : finder.words(topUps.isEmpty ? profile.topUpWords?.words : topUps)
+    otherBusiness = topUps.isEmpty ? .notCampusCard : .otherBusiness
     parties = finder.all(.party)
     business = BankBusiness(encoding)
-    channelWords = Layout.words(profile, encoding)
+    channelWords = Layout.words(profile, words, encoding)
+    unreconciledWords = finder.words((profile.unreconciledWords ?? []) + words.unreconciled)
     personal =
       finder.all(profile.personal).map { ($0, true) }
       + finder.all(profile.personalNumbers).map { ($0, false) }
@@ -131,7 +140,7 @@ struct Layout: Sendable {
 
   /// The ledger's channel words, longest first so that 建设银行 wins over 银行.
   private static func words(
-    _ profile: Profile, _ encoding: TextEncoding
+    _ profile: Profile, _ words: SchoolWords, _ encoding: TextEncoding
   ) -> [(word: [UInt8], channel: Channel)] {
     let known = (profile.channelWords ?? [:]).flatMap { name, words in
       words.map { (word: $0, channel: Channel(name: name) ?? .other) }
@@ -139,7 +148,12 @@ struct Layout: Sendable {
     let own = OwnChannel.all.flatMap { own in
       (own.words + [own.label.zh]).map { (word: $0, channel: own.channel) }
     }
-    return (known + own).sorted { ($1.word.utf8.count, $0.word) < ($0.word.utf8.count, $1.word) }
-      .map { (encoding.encode($0.word), $0.channel) }
+    let said = words.channels.flatMap { channel, words in
+      words.map { (word: $0, channel: channel) }
+    }
+    return (known + own + said).sorted {
+      ($1.word.utf8.count, $0.word) < ($0.word.utf8.count, $1.word)
+    }
+    .map { (encoding.encode($0.word), $0.channel) }
   }
 }

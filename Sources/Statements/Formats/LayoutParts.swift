@@ -26,6 +26,12 @@ struct ColumnFinder {
   /// All columns of a role.
   func all(_ role: Role) -> [Int] { all(profile.columns[role.name]) }
 
+  /// The columns in which the words of top-ups stand: those the layout names, else every text.
+  func topUpFields(_ words: [String]) -> [Int] {
+    if let columns = profile.topUpWords?.columns { return all(columns) }
+    return words.isEmpty ? [] : Array(Set(all(.accountText) + all(.orderText))).sorted()
+  }
+
   /// Index into ``amounts`` of the column of a name.
   func amount(_ name: String) -> Int? { amounts.firstIndex { header[$0.field] == name } }
 

@@ -67,6 +67,8 @@ struct Profile: Decodable, Sendable {
   var direction: Direction?
   var topUpWords: TopUpWords?
   var channelWords: [String: [String]]?
+  /// Words of a ledger's channel column for top-ups that no statement tells.
+  var unreconciledWords: [String]?
   var trailer: Trailer?
   /// Forms of the layout that tell payments only, or refunds only.
   var contents: Contents?

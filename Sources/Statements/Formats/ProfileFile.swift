@@ -172,7 +172,7 @@ extension Profile {
       ("trailer.header", trailer?.header.map { [$0] }),
       ("trailer.endMark", trailer?.endMark.map { [$0] }), ("trailer.starts", trailer?.starts),
       ("firstLine", firstLine.map { [$0] }), ("direction.flag.column", direction?.flag?.column),
-      ("topUpWords.words", topUpWords?.words),
+      ("topUpWords.words", topUpWords?.words), ("unreconciledWords", unreconciledWords),
       ("signature", xml == nil ? signature + (signatureGroups ?? []).joined() : nil),
     ]
     let words = lists + (channelWords ?? [:]).map { ("channelWords.\($0.key)", $0.value) }

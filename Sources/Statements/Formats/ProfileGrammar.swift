@@ -22,7 +22,8 @@ indirect enum ProfileGrammar: Sendable {
     """
     name side channel view separator separatorGuard quoting firstLine commentPrefix signature \
     signatureGroups generic freeText required requiredAnyOf requiredMoney feesAreNegative \
-    midnightIsDay sign cutoff timeLength dayFromName dayOnly yuanWords shortRows personal personalNumbers
+    midnightIsDay sign cutoff timeLength dayFromName dayOnly yuanWords shortRows personal personalNumbers \
+    unreconciledWords
     """,
     [
       "title": keys("zh en"), "columns": .each(.any), "amounts": .each(.any),

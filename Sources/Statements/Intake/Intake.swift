@@ -42,6 +42,7 @@ public struct Intake: Sendable {
     Intake.holdRenamedKeys(&readings)
     Intake.moveDays(&readings, options.cutoffs)
     readings.sort(by: Intake.canonical)
+    Intake.settleChannels(&readings)
     Intake.excludeUnreconciled(&readings, options.reconciled)
     Intake.excludeSecondViews(&readings)
     Intake.checkMerchants(&readings, options.merchants)

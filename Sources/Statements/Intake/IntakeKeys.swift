@@ -99,7 +99,98 @@ extension Intake {
   }
 }
 
+extension Intake {
+  /// Credits and reversals of the ledger whose word for a channel is none of a channel's: a bill that has their
+  /// order or serial tells it. Of the others those at a counter are excluded, the rest held.
+  static func settleChannels(_ readings: inout [Reading]) {
+    let ledgers = readings.indices.filter {
+      readings[$0].statement.side == .ledger && !readings[$0].statement.isHeld
+    }
+    let wanted = ledgers.reduce(into: Set<KeyHash>()) {
+      $0.formUnion(readings[$1].keysWithoutChannel)
+    }
+    var told: [KeyHash: Set<Channel>] = [:]
+    for reading in readings where reading.statement.side == .channel && !wanted.isEmpty {
+      let table = reading.table
+      for row in 0..<table.count where table.kind[row] != .excluded {
+        for key in [table.order[row], table.serial[row]] where wanted.contains(key) {
+          told[key, default: []].insert(table.channel[row])
+        }
+      }
+    }
+    for index in ledgers { readings[index].settleChannels(told) }
+  }
+}
+
 extension Reading {
+  private func lacksChannel(_ row: Int) -> Bool {
+    switch table.kind[row] {
+    case .credit, .manualCredit, .reversal: table.rule[row] == .unreconciledChannel
+    default: false
+    }
+  }
+
+  /// Orders and serials of the rows whose channel only a bill can tell.
+  fileprivate var keysWithoutChannel: Set<KeyHash> {
+    var keys = Set<KeyHash>()
+    for row in 0..<table.count where lacksChannel(row) {
+      keys.formUnion([table.order[row], table.serial[row]])
+    }
+    keys.remove(0)
+    return keys
+  }
+
+  /// Gives them the channel whose bill has their order or serial, and leaves out or holds the others.
+  fileprivate mutating func settleChannels(_ told: [KeyHash: Set<Channel>]) {
+    var lacking = (0..<table.count).filter(lacksChannel)
+    if lacking.isEmpty { return }
+    // A reversal goes with the credit it takes back.
+    lacking =
+      lacking.filter { table.kind[$0] != .reversal }
+      + lacking.filter { table.kind[$0] == .reversal }
+    var owners: [KeyHash: Int] = [:]
+    if lacking.contains(where: { table.kind[$0] == .reversal }) {
+      for row in 0..<table.count where table.own[row] != 0 { owners[table.own[row]] = row }
+    }
+    var held = Set<Int>()
+    for row in lacking {
+      let original = table.original[Int32(row)].flatMap { owners[$0] }
+      let channels = (told[table.order[row]] ?? []).union(told[table.serial[row]] ?? [])
+      if channels.count == 1, let channel = channels.first { table.channel[row] = channel }
+      if let original, channels.isEmpty, table.kind[original].isCredit {
+        table.channel[row] = table.channel[original]
+      } else if channels.isEmpty {
+        let line = Int(table.line[row])
+        guard strangeLines.contains(line), original.map({ table.kind[$0] != .excluded }) ?? true
+        else {
+          table.kind[row] = .excluded
+          continue
+        }
+        table.kind[row] = .held
+        held.insert(line)
+      }
+      table.rule[row] = .notTopUp
+    }
+    hold(strange: held)
+  }
+
+  /// Notes the rows on some lines, whose channel nobody knows, as rows that cannot be used.
+  private mutating func hold(strange lines: Set<Int>) {
+    if lines.isEmpty { return }
+    let found = strange.filter { lines.contains($0.rejection.line) }
+    for (place, row) in found.enumerated() {
+      note(unused: row.row)
+      rejections.append(row.rejection)
+      guard place < 20 else { continue }
+      fault(
+        .unknownStatus, line: row.rejection.line, column: row.rejection.field,
+        zh: row.rejection.reason.zh, en: row.rejection.reason.en, holds: false, voidsCoverage: false
+      )
+    }
+    unusedRows += lines.count - found.count
+    settleHoles()
+  }
+
   /// Orders and serials of its rows.
   fileprivate var keys: Set<KeyHash> {
     var keys = Set<KeyHash>(minimumCapacity: table.count)

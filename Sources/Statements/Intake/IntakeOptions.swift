@@ -19,8 +19,8 @@ extension Intake {
     public var merchants: [Channel: [String]] = [:]
     /// Where the days of channels end, where the school says so; others end where their layout says.
     public var cutoffs: [Channel: DayCut] = [:]
-    /// Whose rows are ours in a service provider's statements; a channel without any: all rows.
-    public var subMerchants: [Channel: [String]] = [:]
+    /// What the school says about the words in its statements.
+    public var words = SchoolWords()
     /// Folder of the school's own layouts; they go before the built-in ones.
     public var profileFolder: String?
     /// A layout file that alone is tried, for seeing what it would read.

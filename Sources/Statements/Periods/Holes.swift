@@ -13,15 +13,15 @@ extension Reading {
     if unused.count < Reading.narrowHoles { unused.append(row) }
   }
 
-  /// Turns the rows that cannot be used into holes; called once, when the period is known.
+  /// Turns the rows that cannot be used, noted since it was last called, into holes; the period is known.
   mutating func settleHoles() {
-    guard unusedRows > 0 else { return }
+    guard unusedRows > 0, !unused.isEmpty || statement.holes.isEmpty else { return }
     let whole = wholeSpan
     guard unusedRows <= Reading.narrowHoles else {
       statement.holes = [Hole(span: whole)]
       return
     }
-    statement.holes = unused.map { row in
+    statement.holes += unused.map { row in
       Hole(
         span: row.span.flatMap { isStray($0.start) ? nil : $0 } ?? neighbourhood(of: row) ?? whole,
         fen: row.fen, order: row.order, serial: row.serial, account: row.account,

@@ -12,6 +12,9 @@ struct Reading: Sendable {
   /// The first of the rows that cannot be used, and how many they are.
   var unused: [UnusedRow] = []
   var unusedRows = 0
+  /// Rows whose word for a channel is nobody's, the first of them, and the lines of all.
+  var strange: [(row: UnusedRow, rejection: Rejection)] = []
+  var strangeLines: Set<Int> = []
   /// Reads its rows again when they must be quoted; nil for what has none.
   var rows: (any RowSource)?
   /// What its file was taken for.

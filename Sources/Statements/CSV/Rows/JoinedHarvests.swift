@@ -15,6 +15,8 @@ extension RowHarvest {
     unknownStatuses += next.unknownStatuses.prefix(
       Reading.keptRejections - unknownStatuses.count
     ).map(moved)
+    strange += next.strange.prefix(Reading.keptRejections - strange.count).map(moved)
+    strangeLines += next.strangeLines.map { $0 + offset }
     lastRejection = next.lastRejection.map(moved) ?? lastRejection
     rejectedRows += next.rejectedRows
     unusedRows += next.unusedRows

@@ -16,6 +16,9 @@ struct RowHarvest: Sendable {
   var unknownStatuses: [RowRejection] = []
   /// Rows that cannot be used, for whatever reason.
   var unusedRows = 0
+  /// Rows whose word for a channel is nobody's, and the lines of all of them.
+  var strange: [RowRejection] = []
+  var strangeLines: [Int] = []
   /// One value per sum rule of the layout.
   var sums: [Int128] = []
   /// Whether a row's amount could not be read, so that sums cannot be compared.
@@ -78,6 +81,8 @@ struct RowDraft {
   var hasTime = false
   var isUnknown = false
   var isUnposted = false
+  /// Whether its word for a channel is nobody's.
+  var isStrange = false
   /// Whether the record was cut into its fields.
   var hasFields = false
   /// Whether its amount contradicts itself.
@@ -90,6 +95,11 @@ struct RowDraft {
   init(line: Int, offset: Int) {
     self.line = line
     self.offset = offset
+  }
+
+  /// Whether its texts do not tell of a top-up, so that no number in them is a person's who topped up.
+  var isNobodys: Bool {
+    entry.kind == .excluded || entry.kind.isChannelMoney && entry.rule.isOtherBusiness
   }
 
   /// Notes the first thing that is wrong with the row; a column the file does not have is none.

@@ -165,7 +165,7 @@ extension RowReader {
     for field in layout.topUpFields + layout.accountTexts {
       let text = value(field, bytes)
       let isNamed = row.entry.account != 0 || row.entry.student != 0 || people.isNamed
-      guard LostCell.isLost(text), !isNamed || row.entry.kind == .excluded else { continue }
+      guard LostCell.isLost(text), !isNamed || row.isNobodys else { continue }
       row.fail(field, Reasons.lost(layout.encoding.decode(text)))
       return
     }
@@ -193,12 +193,15 @@ extension RowReader {
       let text = value(field, bytes)
       return layout.topUpWords.contains { contains(text, $0, layout.encoding) }
     }
-    let isSettlement = isSettlement(bytes)
-    if !isTopUp {
-      exclude(isSettlement ? .settlement : .notCampusCard, &row)
-    } else if isSettlement {
+    let isBank = layout.profile.topUpWords != nil
+    let isSettlement = isBank && isSettlement(bytes)
+    if isSettlement {
       row.entry.rule = .settlement
-    } else if row.entry.kind == .refund, !saysReturn(bytes) {
+      if !isTopUp { row.entry.kind = .excluded }
+    } else if !isTopUp {
+      // A key of the ledger may still tell what it is for; its texts do not.
+      row.entry.rule = layout.otherBusiness
+    } else if isBank, row.entry.kind == .refund, !saysReturn(bytes) {
       row.entry.rule = .outgoing
     }
   }
@@ -339,10 +342,16 @@ extension RowReader {
     let word = value(layout[.channelWord], bytes)
     if isAbsent(word) { return }
     let found = layout.channelWords.first { contains(word, $0.word, layout.encoding) }
-    row.entry.channel = found?.channel ?? .unknown
+    if let found {
+      row.entry.channel = found.channel
+      return
+    }
     switch row.entry.kind {
-    case .excluded, .transferIn, .transferOut: return
-    default: if found == nil { exclude(.unreconciledChannel, &row) }
+    case .credit, .manualCredit, .reversal:
+      // The bills may know it all the same.
+      row.entry.rule = .unreconciledChannel
+      row.isStrange = !layout.unreconciledWords.contains { contains(word, $0, layout.encoding) }
+    default: return
     }
   }
 }

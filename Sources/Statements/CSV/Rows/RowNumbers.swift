@@ -8,8 +8,7 @@ extension RowReader {
     people.reset()
     let isSettled = row.entry.account != 0 || row.entry.student != 0
     // What is left out is nobody's, and most rows of a bank are: they need not be searched.
-    let isLeftOut =
-      layout.side == .channel && row.entry.kind == .excluded && row.reason == nil
+    let isLeftOut = layout.side == .channel && row.isNobodys && row.reason == nil
     if layout.accountTexts.isEmpty || isSettled || isLeftOut { return }
     let keys = RowKeys(row.entry)
     for field in layout.accountTexts where !people.isLabelled {

@@ -351,7 +351,7 @@ struct RowReader {
       row.fail(layout[.account] >= 0 ? layout[.account] : layout[.student], Reasons.noAccount)
     }
     if row.reason == nil, layout.needsSerial, row.entry.kind == .payment,
-      row.entry.serial == 0
+      row.entry.serial == 0, !row.entry.rule.isOtherBusiness
     {
       row.fail(layout[.serial], Reasons.noSerial)
     }
@@ -359,7 +359,8 @@ struct RowReader {
       reject(bytes, row)
       return
     }
-    if layout.side == .channel, row.entry.kind == .excluded { row.entry.nameNobody() }
+    if layout.side == .channel, row.isNobodys { row.entry.nameNobody() }
+    if row.isStrange { noteStrange(bytes, row) }
     row.entry.line = UInt32(truncatingIfNeeded: row.line)
     row.entry.offset = UInt64(base + row.offset)
     harvest.read.fen += Int128(row.entry.fen)
@@ -379,11 +380,7 @@ struct RowReader {
     } else {
       harvest.unkeyed.add(fen: fen)
     }
-    let rejection = RowRejection(
-      line: row.line, field: row.field, offset: base + row.offset,
-      reason: row.reason ?? Reasons.emptyAmount,
-      bytes: Array(bytes[row.offset..<min(scanner.end, row.offset + 500)]),
-      unused: unused(bytes, row))
+    let rejection = rejection(bytes, row, row.field, row.reason ?? Reasons.emptyAmount)
     harvest.unusedRows += 1
     if row.isUnknown {
       if harvest.unknownStatuses.count < Reading.keptRejections {

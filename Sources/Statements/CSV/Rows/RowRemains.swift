@@ -3,6 +3,24 @@ internal import Payments
 // What is left of a row that cannot be used.
 
 extension RowReader {
+  /// Notes a row that can be used if something else tells its channel.
+  mutating func noteStrange(_ bytes: UnsafeRawBufferPointer, _ row: RowDraft) {
+    harvest.strangeLines.append(row.line)
+    guard harvest.strange.count < Reading.keptRejections else { return }
+    let word = layout.encoding.decode(value(layout[.channelWord], bytes))
+    harvest.strange.append(
+      rejection(bytes, row, layout[.channelWord], Reasons.unknownChannel(word)))
+  }
+
+  func rejection(
+    _ bytes: UnsafeRawBufferPointer, _ row: RowDraft, _ field: Int?, _ reason: Wording
+  ) -> RowRejection {
+    let record = record(of: row, bytes)
+    return RowRejection(
+      line: row.line, field: field, offset: base + row.offset, reason: reason,
+      bytes: Array(record.prefix(500)), unused: unused(bytes, row))
+  }
+
   /// As much of a row as can be read: the rest of it may be anything.
   func unused(_ bytes: UnsafeRawBufferPointer, _ row: RowDraft) -> UnusedRow {
     guard row.hasFields else { return UnusedRow() }
