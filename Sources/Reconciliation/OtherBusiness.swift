@@ -15,6 +15,33 @@ extension EntryTable {
   /// The table with those of them excluded that name no row and, of what is paid out, no person; those without the
   /// words of a top-up stay only where another row's order or serial says what they are for.
   func withoutOtherBusiness() -> EntryTable {
+    withoutUnlikely().withoutReversalsOfOthers()
+  }
+
+  /// Reversals, and credits, of what is no top-up are none either: of spending, cash, a move to another card.
+  private func withoutReversalsOfOthers() -> EntryTable {
+    let named = original.filter { kind[Int($0.key)] == .reversal || kind[Int($0.key)].isCredit }
+    guard !named.isEmpty else { return self }
+    let index = KeyIndex(named.map { (key: $0.value, row: $0.key) })
+    var (others, topUps) = ([KeyHash: ExclusionRule](), Set<KeyHash>())
+    for row in 0..<count where own[row] != 0 && index.contains(own[row]) {
+      switch (kind[row], rule[row]) {
+      case (.transferIn, _), (.transferOut, _), (.excluded, .notTopUp): others[own[row]] = .notTopUp
+      case (.excluded, .unreconciledChannel): others[own[row]] = .unreconciledChannel
+      case (.excluded, _): break
+      default: topUps.insert(own[row])
+      }
+    }
+    var table = self
+    for (row, original) in named where !topUps.contains(original) {
+      guard let rule = others[original] else { continue }
+      table.kind[Int(row)] = .excluded
+      table.rule[Int(row)] = rule
+    }
+    return table
+  }
+
+  private func withoutUnlikely() -> EntryTable {
     let unlikely = rows(count) { isUnlikelyTopUp($0) }
     guard !unlikely.isEmpty else { return self }
     let (known, beside) = (KnownNumbers(self), KeysBeside(self, unlikely, isUnlikelyTopUp))

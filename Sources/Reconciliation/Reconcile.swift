@@ -16,7 +16,9 @@ public func reconcile(_ entries: EntryTable, coverage: Coverage, rules: Rules) -
   var judge = Judge(entries.withoutOtherBusiness(), coverage: coverage, rules: rules)
   judge.foldRepeatedRows()
   for group in judge.groups.indices { judge.judgeGroup(group) }
+  judge.joinMoves()
   judge.judgeLeftovers()
+  judge.judgeMoves()
   judge.accuseClosedAccounts()
   judge.addNotices()
   return judge.finish()
@@ -95,6 +97,8 @@ struct Judge {
   var weaklyJoined: Set<Int32> = []
   /// Refunds that a reversal explains, though what they gave back is not there.
   var explained: Set<Int32> = []
+  /// Money moved off lost cards.
+  var moves: Moves
   /// Memory to find rows of one key in.
   var partitions = KeyPartitions()
   var judgement: Judgement
@@ -129,9 +133,10 @@ struct Judge {
       OrdinaryPairs(rules: rules, horizon: horizon, known: known, hasLinks: unclear.hasLinks),
       &partitions)
     rowsToLookUp = assembly.rowsToLookUp(table, known, unclear)
+    moves = Moves(table)
     persons = Persons(
       table, known, replacements: rules.replacements,
-      judged: assembly.looseRows(table) + rowsToLookUp,
+      judged: assembly.looseRows(table) + rowsToLookUp + moves.rowsToLookUp,
       besides: unclear.numbers, holes: coverage.books.flatMap(\.holes))
     judgement = Judgement(
       buckets: Column(repeating: .matched, count: table.count), rules: table.rule)
@@ -168,7 +173,9 @@ struct Judge {
     judgement.unclearLinks = unclear.rows(table, persons.last)
     judgement.unmet.sort()
     judgement.paired = pairs.flatMap { [$0.payment, $0.credit] }.sorted()
-    judgement.groups = groups.map(\.rows)
+    judgement.groups =
+      groups.map(\.rows)
+      + moves.all.filter { !$0.arrivals.isEmpty }.map { [$0.out] + $0.arrivals }
     return judgement
   }
 

@@ -84,6 +84,7 @@ extension RandomDay {
     note("limit", \.singleLimitFen)
     note("dailyLimit", \.dailyLimitFen)
     note("foreignDailyLimit", \.foreignDailyLimitFen)
+    note("moveWindow", \.moveWindowSeconds)
     note("surcharge", \.surchargePerHundredThousand)
     note("fees", \.bankFeesFen)
     note("replacements", \.replacements)

@@ -60,7 +60,9 @@ func judgedByOracle(_ entries: [Entry], coverage: Coverage, rules: Rules) -> Ora
   judge.answerByReversed()
   judge.joinWhatWasReturned()
   judge.judgeLoneKeyless()
+  judge.joinMoves()
   judge.accuseLeftovers()
+  judge.accuseMoves()
   judge.accuseClosedAccounts()
   judge.addNotices()
   return judge
@@ -73,7 +75,7 @@ struct Oracle {
   let rules: Rules
 
   /// Rows in canonical order.
-  let order: [Int]
+  var order: [Int]
 
   /// The rule that sets a row aside before matching, or nil.
   var excluded: [ExclusionRule?]
@@ -125,6 +127,8 @@ struct Oracle {
   var rivals: [(row: Int, rival: Int)] = []
   /// Leftovers that weak evidence has settled or spoken about.
   var settledLeftovers: [Int] = []
+  /// Money moved off lost cards, in canonical order: the row, what brought it, what is lacking.
+  var moves: [OracleMove] = []
   /// Leftovers nothing answered.
   var unmet: [Int] = []
 

@@ -128,7 +128,13 @@ extension Oracle {
   // MARK: What is still left
 
   mutating func accuseLeftovers() {
-    for row in leftovers where !settledLeftovers.contains(row) {
+    let left = leftovers.filter { !settledLeftovers.contains($0) }
+    var moved: [Int] = []
+    for row in canonical(left) {
+      guard let group = groupOf[row], !groups[group].isHeld else { continue }
+      if isWhatAMoveLacks(row) { moved.append(row) }
+    }
+    for row in left where !moved.contains(row) {
       guard let group = groupOf[row] else { continue }
       if !groups[group].isHeld { unmet.append(row) }
       if groups[group].isHeld {

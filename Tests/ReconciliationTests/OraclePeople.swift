@@ -198,6 +198,13 @@ extension Oracle {
 
   func differ(_ left: Int, _ right: Int) -> Bool { differ(namings[left], namings[right]) }
 
+  /// Whether each of two rows is a student's, and they are not one person's.
+  func areTwoStudents(_ left: Int, _ right: Int) -> Bool {
+    let time = max(entries[left].time, entries[right].time)
+    return !students(of: namings[left], at: time).isEmpty
+      && !students(of: namings[right], at: time).isEmpty && !samePerson(left, right)
+  }
+
   func namesNobody(_ row: Int) -> Bool { namings[row].all.isEmpty }
 
   /// Whom a hole names. It may have happened up to its last second.

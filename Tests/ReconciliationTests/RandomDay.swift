@@ -77,6 +77,7 @@ struct RandomDay {
     if source.chance(50) { rules.refundReachSeconds = source.pick([600, 3_600, 3_600, 86_400]) }
     if source.chance(40) { rules.singleLimitFen = source.pick([nil, 4_999, 5_000, 5_100]) }
     if source.chance(20) { rules.dailyLimitFen = source.pick([5_000, 9_999, 10_000]) }
+    rules.moveWindowSeconds = source.pick([0, 60, 600, nil, 48 * 3_600])
     if source.chance(50) { rules.foreignDailyLimitFen = source.pick([5_000, 5_150, 9_999]) }
     if source.chance(10) { rules.surchargePerHundredThousand = source.pick([0, 1_500]) }
     if source.chance(10) { rules.bankFeesFen = source.pick([[], [100]]) }

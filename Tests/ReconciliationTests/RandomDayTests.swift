@@ -27,7 +27,8 @@ extension Oracle {
     "batch", "keyless", "keyless joined", "keyless joined each other", "parts", "posted again",
     "returned apart", "reversal of another", "several people", "balanced by people", "linked twice",
     "differ", "taken by word", "keyless took one", "keyless waits", "joined by the original",
-    "returned in part",
+    "returned in part", "move incomplete", "move waits", "move in parts", "move by name only",
+    "move by hand",
   ]
 
   /// What the page's rules of persons and of rows without keys found on this day, each once.
@@ -69,6 +70,12 @@ extension Oracle {
         return people(of: group.payments + credits).count > 1
           && isBalanced(group, credits: credits)
       })
+    let arrived = moves.map { move in (move, move.arrivals.map { entries[$0] }) }
+    note("move incomplete", findings.contains { $0.kind == .moveIncomplete })
+    note("move waits", moves.contains { waits[$0.out] != nil })
+    note("move in parts", arrived.contains { $0.0.lacking > 0 && !$0.1.isEmpty })
+    note("move by name only", arrived.contains { $0.1.contains { $0.original == 0 } })
+    note("move by hand", arrived.contains { $0.1.contains { $0.kind == .manualCredit } })
     note("linked twice", links.contains { isUnclear($0, at: .max) })
     note("differ", taking.contains { one in taking.contains { differ(one, $0) } })
     return events

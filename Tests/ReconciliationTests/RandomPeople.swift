@@ -90,7 +90,10 @@ extension DayWriter {
     var out = Entry(kind: .transferOut, fen: 1_000, time: step(&source), own: fresh())
     nameInColumns(person, on: &out, &source)
     var moved = Entry(
-      kind: .transferIn, fen: 1_000, time: step(&source), own: fresh(), original: out.own)
+      kind: source.pick([.transferIn, .transferIn, .manualCredit, .manualCredit, .reversal]),
+      fen: source.pick([1_000, 1_000, 1_000, 600]), time: step(&source), own: fresh(),
+      original: source.chance(70) ? out.own : 0)
+    if moved.kind == .manualCredit, source.chance(85) { moved.original = 0 }
     nameInColumns(second, on: &moved, &source)
     if source.chance(50) { moved.account = 404 }
     rows += [out, moved]

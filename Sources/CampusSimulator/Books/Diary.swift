@@ -40,7 +40,7 @@ struct Finding: Sendable {
     if let owed { return owed }
     switch kind {
     case .debitedNotCredited, .duplicateDebit, .wrongAccount, .reversalNotRefunded,
-      .closedAccountCredit, .amountMismatch, .refundAmountMismatch:
+      .closedAccountCredit, .moveIncomplete, .amountMismatch, .refundAmountMismatch:
       return .student
     case .creditedNotDebited, .duplicateCredit, .refundNotReversed, .refundExceedsPayment:
       return .school

@@ -40,6 +40,7 @@ public enum AnomalyKind: String, Codable, Hashable, Sendable, CaseIterable {
   case refundAmountMismatch = "refund-amount-mismatch"
   case refundExceedsPayment = "refund-exceeds-payment"
   case closedAccountCredit = "closed-account-credit"
+  case moveIncomplete = "move-incomplete"
   // Controls.
   case orphanRefund = "orphan-refund"
   case ambiguousMatch = "ambiguous-match"
@@ -60,7 +61,7 @@ public enum AnomalyKind: String, Codable, Hashable, Sendable, CaseIterable {
     switch self {
     case .debitedNotCredited, .duplicateDebit, .amountMismatch, .wrongAccount, .closedAccountCredit,
       .creditedNotDebited, .duplicateCredit, .refundNotReversed, .reversalNotRefunded,
-      .refundAmountMismatch, .refundExceedsPayment:
+      .refundAmountMismatch, .refundExceedsPayment, .moveIncomplete:
       .loss
     case .orphanRefund, .ambiguousMatch, .serialCollision, .keyConflict, .timeImpossible,
       .manualEntry, .cardBalanceBreak, .unexplained:

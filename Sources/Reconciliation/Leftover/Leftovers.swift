@@ -14,7 +14,8 @@ extension Judge {
     }
     let twins = creditedTwins(
       open.filter { kind($0.row) == .payment && !isDuplicate($0) })
-    for leftover in open {
+    let moved = takenByMoves(open)
+    for leftover in open where !moved.contains(leftover.row) {
       let (row, group) = (leftover.row, leftover.group)
       if groups[group].isHeld {
         wait(row)

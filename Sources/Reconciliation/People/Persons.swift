@@ -83,6 +83,17 @@ struct Persons {
     return !areContrary(certain(row), other, at: time)
   }
 
+  /// Whether each of two rows is a student's, and they are not the same person's.
+  func areTwoStudents(_ left: Int32, _ right: Int32) -> Bool {
+    let time = later(left, right)
+    let map = map(at: time)
+    func hasStudent(_ row: Int32) -> Bool {
+      let certain = certain(row)
+      return !certain.students.isEmpty || certain.cards.contains { map.students[$0] != nil }
+    }
+    return hasStudent(left) && hasStudent(right) && !isSame(left, right)
+  }
+
   private func later(_ left: Int32, _ right: Int32) -> Int64 {
     Int64(max(table.time[Int(left)], table.time[Int(right)]))
   }
@@ -159,7 +170,7 @@ extension EntryTable {
     let found = concurrently((count + stretch - 1) / stretch) { index in
       var (low, high) = (UInt32.max, UInt32.min)
       for row in (index * stretch)..<min(count, (index + 1) * stretch)
-      where kind[row] != .excluded && kind[row] != .transferIn && kind[row] != .transferOut {
+      where kind[row] != .excluded {
         (low, high) = (min(low, time[row]), max(high, time[row]))
       }
       return (low, high)

@@ -54,6 +54,7 @@ struct Advice {
     case .reversalNotRefunded: "发起渠道退款 \(amount)"
     case .refundAmountMismatch: "核对退款单与扣减记录，更正差额 \(amount)"
     case .closedAccountCredit: "核实本人后把 \(amount) 转入新卡，或清退"
+    case .moveIncomplete: "核实本人后把尚缺的 \(amount) 转入新卡"
     case .refundExceedsPayment: "按事故处理：停止该单退款，追回多退的 \(amount)"
     case .orphanRefund: "在更早的账单中查找原付款"
     case .ambiguousMatch: "由人工从所列候选中确认配对"
@@ -87,6 +88,7 @@ struct Advice {
       "Query the payment at the channel; once it is certain nothing was taken, reverse \(amount)"
     case .closedAccountCredit:
       "Verify the person, then move \(amount) to the new card or pay it out"
+    case .moveIncomplete: "Verify the person, then move the missing \(amount) to the new card"
     case .duplicateCredit: "Reverse the extra credit of \(amount)"
     case .refundNotReversed: "Take the refunded \(amount) off the card"
     case .reversalNotRefunded: "Start the channel refund of \(amount)"

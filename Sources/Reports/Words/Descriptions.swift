@@ -50,6 +50,7 @@ struct Facts {
     case .reversalNotRefunded: "一卡通已扣减 \(amount)\(when)，渠道未退款"
     case .refundAmountMismatch: "渠道退款与一卡通扣减金额不同\(when)，相差 \(amount)"
     case .closedAccountCredit: "入账 \(credited)\(when)的账户当时已挂失、注销或离校"
+    case .moveIncomplete: "从旧卡转出的钱\(when)没有在规定时间内全部转入新卡，尚缺 \(amount)"
     case .refundExceedsPayment: "渠道退款合计超过原付款 \(amount)\(when)"
     case .orphanRefund: "渠道退款 \(amount)\(when)，找不到原付款"
     case .ambiguousMatch: "\(amount)\(when)有多个同样吻合的候选，无法唯一配对，未作判断"
@@ -87,6 +88,8 @@ struct Facts {
     case .duplicateCredit: "Paid once, credited again: \(credited)\(when)"
     case .closedAccountCredit:
       "Credited \(credited)\(when) to an account already lost, cancelled or left"
+    case .moveIncomplete:
+      "Money moved off a card\(when) has not all arrived on another in time: \(amount) is missing"
     case .refundNotReversed: "The channel refunded \(amount)\(when); the card was not reduced"
     case .reversalNotRefunded: "The card was reduced by \(amount)\(when); no refund was made"
     case .refundAmountMismatch:

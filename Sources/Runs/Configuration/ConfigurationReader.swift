@@ -271,7 +271,7 @@ package struct ConfigurationReader {
       "mobilePromise", "bankPromise", "mobileWindow", "bankWindow", "refundWindow",
       "refundReach", "clockTolerance", "duplicateWindow", "maintenance", "maintenanceLead",
       "singleLimit",
-      "dailyLimit", "foreignDailyLimit", "bankFees", "surcharge",
+      "dailyLimit", "foreignDailyLimit", "moveWindow", "bankFees", "surcharge",
     ]
     try forEach(node, keys) { key, value in
       switch key {
@@ -288,6 +288,8 @@ package struct ConfigurationReader {
       case "singleLimit": rules.singleLimitFen = try optionalYuan(value)
       case "dailyLimit": rules.dailyLimitFen = try optionalYuan(value)
       case "foreignDailyLimit": rules.foreignDailyLimitFen = try optionalYuan(value)
+      case "moveWindow":
+        rules.moveWindowSeconds = try string(value) == "none" ? nil : duration(value)
       case "bankFees": rules.bankFeesFen = try list(value).map(yuan)
       default: rules.surchargePerHundredThousand = try rate(value)
       }
