@@ -34,6 +34,7 @@ extension Judge {
     left.rule = right.rule
     // What else a text names makes no other event of it.
     (left.others, left.isForeign) = (right.others, right.isForeign)
+    left.isCompany = right.isCompany
     return left == right
   }
 

@@ -69,6 +69,9 @@ extension Judge {
     guard let limit = rules.singleLimitFen else { return }
     let group = groups[index]
     for payment in group.payments where isActive(payment) && fen(payment) > limit {
+      if isUnidentified(payment), !candidates.contains(where: { $0.payment == payment }) {
+        continue
+      }
       // A fee or surcharge on top is no part of the top-up.
       let explained = candidates.filter { $0.payment == payment }
         .compactMap { benignlyCredited($0) }.first

@@ -107,10 +107,11 @@ struct KindsTests {
     let rules: [ExclusionRule] = [.notTopUp, .unreconciledChannel, .notBooked, .otherCurrency]
     let rows = rules.map { excluded(8, at: "10:00:00", by: $0) }
     let transfer = transferOut(5, at: "10:00:00", account: "s1", own: "t1")
+    let arrival = transferIn(5, at: "10:00:00", account: "s2", original: "t1")
     let failed = failedPayment(50, at: "10:00:00", order: "A", serial: "w1")
-    let result = judge(rows + [transfer, failed], Accepted.allDays.coverage, Rules())
+    let result = judge(rows + [transfer, arrival, failed], Accepted.allDays.coverage, Rules())
     #expect(result.buckets.allSatisfy { $0 == .excluded })
-    #expect(result.rules == rules + [.notTopUp, .failedPayment])
+    #expect(result.rules == rules + [.notTopUp, .notTopUp, .failedPayment])
     #expect(result.findings.isEmpty)
   }
 

@@ -141,6 +141,10 @@ extension Oracle {
         wait(row, decidedBy: decisionDay(row), isLeftover: true)
       } else if let want = want(ofLeftover: row) ?? want(ofRivals: row) {
         wait(row, for: want)
+      } else if isUnidentified(row) {
+        accuse(
+          group, .unidentifiedBankCredit, open(row), owedTo: .unknown, subject: row, blamed: [row],
+          unless: nil)
       } else if entries[row].kind == .payment {
         accusePayment(row, group)
       } else {
@@ -150,6 +154,12 @@ extension Oracle {
           owedTo: .school, subject: row, blamed: [row], unless: nil)
       }
     }
+  }
+
+  /// "A company that names no known or labelled number and no order."
+  func isUnidentified(_ row: Int) -> Bool {
+    entries[row].kind == .payment && entries[row].isCompany && namesNobody(row)
+      && entries[row].order == 0
   }
 
   private mutating func accusePayment(_ row: Int, _ group: Int) {

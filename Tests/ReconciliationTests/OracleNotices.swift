@@ -114,6 +114,7 @@ extension Oracle {
     guard let limit = rules.singleLimitFen else { return }
     let above = groups[group].payments.first { payment in
       isActive(payment) && entries[payment].fen > limit
+        && (!isUnidentified(payment) || pairs.contains { $0.payment == payment })
         && benignlyCredited(payment).map { $0 > limit } ?? true
     }
     guard let above else { return }

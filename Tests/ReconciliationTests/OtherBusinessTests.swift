@@ -77,6 +77,33 @@ struct OtherBusinessTests {
       ], buckets: [.anomalous, .anomalous, .anomalous])
   }
 
+  @Test("A company that names nobody need not have topped up a card", arguments: Judge.allCases)
+  func company(judge: Judge) {
+    var paid = payment(20_000, at: "11:00:00", .ccb, serial: "102-1")
+    paid.isCompany = true
+    expect(
+      judge, [paid],
+      says: ["unidentified-bank-credit 20,000.00 → unknown by single about 0"],
+      buckets: [.anomalous])
+    expect(judge, [paid], buckets: [.pending], waits: ["0 until 2026-03-10"], accepted: .noLedger)
+    // Credited by its serial it is a top-up; so is what names a person or an order.
+    let posted = credit(20_000, at: "11:05:00", .ccb, serial: "102-1", student: "s1")
+    expect(
+      judge, [paid, posted], says: [limit.replacing("single", with: "serial")],
+      buckets: [.matched, .matched])
+    var named = paid
+    named.student = key("s1")
+    var ordered = paid
+    ordered.order = key("A")
+    for row in [named, ordered] {
+      expect(
+        judge, [row], says: ["debited-not-credited 20,000.00 → student by single about 0", limit],
+        buckets: [.anomalous])
+    }
+  }
+
+  private let limit = "limit-exceeded 20,000.00 → none by single about 0"
+
   @Test(
     "Without the words of a top-up it is one where a top-up's row has its key",
     arguments: Judge.allCases,

@@ -62,6 +62,9 @@ struct RandomDay {
     for row in entries.indices where entries[row].kind == .payment && source.chance(20) {
       entries[row].isForeign = true
     }
+    for row in entries.indices where entries[row].kind == .payment && source.chance(15) {
+      entries[row].isCompany = true
+    }
     // Every other day has books; a day without keeps the one ledger and the one book a channel.
     if seed % 2 == 1 { (entries, coverage) = RandomBooks.laid(over: entries, rules, &source) }
   }

@@ -65,6 +65,28 @@ struct ConfigurationTests {
     #expect(configuration.rules.maintenance == 5_400..<14_400)
   }
 
+  @Test("The school's words are read, and none may be empty")
+  func words() throws {
+    let text = """
+      sources:
+        wechat: {files: a.csv, words: 掌上校园, topUps: [校园卡充值, 一卡通]}
+        ccb: {files: b.csv}
+      ledger: {files: c.csv, unreconciled: [补贴机]}
+      rules: {moveWindow: none}
+
+      """
+    let configuration = try read(text)
+    #expect(configuration.words.channels[.wechat] == ["掌上校园"])
+    #expect(configuration.words.topUps[.wechat] == ["校园卡充值", "一卡通"])
+    #expect(configuration.words.topUps[.ccb] == [])
+    #expect(configuration.words.unreconciled == ["补贴机"])
+    #expect(configuration.rules.moveWindowSeconds == nil)
+    let error = try #require(throws: ConfigurationError.self) {
+      try read(text.replacing("[补贴机]", with: "[\" \"]"))
+    }
+    #expect(error.line == 4 && error.detail.en.contains("empty"))
+  }
+
   @Test(
     "A mistake is named with its line and column",
     arguments: [

@@ -46,14 +46,16 @@ struct BankBusinessTests {
   }
 
   @Test("As CSV", arguments: rows)
-  func text(_ row: Row) async throws {
+  func text(_ row: Row) async throws { expect(try await read(row), row) }
+
+  private func read(_ row: Row) async throws -> Entry {
     let (paidIn, paidOut) = row.fen > 0 ? (row.yuan, "0") : ("0", row.yuan)
     let header =
       "账号,账户名称,交易时间,借方发生额（支取）,贷方发生额（收入）,余额,币种,对方户名,摘要,备注,账户明细编号-交易流水号,企业流水号"
     let line =
       "4405,云山大学,20261102 08:00:00,\(paidOut),\(paidIn),90000.00,人民币元,\(row.party),转账,\(row.text),101-1,"
     let read = try await readings(of: header + "\r\n" + line + "\r\n")
-    expect(try #require(read.first).table[0], row)
+    return try #require(read.first).table[0]
   }
 
   @Test("As camt", arguments: rows)
@@ -68,6 +70,25 @@ struct BankBusinessTests {
       """
     let read = try await readings(of: camtStatement(entry, closing: "0"), as: "camt.xml")
     expect(try #require(read.first).table[0], row)
+  }
+
+  @Test(
+    "A company is told from a person by its name",
+    arguments: [
+      ("某某文化传媒有限公司", true), ("云山大学校友会", true), ("ACME TRADING LTD", true), ("张三", false),
+      ("欧阳校中", false), ("", false),
+    ])
+  func company(name: String, isCompany: Bool) async throws {
+    let csv = try await read(Row(fen: 2_000_000, party: name, text: "校园卡业务合作款", kind: .payment))
+    #expect(csv.isCompany == isCompany && csv.rule == .notTopUp)
+    let entry = """
+      <Ntry><Amt Ccy="CNY">200.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>
+      <BookgDt><DtTm>2026-11-02T10:00:00+08:00</DtTm></BookgDt><AcctSvcrRef>B1</AcctSvcrRef>
+      <NtryDtls><TxDtls><RltdPties><Dbtr><Nm>\(name)</Nm></Dbtr></RltdPties>
+      <RmtInf><Ustrd>一卡通</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>
+      """
+    let camt = try await readings(of: camtStatement(entry, closing: "300.00"), as: "camt.xml")
+    #expect(try #require(camt.first).table[0].isCompany == isCompany)
   }
 
   @Test("A camt reversal goes back without saying so")

@@ -44,7 +44,8 @@ struct Finding: Sendable {
       return .student
     case .creditedNotDebited, .duplicateCredit, .refundNotReversed, .refundExceedsPayment:
       return .school
-    case .orphanRefund, .ambiguousMatch, .serialCollision, .keyConflict, .cardBalanceBreak,
+    case .unidentifiedBankCredit, .orphanRefund, .ambiguousMatch, .serialCollision, .keyConflict,
+      .cardBalanceBreak,
       .unexplained, .suspectedDuplicateDebit:
       return .unknown
     case .timeImpossible, .manualEntry, .lateCredit, .repeatedRow, .limitExceeded:

@@ -144,6 +144,8 @@ public struct Entry: Hashable, Sendable {
   public var isDayOnly = false
   /// Whether a payment's statement says that it was made with a foreign bank's card.
   public var isForeign = false
+  /// Whether a bank says that a company paid.
+  public var isCompany = false
   /// Line of the row, counted from 1.
   public var line: UInt32
   /// Byte offset of the row in its (unpacked) statement.
@@ -220,6 +222,8 @@ public struct EntryTable: Sendable {
   public var dayOnly: Set<Int32> = []
   /// Payments with foreign cards.
   public var foreign: Set<Int32> = []
+  /// Payments by companies.
+  public var company: Set<Int32> = []
 
   /// Creates an empty table.
   public init() {}
@@ -250,6 +254,7 @@ public struct EntryTable: Sendable {
     if entry.couponFen != 0 { couponFen[row] = entry.couponFen }
     if entry.isDayOnly { dayOnly.insert(row) }
     if entry.isForeign { foreign.insert(row) }
+    if entry.isCompany { company.insert(row) }
     for number in entry.others { others.append(number, row: row) }
   }
 
@@ -263,6 +268,7 @@ public struct EntryTable: Sendable {
       line: line[row], offset: offset[row])
     entry.isDayOnly = dayOnly.contains(Int32(row))
     entry.isForeign = foreign.contains(Int32(row))
+    entry.isCompany = company.contains(Int32(row))
     entry.others = others.of(Int32(row))
     return entry
   }

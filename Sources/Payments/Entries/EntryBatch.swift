@@ -68,7 +68,8 @@ public final class EntryBatch {
   ///   those that are here.
   public func add(_ entry: borrowing Entry) -> Bool {
     guard count < EntryBatch.capacity, entry.statement == 0, !entry.isDayOnly, !entry.isForeign,
-      entry.original == 0, entry.couponFen == 0, (0...Int64(Int32.max)).contains(entry.fen),
+      !entry.isCompany, entry.original == 0, entry.couponFen == 0,
+      (0...Int64(Int32.max)).contains(entry.fen),
       (0...Int64(UInt32.max)).contains(entry.time)
     else { return false }
     if count == 0 { firstOffset = entry.offset }

@@ -131,6 +131,7 @@ extension EntryTable {
     for (row, fen) in other.couponFen { couponFen[row + Int32(truncatingIfNeeded: first)] = fen }
     for row in other.dayOnly { dayOnly.insert(row + Int32(truncatingIfNeeded: first)) }
     for row in other.foreign { foreign.insert(row + Int32(truncatingIfNeeded: first)) }
+    for row in other.company { company.insert(row + Int32(truncatingIfNeeded: first)) }
     for (row, fen) in other.fen.large { self.fen.large[row + first] = fen }
     others.append(other.others, shift: Int32(truncatingIfNeeded: first))
     statement.append(contentsOf: other.statement)

@@ -42,6 +42,7 @@ public enum AnomalyKind: String, Codable, Hashable, Sendable, CaseIterable {
   case closedAccountCredit = "closed-account-credit"
   case moveIncomplete = "move-incomplete"
   // Controls.
+  case unidentifiedBankCredit = "unidentified-bank-credit"
   case orphanRefund = "orphan-refund"
   case ambiguousMatch = "ambiguous-match"
   case serialCollision = "serial-collision"
@@ -63,7 +64,8 @@ public enum AnomalyKind: String, Codable, Hashable, Sendable, CaseIterable {
       .creditedNotDebited, .duplicateCredit, .refundNotReversed, .reversalNotRefunded,
       .refundAmountMismatch, .refundExceedsPayment, .moveIncomplete:
       .loss
-    case .orphanRefund, .ambiguousMatch, .serialCollision, .keyConflict, .timeImpossible,
+    case .unidentifiedBankCredit, .orphanRefund, .ambiguousMatch, .serialCollision, .keyConflict,
+      .timeImpossible,
       .manualEntry, .cardBalanceBreak, .unexplained:
       .control
     case .lateCredit, .suspectedDuplicateDebit, .repeatedRow, .limitExceeded: .notice

@@ -28,6 +28,10 @@ extension Judge {
         accuse(
           group, creditsOf[group] == nil ? .creditedNotDebited : .duplicateCredit,
           fen: self.open(row), owedTo: .school, subject: row, wrong: [row])
+      } else if isUnidentified(row) {
+        accuse(
+          group, .unidentifiedBankCredit, fen: self.open(row), owedTo: .unknown, subject: row,
+          wrong: [row])
       } else if isDuplicate(leftover) {
         accuse(
           group, .duplicateDebit, fen: self.open(row), owedTo: .student, subject: row,
@@ -42,6 +46,11 @@ extension Judge {
           wrong: [row])
       }
     }
+  }
+
+  /// Whether a company paid and says neither for whom nor which order: it need not be a top-up.
+  func isUnidentified(_ payment: Int32) -> Bool {
+    table.company.contains(payment) && names(payment).isEmpty && table.order[Int(payment)] == 0
   }
 
   /// Payments whose credits were taken back, and that nothing posted again; the credits of the others answer no

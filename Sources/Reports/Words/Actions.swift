@@ -56,6 +56,7 @@ struct Advice {
     case .closedAccountCredit: "核实本人后把 \(amount) 转入新卡，或清退"
     case .moveIncomplete: "核实本人后把尚缺的 \(amount) 转入新卡"
     case .refundExceedsPayment: "按事故处理：停止该单退款，追回多退的 \(amount)"
+    case .unidentifiedBankCredit: "挂账，向付款单位问明 \(amount) 的用途"
     case .orphanRefund: "在更早的账单中查找原付款"
     case .ambiguousMatch: "由人工从所列候选中确认配对"
     case .serialCollision: "按事故处理：向渠道核实该流水号的真实内容"
@@ -96,6 +97,8 @@ struct Advice {
       "Check the refund against the card record and correct the difference of \(amount)"
     case .refundExceedsPayment:
       "Incident: stop refunds of this order and recover the excess of \(amount)"
+    case .unidentifiedBankCredit:
+      "Hold \(amount) in suspense and ask the company that paid what it is for"
     case .orphanRefund: "Look for the payment in earlier statements"
     case .ambiguousMatch: "A person picks the pair among the candidates listed"
     case .serialCollision: "Incident: ask the channel what this serial really stands for"

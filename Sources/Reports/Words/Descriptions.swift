@@ -52,6 +52,7 @@ struct Facts {
     case .closedAccountCredit: "入账 \(credited)\(when)的账户当时已挂失、注销或离校"
     case .moveIncomplete: "从旧卡转出的钱\(when)没有在规定时间内全部转入新卡，尚缺 \(amount)"
     case .refundExceedsPayment: "渠道退款合计超过原付款 \(amount)\(when)"
+    case .unidentifiedBankCredit: "单位汇入银行账户 \(amount)\(when)，写有校园卡字样，但没有写明是谁、哪一笔充值"
     case .orphanRefund: "渠道退款 \(amount)\(when)，找不到原付款"
     case .ambiguousMatch: "\(amount)\(when)有多个同样吻合的候选，无法唯一配对，未作判断"
     case .serialCollision: "同一流水号出现内容不同的多行\(when)，涉及 \(amount)"
@@ -95,6 +96,9 @@ struct Facts {
     case .refundAmountMismatch:
       "Channel refund and card reduction differ\(when) by \(amount)"
     case .refundExceedsPayment: "Refunds exceed the payment\(when) by \(amount)"
+    case .unidentifiedBankCredit:
+      "A company paid \(amount)\(when) into the bank account with the words of a top-up, and names "
+        + "neither a person nor an order"
     case .orphanRefund: "Refund of \(amount)\(when) without a known payment"
     case .ambiguousMatch:
       "Several candidates fit \(amount)\(when) equally well; none was picked"

@@ -23,6 +23,7 @@ extension AnomalyKind {
     case .refundExceedsPayment: both("超额退款", "Refund exceeds payment")
     case .closedAccountCredit: both("挂失/注销/离校账户入账", "Credit to a closed account")
     case .moveIncomplete: both("转卡未到账", "Move to another card incomplete")
+    case .unidentifiedBankCredit: both("银行来款不明", "Unidentified bank credit")
     case .orphanRefund: both("退款无原单", "Refund without original")
     case .ambiguousMatch: both("多候选无法配对", "Ambiguous match")
     case .serialCollision: both("流水号重号", "Serial collision")

@@ -132,8 +132,7 @@ struct CamtEntries: CamtSink {
     exclude(transaction, isForeign: isForeign, &entry)
     readPeople(transaction, &entry)
     readings[index].statement.read.fen += Int128(entry.fen)
-    let isOtherBusiness = entry.kind.isChannelMoney && entry.rule.isOtherBusiness
-    if problem != nil, isOtherBusiness { entry.kind = .excluded }
+    if problem != nil, entry.rule.isOtherBusiness { entry.kind = .excluded }
     if let problem, entry.kind != .excluded {
       reject(transaction, entry, problem, index)
     } else {
@@ -336,7 +335,9 @@ extension CamtEntries {
     } else if !isTopUp {
       // A key of the ledger may still tell what it is for; its texts do not.
       entry.rule = own == nil ? .notCampusCard : .otherBusiness
-    } else if entry.kind == .refund, !saysReturn(transaction) {
+    } else if entry.kind == .payment {
+      entry.isCompany = business.isOrganisation(UnsafeRawBufferPointer(transaction.debtorName))
+    } else if !saysReturn(transaction) {
       entry.rule = .outgoing
     }
   }

@@ -34,8 +34,7 @@ extension CamtEntries {
 
   /// Reads whom a transaction is for; one that is left out is for nobody.
   func readPeople(_ transaction: borrowing CamtTransaction, _ entry: inout Entry) {
-    let isTopUp = !(entry.kind.isChannelMoney && entry.rule.isOtherBusiness)
-    guard entry.kind != .excluded, isTopUp else { return }
+    guard entry.kind != .excluded, !entry.rule.isOtherBusiness else { return }
     var named = RowPeople()
     let keys = RowKeys(entry)
     named.read(UnsafeRawBufferPointer(transaction.remittance), people, besides: keys)

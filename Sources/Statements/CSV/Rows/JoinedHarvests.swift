@@ -31,19 +31,7 @@ extension RowHarvest {
         days.append(count)
       }
     }
-    func other(
-      _ mine: [UInt8]?, _ known: (line: Int, text: [UInt8])?, _ theirs: [UInt8]?,
-      _ found: (line: Int, text: [UInt8])?
-    ) -> (line: Int, text: [UInt8])? {
-      if let known { return known }
-      if let mine, let theirs, mine != theirs { return (offset + 1, theirs) }
-      return found.map { ($0.line + offset, $0.text) }
-    }
-    otherMerchant = other(merchant, otherMerchant, next.merchant, next.otherMerchant)
-    if merchant == nil { merchant = next.merchant }
-    otherSubMerchant = other(
-      subMerchant, otherSubMerchant, next.subMerchant, next.otherSubMerchant)
-    if subMerchant == nil { subMerchant = next.subMerchant }
+    appendMerchants(next)
     damaged.merge(next.damaged.mapValues { $0 + offset }) { first, _ in first }
     hasUnpadded = hasUnpadded || next.hasUnpadded
     if invalid == nil { invalid = next.invalid.map { ($0.line + offset, $0.byte) } }
@@ -62,5 +50,22 @@ extension RowHarvest {
     needsWholeFile = needsWholeFile || next.needsWholeFile
     hasBalance = hasBalance || next.hasBalance
     skipsBalances = skipsBalances || next.skipsBalances
+  }
+
+  private mutating func appendMerchants(_ next: RowHarvest) {
+    let offset = lines - next.lines
+    func other(
+      _ mine: [UInt8]?, _ known: (line: Int, text: [UInt8])?, _ theirs: [UInt8]?,
+      _ found: (line: Int, text: [UInt8])?
+    ) -> (line: Int, text: [UInt8])? {
+      if let known { return known }
+      if let mine, let theirs, mine != theirs { return (offset + 1, theirs) }
+      return found.map { ($0.line + offset, $0.text) }
+    }
+    otherMerchant = other(merchant, otherMerchant, next.merchant, next.otherMerchant)
+    if merchant == nil { merchant = next.merchant }
+    otherSubMerchant = other(
+      subMerchant, otherSubMerchant, next.subMerchant, next.otherSubMerchant)
+    if subMerchant == nil { subMerchant = next.subMerchant }
   }
 }

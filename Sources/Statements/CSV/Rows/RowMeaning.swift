@@ -203,6 +203,10 @@ extension RowReader {
       row.entry.rule = layout.otherBusiness
     } else if isBank, row.entry.kind == .refund, !saysReturn(bytes) {
       row.entry.rule = .outgoing
+    } else if isBank, row.entry.kind == .payment {
+      row.entry.isCompany = layout.parties.contains {
+        layout.business.isOrganisation(value($0, bytes))
+      }
     }
   }
 
