@@ -16,7 +16,8 @@ struct CardRecon: AsyncParsableCommand {
     version: ProgramVersion.number,
     subcommands: [
       CheckCommand.self, RunCommand.self, ReportCommand.self, TraceCommand.self,
-      AnomaliesCommand.self, ResolveCommand.self, VerifyCommand.self, InspectCommand.self,
+      AnomaliesCommand.self, ResolveCommand.self, DecisionsCommand.self, VerifyCommand.self,
+      InspectCommand.self,
       FormatsCommand.self, InitCommand.self, AcceptCommand.self, RefuseCommand.self,
       WithdrawCommand.self, StatusCommand.self, ArchiveCommand.self,
     ])

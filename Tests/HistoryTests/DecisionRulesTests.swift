@@ -34,15 +34,45 @@ struct DecisionRulesTests {
 
   @Test("Wherever money moves or is given up a voucher is needed, and nowhere else")
   func vouchers() {
-    for outcome in Decision.Outcome.allCases {
+    for outcome in Decision.Outcome.allCases where outcome != .note {
       let status: AnomalyStatus = outcome == .reopened ? .resolved : .open
-      let needsVoucher = ![.notAnError, .reopened].contains(outcome)
+      let needsVoucher =
+        ![.notAnError, .reopened, .inProgress, .awaitingPerson].contains(outcome)
       for none in [nil, "", "  ", "\u{3000}\u{200B}"] {
         #expect(
           fields(decision(outcome, document: none), status) == (needsVoucher ? [.document] : []))
       }
       #expect(fields(decision(outcome), status) == [])
     }
+  }
+
+  @Test("A note needs words and changes nothing; only what is in progress is somebody's")
+  func notes() {
+    var note = decision(.note, document: nil)
+    #expect(fields(note) == [.note])
+    note.note = "问过本人"
+    for status in [AnomalyStatus.open, .resolved, .closed, .reopened] {
+      #expect(fields(note, status, needsReview: true) == [])
+    }
+    var mine = decision(.inProgress, document: nil)
+    mine.assignee = "李会计"
+    #expect(fields(mine, needsReview: true) == [])
+    mine.outcome = .awaitingPerson
+    #expect(fields(mine) == [.assignee])
+  }
+
+  @Test("A part is more than nothing and at most what is left")
+  func parts() {
+    for (fen, isRight) in [
+      (Int64(1), true), (5_000, true), (0, false), (5_001, false), (-1, false),
+    ] {
+      var part = decision()
+      part.amountFen = fen
+      #expect(fields(part) == (isRight ? [] : [.amount]), "\(fen)")
+    }
+    var nothing = decision(.notAnError, document: nil)
+    nothing.amountFen = 100
+    #expect(fields(nothing) == [.amount])
   }
 
   @Test("Nobody decides without a name", arguments: ["", " ", "\t\u{3000}", "\u{200B}\u{FEFF}"])

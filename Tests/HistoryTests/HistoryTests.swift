@@ -111,9 +111,14 @@ struct HistoryTests {
     try store.record([decision])
     #expect(try store.anomaly("b")?.status == .resolved)
     #expect(throws: HistoryError.self) { try store.record([decision]) }
-    // The night of the day before did not know of it.
-    #expect(try store.state(before: BusinessDay(number: 20_001)).open.map(\.id) == ["a", "b"])
+    // Whatever night is told again knows of it, unless it is told as of before.
+    let after = try store.state(before: BusinessDay(number: 20_001))
+    #expect(after.open.map(\.id) == ["a"] && after.refunded.map(\.id) == ["b"])
+    let earlier = try store.state(before: BusinessDay(number: 20_001), decidedUpTo: 0)
+    #expect(earlier.open.map(\.id) == ["a", "b"])
     #expect(try store.state(before: BusinessDay(number: 20_003)).open.isEmpty)
+    #expect(try store.decisionMark() == DecisionMark(number: 1, time: decision.time))
+    #expect(try store.decisionMark(upTo: 0) == DecisionMark())
     #expect(try store.verifyChain() == [])
   }
 

@@ -41,10 +41,10 @@ struct ResolutionTests {
       let error = #expect(throws: HistoryError.self) { try mixed.record(in: store) }
       #expect(error?.wording.en.contains("dd-9") == true)
       #expect(error?.wording.en.contains("`cardrecon anomalies` lists them") == true)
-      #expect(try store.decisions() == [])
+      #expect(try store.decisions().isEmpty)
       let both = Resolution(["dd-1", "dd-2", "dd-1"], decision(who: " 王会计 "), rules: rules)
       #expect(try both.record(in: store) == ["dd-1", "dd-2"])
-      #expect(try store.decisions().map(\.who) == ["王会计", "王会计"])
+      #expect(try store.decisions().map(\.decision.who) == ["王会计", "王会计"])
       #expect(try store.anomalies().map(\.status) == [.resolved, .resolved])
     }
   }

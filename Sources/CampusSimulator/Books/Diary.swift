@@ -44,7 +44,8 @@ struct Finding: Sendable {
       return .student
     case .creditedNotDebited, .duplicateCredit, .refundNotReversed, .refundExceedsPayment:
       return .school
-    case .unidentifiedBankCredit, .orphanRefund, .ambiguousMatch, .serialCollision, .keyConflict,
+    case .unidentifiedBankCredit, .resolvedUnconfirmed, .orphanRefund, .ambiguousMatch,
+      .serialCollision, .keyConflict,
       .cardBalanceBreak,
       .unexplained, .suspectedDuplicateDebit:
       return .unknown

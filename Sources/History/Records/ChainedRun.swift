@@ -28,6 +28,8 @@ struct ChainedRun: Codable, Hashable {
   var isUnmasked: Bool?
   /// Whether the day was withdrawn; nil for no.
   var isWithdrawn: Bool?
+  /// Number of the last decision about a case that its reports know of; nil in runs of before.
+  var decidedUpTo: Int64?
 
   init(_ night: NightRecord, run: Int64, results: String) {
     self.run = run
@@ -48,5 +50,6 @@ struct ChainedRun: Codable, Hashable {
     language = night.language
     isUnmasked = night.isUnmasked ? true : nil
     isWithdrawn = night.isWithdrawn ? true : nil
+    decidedUpTo = night.decidedUpTo
   }
 }

@@ -12,7 +12,7 @@ public struct DecisionRules: Hashable, Sendable {
 
   /// What a problem is about; a command names its option, a sheet its column.
   public enum Field: Hashable, Sendable {
-    case anomaly, outcome, who, reviewer, document, day
+    case anomaly, outcome, who, reviewer, document, day, amount, note, assignee
   }
 
   /// Why a decision cannot be recorded.
@@ -45,30 +45,64 @@ public struct DecisionRules: Hashable, Sendable {
           en: id.isEmpty ? "there is no id." : "no anomaly has the id \(id)."))
       return found
     }
+    return found + problems(of: decision, at: anomaly)
+  }
+
+  /// What is wrong with a decision about a case as it stands.
+  private func problems(of decision: Decision, at anomaly: ReportedAnomaly) -> [Problem] {
+    if decision.outcome == .note { return [] }
     let isOpen = anomaly.status == .open || anomaly.status == .reopened
-    guard isOpen == (decision.outcome == .reopened) else { return found }
-    found.append(
-      isOpen
-        ? Problem(
-          .outcome, zh: "\(anomaly.id) 本来就未处理，不能重新打开。",
-          en: "\(anomaly.id) is open; nothing to reopen.")
-        : Problem(
-          .outcome,
-          zh: "\(anomaly.id) 已有处理结果（\(anomaly.status.rawValue)），如需更改请先重新打开（--as reopened）。",
-          en:
-            "\(anomaly.id) is \(anomaly.status.rawValue) already; reopen it first (--as reopened).")
-    )
-    return found
+    guard isOpen != (decision.outcome == .reopened) else {
+      return [
+        isOpen
+          ? Problem(
+            .outcome, zh: "\(anomaly.id) 本来就未处理，不能重新打开。",
+            en: "\(anomaly.id) is open; nothing to reopen.")
+          : Problem(
+            .outcome,
+            zh: "\(anomaly.id) 已有处理结果（\(anomaly.status.rawValue)），如需更改请先重新打开（--as reopened）。",
+            en:
+              "\(anomaly.id) is \(anomaly.status.rawValue) already; reopen it first (--as reopened)."
+          )
+      ]
+    }
+    guard let part = decision.amountFen else { return [] }
+    let left = anomaly.amountFen - anomaly.progress.doneFen
+    guard decision.outcome.movesMoney else {
+      return [
+        Problem(
+          .amount, zh: "“\(decision.outcome.label.zh)”不涉及金额。",
+          en: "“\(decision.outcome.label.en)” moves no money.")
+      ]
+    }
+    guard part > 0, part <= left else {
+      let yuan = "¥" + Money.yuan(Int128(left))
+      return [
+        Problem(
+          .amount, zh: "应大于 0 且不超过尚未办理的 \(yuan)。",
+          en: "expected more than 0 and at most the \(yuan) that are left.")
+      ]
+    }
+    return []
   }
 
   /// Every reason why a decision about a night or a file cannot be recorded.
   public func problems(of decision: NightDecision) -> [Problem] {
-    problems(decision.who, decision.reviewer)
+    problems(decision.who, decision.reviewer, needsReview: needsReview)
   }
 
   /// What is wrong with a decision by itself.
   private func problems(alone decision: Decision) -> [Problem] {
-    var found = problems(decision.who, decision.reviewer)
+    var found = problems(
+      decision.who, decision.reviewer, needsReview: needsReview && decision.outcome.settles)
+    if decision.outcome == .note, decision.note?.isBlank ?? true {
+      found.append(Problem(.note, zh: "未填写说明。", en: "the note is missing."))
+    }
+    if decision.assignee != nil, decision.outcome != .inProgress {
+      found.append(
+        Problem(
+          .assignee, zh: "只有“跟进中”才有跟进人。", en: "only a case in progress is somebody's."))
+    }
     if decision.outcome.movesMoney, decision.document?.isBlank ?? true {
       found.append(
         Problem(.document, zh: "未填写凭证号。", en: "the number of the voucher is missing."))
@@ -77,7 +111,9 @@ public struct DecisionRules: Hashable, Sendable {
   }
 
   /// What is wrong with who decides and who checks.
-  private func problems(_ who: String, _ reviewer: String?) -> [Problem] {
+  private func problems(
+    _ who: String, _ reviewer: String?, needsReview: Bool
+  ) -> [Problem] {
     var found: [Problem] = []
     if who.isBlank { found.append(Problem(.who, zh: "未填写处理人。", en: "say who did it.")) }
     if let reviewer, !reviewer.isBlank {
@@ -115,17 +151,8 @@ extension Decision {
     tidied.reviewer = filled(reviewer)
     tidied.note = filled(note)
     tidied.document = filled(document)
+    tidied.assignee = filled(assignee)
     return tidied
-  }
-}
-
-extension Decision.Outcome {
-  /// Whether money moves or is given up, which needs a voucher.
-  public var movesMoney: Bool {
-    switch self {
-    case .refunded, .credited, .corrected, .writtenOff: true
-    case .notAnError, .reopened: false
-    }
   }
 }
 

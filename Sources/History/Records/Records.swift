@@ -144,6 +144,8 @@ public struct NightRecord: Sendable {
   public var isUnmasked = false
   /// Whether what was published of the day is withdrawn.
   public var isWithdrawn = false
+  /// Number of the last decision about a case that its reports know of.
+  public var decidedUpTo: Int64 = 0
 
   /// Begins a record.
   public init(day: BusinessDay, configuration: String, program: String, verdict: Verdict) {
@@ -160,65 +162,12 @@ public struct PriorState: Sendable {
   public var previousDay: BusinessDay?
   /// Anomalies that are not settled.
   public var open: [ReportedAnomaly] = []
+  /// Those a person has refunded, and no statement has shown yet.
+  public var refunded: [ReportedAnomaly] = []
   /// Rows that wait.
   public var pending: [PendingRecord] = []
   /// Knows nothing.
   public init() {}
-}
-
-/// What a person did about an anomaly.
-public struct Decision: Codable, Hashable, Sendable {
-  /// What was done.
-  public enum Outcome: String, Codable, Hashable, Sendable, CaseIterable {
-    case refunded, credited, corrected
-    case writtenOff = "written-off"
-    case notAnError = "not-an-error"
-    case reopened
-
-    /// What it is called.
-    public var label: Wording {
-      switch self {
-      case .refunded: Wording(zh: "已退款", en: "refunded")
-      case .credited: Wording(zh: "已补入账", en: "credited")
-      case .corrected: Wording(zh: "已更正", en: "corrected")
-      case .writtenOff: Wording(zh: "已核销", en: "written off")
-      case .notAnError: Wording(zh: "不是差错", en: "not an error")
-      case .reopened: Wording(zh: "重新打开", en: "reopened")
-      }
-    }
-  }
-
-  /// The anomaly's id.
-  public var anomaly: String
-  /// What was done.
-  public var outcome: Outcome
-  /// Who did it.
-  public var who: String
-  /// Who checked it; nil when nobody did.
-  public var reviewer: String?
-  /// In words.
-  public var note: String?
-  /// Number of the voucher.
-  public var document: String?
-  /// The day it was done, when that is known.
-  public var day: BusinessDay?
-  /// When it was recorded.
-  public var time: Timestamp
-
-  /// Describes a decision.
-  public init(
-    anomaly: String, outcome: Outcome, who: String, reviewer: String? = nil, note: String? = nil,
-    document: String? = nil, day: BusinessDay? = nil, time: Timestamp
-  ) {
-    self.day = day
-    self.anomaly = anomaly
-    self.outcome = outcome
-    self.who = who
-    self.reviewer = reviewer
-    self.note = note
-    self.document = document
-    self.time = time
-  }
 }
 
 /// That names and account numbers were shown in full.

@@ -59,6 +59,20 @@ enum HistorySchema {
     migrator.registerMigration("7 what people decide about nights and files") { database in
       try database.execute(sql: nightDecisions)
     }
+    migrator.registerMigration("8 what decisions were made about") { database in
+      // Versions of before have none: nothing is known to have changed of them.
+      try database.execute(
+        sql: """
+          ALTER TABLE figures ADD COLUMN evidence TEXT;
+          DROP TRIGGER IF EXISTS anomalies_figures;
+          CREATE TRIGGER anomalies_figures AFTER INSERT ON anomalies
+          WHEN NOT EXISTS (SELECT 1 FROM figures WHERE id = new.id AND run = new.run) BEGIN
+            INSERT INTO figures (id, run, severity, fen) VALUES (new.id, new.run,
+              json_extract(CAST(new.body AS TEXT), '$.severity'),
+              json_extract(CAST(new.body AS TEXT), '$.amountFen'));
+          END;
+          """)
+    }
     return migrator
   }
 

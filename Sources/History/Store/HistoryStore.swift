@@ -64,7 +64,11 @@ public struct HistoryStore: Sendable {
   }
 
   /// What was known when the night of `day` begins.
-  public func state(before day: BusinessDay) throws(HistoryError) -> PriorState {
+  ///
+  /// - Parameter last: number of the last decision about a case that counts; nil for all.
+  public func state(
+    before day: BusinessDay, decidedUpTo last: Int64? = nil
+  ) throws(HistoryError) -> PriorState {
     try read { database in
       var state = PriorState()
       let previous = try Row.fetchOne(
@@ -72,7 +76,8 @@ public struct HistoryStore: Sendable {
         arguments: [day.number])
       guard let previous else { return state }
       state.previousDay = BusinessDay(number: previous["day"])
-      state.open = try HistoryStore.open(database, before: day)
+      (state.open, state.refunded) = try HistoryStore.standing(
+        database, before: day, decidedUpTo: last)
       state.pending = try decoded(
         database, "SELECT body FROM pending WHERE run = ? ORDER BY place", [previous["id"] as Int64]
       )
@@ -167,11 +172,11 @@ public struct HistoryStore: Sendable {
     }
   }
 
-  /// One anomaly as it stood when the night of `day` begins.
-  public func state(
+  /// One anomaly as the nights before `day` left it, whatever was decided about it.
+  public func version(
     of id: String, before day: BusinessDay
   ) throws(HistoryError) -> ReportedAnomaly? {
-    try read { try HistoryStore.anomalies($0, before: day, id: id).first }
+    try read { try HistoryStore.anomalies($0, before: day, id: id, decidedUpTo: 0).first }
   }
 
   /// Decisions about anomalies that no night in force tells of any more, the last about each, with what it was:
@@ -194,15 +199,6 @@ public struct HistoryStore: Sendable {
           try JSONDecoder().decode(Decision.self, from: row[0] as Data),
           try (row[1] as Data?).map { try JSONDecoder().decode(ReportedAnomaly.self, from: $0) }
         )
-      }
-    }
-  }
-
-  /// What people did about an anomaly, in order; of all anomalies when nil.
-  public func decisions(of id: String? = nil) throws(HistoryError) -> [Decision] {
-    try read { database in
-      try HistoryStore.decisions(database, of: id).values.flatMap { $0 }.sorted {
-        ($0.time, $0.anomaly) < ($1.time, $1.anomaly)
       }
     }
   }

@@ -65,14 +65,14 @@ extension HistoryStore {
       }
       let version = try database.makeStatement(
         sql: "INSERT INTO anomalies VALUES (?, ?, ?, ?, ?)")
-      let figures = try database.makeStatement(sql: "INSERT INTO figures VALUES (?, ?, ?, ?)")
+      let figures = try database.makeStatement(sql: "INSERT INTO figures VALUES (?, ?, ?, ?, ?)")
       let row = try database.makeStatement(sql: "INSERT OR IGNORE INTO places VALUES (?, ?)")
       // In the order of the tables: pages are filled one after the other and not come back to.
       let ids = night.anomalies.map(\.id)
       for index in ids.indices.sorted(by: { ids[$0] < ids[$1] }) {
         let anomaly = night.anomalies[index]
         try figures.execute(arguments: [
-          anomaly.id, next, anomaly.severity.rawValue, anomaly.amountFen,
+          anomaly.id, next, anomaly.severity.rawValue, anomaly.amountFen, anomaly.evidenceMark,
         ])
         try version.execute(arguments: [
           next, anomaly.id, anomaly.kind.rawValue, anomaly.status.rawValue, anomalies[index],
@@ -128,12 +128,19 @@ extension HistoryStore {
     if let problem = rules.problems(of: decision, about: known[decision.anomaly]).first {
       throw HistoryError.refused(problem.wording)
     }
-    known[decision.anomaly]?.status = decision.outcome == .reopened ? .reopened : .resolved
+    var decision = decision
+    if decision.outcome.settles, let anomaly = known[decision.anomaly] {
+      (decision.caseFen, decision.caseEvidence) = (anomaly.amountFen, anomaly.evidenceMark)
+    }
     let body = try encoded(decision)
     try database.execute(
       sql: "INSERT INTO decisions (anomaly, body) VALUES (?, ?)",
       arguments: [decision.anomaly, body])
     try append("decision", body, database)
+    // Who decides about it next finds it so.
+    let all = try decisions(database, of: decision.anomaly)[decision.anomaly] ?? []
+    if known[decision.anomaly]?.status != .closed { known[decision.anomaly]?.status = .open }
+    known[decision.anomaly]?.take(all)
   }
 
   /// Records that personal data was shown in full: who asked for it and why.

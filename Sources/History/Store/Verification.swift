@@ -146,7 +146,8 @@ extension HistoryStore {
       unreadable: run.unreadable ?? [:], configurationChanges: run.configurationChanges ?? [],
       books: run.books,
       language: run.language,
-      isUnmasked: run.isUnmasked ?? false, isWithdrawn: run.isWithdrawn ?? false)
+      isUnmasked: run.isUnmasked ?? false, isWithdrawn: run.isWithdrawn ?? false,
+      decidedUpTo: run.decidedUpTo ?? 0)
   }
 
   /// What the chain says of the run in force of a day.
@@ -212,4 +213,6 @@ public struct NightBasis: Hashable, Sendable {
   public var isUnmasked: Bool
   /// Whether the day was withdrawn.
   public var isWithdrawn: Bool
+  /// Number of the last decision about a case that its reports know of.
+  public var decidedUpTo: Int64
 }

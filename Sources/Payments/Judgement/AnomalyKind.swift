@@ -49,6 +49,7 @@ public enum AnomalyKind: String, Codable, Hashable, Sendable, CaseIterable {
   case keyConflict = "key-conflict"
   case timeImpossible = "time-impossible"
   case manualEntry = "manual-entry"
+  case resolvedUnconfirmed = "resolved-unconfirmed"
   case cardBalanceBreak = "card-balance-break"
   case unexplained = "unexplained"
   // Notices.
@@ -66,7 +67,7 @@ public enum AnomalyKind: String, Codable, Hashable, Sendable, CaseIterable {
       .loss
     case .unidentifiedBankCredit, .orphanRefund, .ambiguousMatch, .serialCollision, .keyConflict,
       .timeImpossible,
-      .manualEntry, .cardBalanceBreak, .unexplained:
+      .manualEntry, .resolvedUnconfirmed, .cardBalanceBreak, .unexplained:
       .control
     case .lateCredit, .suspectedDuplicateDebit, .repeatedRow, .limitExceeded: .notice
     }

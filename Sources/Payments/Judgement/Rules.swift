@@ -28,6 +28,8 @@ public struct Rules: Hashable, Sendable {
   public var foreignDailyLimitFen: Int64? = 30_000
   /// Until when money moved off a lost card must have arrived; nil where nobody asks.
   public var moveWindowSeconds: Int64? = 48 * 3_600
+  /// Days within which a bill must show what a person refunded.
+  public var confirmWithinDays = 5
   /// Fees a bank may add to what it takes, in fen.
   public var bankFeesFen: [Int64] = [200, 300]
   /// The conversion surcharge of foreign cards in 1/100000 of the credited amount (3 % = 3000).

@@ -49,6 +49,8 @@ public struct DayReport: Hashable, Sendable {
   public var openNights: [OpenNight] = []
   /// What people decided about nights and files that this report leans on, in order.
   public var decisions: [NightDecision] = []
+  /// The last decision about a case that the report knows of; nil where there is no history.
+  public var decidedUpTo: DecisionMark?
   /// What the school's configuration says otherwise than the night before.
   public var configurationChanges: [ConfigurationChange] = []
   /// Nights between this one and the last one before it that was run: missed, and to be made up for.
@@ -66,6 +68,17 @@ public struct DayReport: Hashable, Sendable {
     weakMatches = []
     excluded = []
     rejections = []
+  }
+}
+
+extension DayReport {
+  /// Whether a case needs a person.
+  public var hasOpenCases: Bool {
+    // By place: an anomaly has thirty fields to copy.
+    anomalies.indices.contains { place in
+      let status = anomalies[place].status
+      return anomalies[place].severity != .notice && (status == .open || status == .reopened)
+    }
   }
 }
 
@@ -224,12 +237,21 @@ public struct ReportedAnomaly: Hashable, Codable, Sendable {
   public var dueDay: BusinessDay?
   /// Where it stands.
   public var status: AnomalyStatus
+  /// What people did about it, as far as the report knows; it is not recorded with the case.
+  public var progress = CaseProgress()
   /// The night whose statements closed it.
   public var closedDay: BusinessDay?
   /// The rows that closed it.
   public var closing: [EvidenceLine] = []
   /// Its rows by file and row, for finding them again; not printed.
   public var places: [String] = []
+
+  // What people did is told beside it, not with it.
+  private enum CodingKeys: String, CodingKey {
+    case id, kind, severity, amountFen, owedTo, channel, channelSerial, merchantOrder, ledgerSerial
+    case refundSerial, account, parties, subject, time, explanation, basis, paidFen, creditedFen
+    case delaySeconds, evidence, firstSeen, dueDay, status, closedDay, closing, places
+  }
 
   /// Creates an anomaly with nothing but its nature.
   public init(

@@ -54,10 +54,10 @@ public struct MonthDecision: Hashable, Sendable {
   /// The anomaly.
   public var anomaly: ReportedAnomaly
   /// The last decision.
-  public var decision: TraceDecision
+  public var decision: CaseDecision
 
   /// Joins the two.
-  public init(anomaly: ReportedAnomaly, decision: TraceDecision) {
+  public init(anomaly: ReportedAnomaly, decision: CaseDecision) {
     self.anomaly = anomaly
     self.decision = decision
   }

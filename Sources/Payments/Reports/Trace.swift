@@ -40,41 +40,6 @@ public struct TraceRow: Hashable, Sendable {
   }
 }
 
-/// A decision as a trace tells it.
-public struct TraceDecision: Hashable, Sendable {
-  /// The anomaly decided about.
-  public var anomaly: String
-  /// What was done.
-  public var outcome: Wording
-  /// Who did it.
-  public var who: String
-  /// Who checked it.
-  public var reviewer: String?
-  /// In words.
-  public var note: String?
-  /// Number of the voucher.
-  public var document: String?
-  /// The day it was done, when that is known.
-  public var day: BusinessDay?
-  /// When it was recorded.
-  public var time: Timestamp
-
-  /// Describes a decision.
-  public init(
-    anomaly: String, outcome: Wording, who: String, reviewer: String?, note: String?,
-    document: String?, day: BusinessDay? = nil, time: Timestamp
-  ) {
-    self.day = day
-    self.anomaly = anomaly
-    self.outcome = outcome
-    self.who = who
-    self.reviewer = reviewer
-    self.note = note
-    self.document = document
-    self.time = time
-  }
-}
-
 /// One top-up from beginning to end: every row of both books, in time order.
 public struct TraceGroup: Hashable, Sendable {
   /// What brought the rows together.
@@ -86,14 +51,14 @@ public struct TraceGroup: Hashable, Sendable {
   /// What still waits.
   public var pending: [ReportedPending]
   /// What people did about it.
-  public var decisions: [TraceDecision]
+  public var decisions: [CaseDecision]
   /// How its rows read in an earlier issue of their statement, when that was issued again.
   public var reissued: [RowChange] = []
 
   /// Describes a group.
   public init(
     basis: Basis, rows: [TraceRow], anomalies: [ReportedAnomaly], pending: [ReportedPending],
-    decisions: [TraceDecision]
+    decisions: [CaseDecision]
   ) {
     self.basis = basis
     self.rows = rows

@@ -81,7 +81,7 @@ public enum AnomaliesCSV {
     case .action:
       return text(anomaly.action(options.actions, reportDay: report.days?.upperBound, in: language))
     case .firstSeen: return anomaly.firstSeen.description
-    case .status: return anomaly.status.label(language)
+    case .status: return text(anomaly.statusWords(language))
     case .evidence:
       return text(
         anomaly.evidence.prefix(evidenceLimit).map { "\($0.file):\($0.line)" }

@@ -45,6 +45,12 @@ public enum JSONReport {
         json.field("day", report.days?.lowerBound.description)
       }
       json.field("verdict", report.verdict.rawValue)
+      if let mark = report.decidedUpTo {
+        json.object("decidedUpTo") { json in
+          json.field("number", Int(mark.number))
+          json.field("time", mark.time?.description)
+        }
+      }
       if let missed = report.missedNights {
         json.object("missedNights") { json in
           json.field("from", missed.lowerBound.description)
@@ -268,6 +274,16 @@ private final class Rendering {
       json.field("status", anomaly.status.rawValue)
       json.field("closedDay", anomaly.closedDay?.description)
       json.array("closedBy", of: anomaly.closing, evidence)
+      progress(&json, anomaly.progress)
+    }
+  }
+
+  private func progress(_ json: inout JSONWriter, _ progress: CaseProgress) {
+    if progress.doneFen > 0 { json.field("doneFen", progress.doneFen) }
+    if let change = progress.change { json.field("reopenedBy", change.rawValue) }
+    guard !progress.decisions.isEmpty else { return }
+    json.array("decisions", of: progress.decisions) { json, decision in
+      json.object { json in json.decision(decision, options.language) }
     }
   }
 

@@ -37,7 +37,9 @@ private struct TraceRendering {
       json.array("rows", of: group.rows, row)
       json.array("anomalies", of: group.anomalies, anomaly)
       json.array("reissued", of: group.reissued, change)
-      json.array("decisions", of: group.decisions, decision)
+      json.array("decisions", of: group.decisions) { json, decision in
+        json.object { json in json.decision(decision, options.language) }
+      }
     }
   }
 
@@ -79,22 +81,25 @@ private struct TraceRendering {
   private func change(_ json: inout JSONWriter, _ change: RowChange) {
     json.object { json in json.change(change, options) }
   }
-
-  private func decision(_ json: inout JSONWriter, _ decision: TraceDecision) {
-    json.object { json in
-      json.field("anomaly", decision.anomaly)
-      json.field("outcome", decision.outcome(options.language))
-      json.field("who", decision.who)
-      json.field("reviewer", decision.reviewer)
-      json.field("document", decision.document)
-      json.field("note", decision.note)
-      json.field("day", decision.day?.description)
-      json.field("time", decision.time.description)
-    }
-  }
 }
 
 extension JSONWriter {
+  /// Writes the fields of what a person did about a case.
+  mutating func decision(_ decision: CaseDecision, _ language: Language) {
+    field("number", Int(decision.number))
+    field("anomaly", decision.anomaly)
+    field("outcome", decision.outcome)
+    field("label", decision.label(language))
+    field("amountFen", decision.amountFen)
+    field("who", decision.who)
+    field("assignee", decision.assignee)
+    field("reviewer", decision.reviewer)
+    field("document", decision.document)
+    field("note", decision.note)
+    field("day", decision.day?.description)
+    field("time", decision.time.description)
+  }
+
   /// Writes the fields of a row as two issues of a statement have it.
   mutating func change(_ change: RowChange, _ options: ReportOptions) {
     func text(_ line: EvidenceLine?) -> String? {

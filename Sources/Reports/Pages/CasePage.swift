@@ -68,17 +68,21 @@ private struct CaseModel {
     [
       "kind": anomaly.kind.label(options.language), "id": anomaly.id,
       "amount": page.phrases.yuan(anomaly.amountFen), "severity": anomaly.severity.rawValue,
-      "status": anomaly.status.label(options.language),
+      "status": anomaly.statusWords(options.language),
       "description": anomaly.description(in: options.language),
       "firstSeen": anomaly.firstSeen.description,
       "action": anomaly.action(options.actions, reportDay: today, in: options.language),
     ]
   }
 
-  private func decision(_ decision: TraceDecision) -> [String: Any] {
-    let parts = [decision.reviewer, decision.document, decision.day?.description, decision.note]
+  private func decision(_ decision: CaseDecision) -> [String: Any] {
+    let amount = decision.amountFen.map { page.phrases.yuan($0) }
+    let parts = [
+      amount, decision.assignee, decision.reviewer, decision.document, decision.day?.description,
+      decision.note,
+    ]
     return [
-      "time": decision.time.description, "outcome": decision.outcome(options.language),
+      "time": decision.time.description, "outcome": decision.label(options.language),
       "who": page.plain(decision.who), "anomaly": decision.anomaly,
       "more": page.plain(parts.compactMap { $0 }.joined(separator: " · ")),
     ]

@@ -59,7 +59,7 @@ struct DayCases {
     case .channelName: return anomaly.channel.known?.name ?? ""
     case .channel: return page.channel(anomaly.channel)
     case .status: return anomaly.status.rawValue
-    case .statusWord: return anomaly.status.label(language)
+    case .statusWord: return anomaly.statusWords(language)
     case .time: return anomaly.time?.description ?? ""
     case .age:
       let days = report.days.map { $0.upperBound.number - anomaly.firstSeen.number } ?? 0
@@ -75,14 +75,15 @@ struct DayCases {
   }
 
   private func appendFacts(_ anomaly: ReportedAnomaly, to bytes: inout [UInt8]) {
-    let facts: [(ReportColumn, String?)] = [
-      (.channelSerial, anomaly.channelSerial), (.merchantOrder, anomaly.merchantOrder),
-      (.ledgerSerial, anomaly.ledgerSerial), (.refundSerial, anomaly.refundSerial),
-      (.account, options.account(anomaly.account)), (.owedTo, anomaly.owedTo.label(language)),
-      (.parties, anomaly.parties.map(parties)),
-      (.basis, anomaly.basis.label(language)), (.firstSeen, anomaly.firstSeen.description),
-      (.id, anomaly.id),
-    ]
+    let facts: [(ReportColumn, String?)] =
+      [
+        (.channelSerial, anomaly.channelSerial), (.merchantOrder, anomaly.merchantOrder),
+        (.ledgerSerial, anomaly.ledgerSerial), (.refundSerial, anomaly.refundSerial),
+        (.account, options.account(anomaly.account)), (.owedTo, anomaly.owedTo.label(language)),
+        (.parties, anomaly.parties.map(parties)),
+        (.basis, anomaly.basis.label(language)), (.firstSeen, anomaly.firstSeen.description),
+        (.id, anomaly.id),
+      ] + anomaly.progress.decisions.map { (.decision, $0.sentence(language)) }
     for (column, value) in facts {
       guard let value else { continue }
       fact.fill(&bytes) { field, bytes in

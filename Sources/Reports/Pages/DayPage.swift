@@ -66,6 +66,7 @@ struct DayModel {
     if !school.isEmpty { model["school"] = page.plain(school) }
     if let owed = headline.owedInAll() { model["owed"] = owed }
     model["standing"] = report.standing(page.language).map { page.plain($0) }
+    if let mark = report.decidedUpTo { model["decided"] = mark.sentence(language) }
     let first = headline.worst(3)
     model["hasFirst"] = !first.isEmpty
     model["first"] = first.map(firstThing)
@@ -110,7 +111,7 @@ struct DayModel {
       let all = report.anomalies
       let fen = all.indices.reduce(Int128(0)) { sum, place in
         all[place].severity == severity && all[place].status.isOpen
-          ? sum + Int128(all[place].amountFen) : sum
+          ? sum + Int128(all[place].leftFen) : sum
       }
       return page.phrases.yuan(fen)
     }
@@ -135,7 +136,7 @@ struct DayModel {
   private func firstThing(_ anomaly: ReportedAnomaly) -> [String: Any] {
     [
       "anchor": anomaly.id, "kind": anomaly.kind.label(language),
-      "amount": page.phrases.yuan(anomaly.amountFen), "action": action(anomaly),
+      "amount": page.phrases.yuan(anomaly.leftFen), "action": action(anomaly),
       "serial": page.plain(anomaly.channelSerial ?? anomaly.ledgerSerial ?? ""),
     ]
   }

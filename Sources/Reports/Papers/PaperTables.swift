@@ -24,7 +24,7 @@ extension Papers {
       let today = report.days?.upperBound ?? anomaly.firstSeen
       let age = max(0, Int(today.number) - Int(anomaly.firstSeen.number))
       let band = bands.firstIndex { $0.contains(age) } ?? 0
-      tallies[anomaly.kind, default: bands.map { _ in Tally() }][band].add(fen: anomaly.amountFen)
+      tallies[anomaly.kind, default: bands.map { _ in Tally() }][band].add(fen: anomaly.leftFen)
     }
     paper.rows = AnomalyKind.allCases.compactMap { kind in
       guard let tallies = tallies[kind] else { return nil }
@@ -126,7 +126,7 @@ extension Papers {
     var (plus, minus) = (Int128(0), Int128(0))
     for anomaly in report.anomalies
     where anomaly.channel?.name == source && anomaly.status.isOpen && isOfPeriod(anomaly.time) {
-      let fen = Int128(anomaly.amountFen)
+      let fen = Int128(anomaly.leftFen)
       switch anomaly.kind {
       case .creditedNotDebited, .duplicateCredit, .refundNotReversed, .orphanRefund: plus += fen
       case .debitedNotCredited, .duplicateDebit, .reversalNotRefunded: minus += fen

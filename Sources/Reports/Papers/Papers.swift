@@ -104,7 +104,7 @@ struct Papers {
         .text(anomaly.channel.known?.label(language) ?? ""), .serial(anomaly.channelSerial),
         .serial(anomaly.merchantOrder), .serial(anomaly.ledgerSerial),
         .serial(options.account(anomaly.account)), .time(anomaly.time),
-        .text(anomaly.description(in: language)), .text(anomaly.status.label(language)),
+        .text(anomaly.description(in: language)), .text(anomaly.statusWords(language)),
       ] + ClerkColumn.allCases.map { _ in .entry }
     }
     return paper

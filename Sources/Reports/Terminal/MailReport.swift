@@ -22,6 +22,7 @@ public enum MailReport {
     var lines = [headline.sentence()]
     if let owed = headline.owedInAll() { lines.append(owed) }
     lines += (report.standing(language) + news).map { "* " + PlainText.neutralised($0) }
+    if let mark = report.decidedUpTo { lines.append(mark.sentence(language)) }
     for (fault, reported) in report.troubles where fault.kind != .statementDuplicate {
       let statement = reported.statement
       let source = statement.side == .ledger ? Side.ledger.label : statement.channel.label
@@ -37,7 +38,7 @@ public enum MailReport {
         anomaly.channelSerial ?? anomaly.ledgerSerial ?? anomaly.merchantOrder
         ?? anomaly.refundSerial ?? anomaly.id
       let parts = [
-        anomaly.kind.label(language), phrases.yuan(anomaly.amountFen),
+        anomaly.kind.label(language), phrases.yuan(anomaly.leftFen),
         anomaly.channel.known?.label(language) ?? "", PlainText.neutralised(serial),
         PlainText.neutralised(anomaly.id),
       ]

@@ -52,13 +52,16 @@ extension TerminalSections {
     }
     var state = "\(PlainText.neutralised(anomaly.id))"
     state += isChinese ? "，首次发现 \(anomaly.firstSeen)" : ", first seen \(anomaly.firstSeen)"
-    if anomaly.status != .open {
-      state += (isChinese ? "，" : ", ") + anomaly.status.label(language)
+    if anomaly.status != .open || !anomaly.progress.decisions.isEmpty {
+      state += (isChinese ? "，" : ", ") + anomaly.statusWords(language)
     }
     if anomaly.basis == .weak || anomaly.basis == .payer {
       state += (isChinese ? "，" : ", ") + anomaly.basis.label(language)
     }
     detail(isChinese ? "编号" : "id", state)
+    for decision in anomaly.progress.decisions {
+      detail(isChinese ? "登记" : "done", decision.sentence(language))
+    }
   }
 
   private mutating func detail(_ label: String, _ text: String) {

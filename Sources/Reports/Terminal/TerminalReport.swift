@@ -64,6 +64,7 @@ struct TerminalSections {
     page.paragraph("", headline.sentence(), ink)
     if let owed = headline.owedInAll() { page.paragraph("", owed, .bold) }
     for line in report.standing(language) { page.paragraph("", line, .boldYellow) }
+    if let mark = report.decidedUpTo { page.paragraph("", mark.sentence(language), .dim) }
   }
 
   /// Says how many items of a list are not shown, and where they are.

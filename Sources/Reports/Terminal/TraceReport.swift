@@ -150,7 +150,7 @@ private struct TraceWriting {
       page.line("")
       page.line(
         "  \(anomaly.kind.label(language)) ¥\(Money.yuan(Int128(anomaly.amountFen)))  "
-          + "\(anomaly.id)  \(anomaly.status.label(language))", .yellow)
+          + "\(anomaly.id)  \(anomaly.statusWords(language))", .yellow)
       page.paragraph("    ", PlainText.neutralised(anomaly.description(in: language)))
       var dates = say(
         "首次发现 \(anomaly.firstSeen)，账龄 \(age) 天", "first seen \(anomaly.firstSeen), \(age) days old")
@@ -176,12 +176,7 @@ private struct TraceWriting {
       }
     }
     for decision in group.decisions {
-      var text = "\(decision.time) \(decision.outcome(language)) — \(decision.who)"
-      if let reviewer = decision.reviewer { text += say("，复核 ", ", checked by ") + reviewer }
-      if let document = decision.document { text += say("，凭证 ", ", voucher ") + document }
-      if let day = decision.day { text += say("，办理日 ", ", done on ") + day.description }
-      if let note = decision.note { text += say("，", ": ") + note }
-      page.paragraph("  " + say("处理记录 ", "decision "), PlainText.neutralised(text))
+      page.paragraph("  " + say("处理记录 ", "decision "), decision.sentence(language))
     }
   }
 

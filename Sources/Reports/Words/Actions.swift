@@ -63,6 +63,7 @@ struct Advice {
     case .keyConflict: "人工核对两边的渠道流水号"
     case .timeImpossible: "检查两边的系统时钟和账单日期"
     case .manualEntry: "由第二人复核签字"
+    case .resolvedUnconfirmed: "出示退款凭证并核实 \(amount) 是否退出；确未退出的重新打开原差错"
     case .cardBalanceBreak: "请一卡通系统查明所列各卡缺少或改动了哪些记录"
     case .unexplained: "人工核查"
     case .lateCredit: "记入服务质量报告，无需退补"
@@ -105,6 +106,8 @@ struct Advice {
     case .keyConflict: "Compare the channel serials of both sides by hand"
     case .timeImpossible: "Check both clocks and the dates of the statements"
     case .manualEntry: "A second person verifies and signs"
+    case .resolvedUnconfirmed:
+      "Show the voucher of the refund and check whether \(amount) left; if not, reopen the case"
     case .cardBalanceBreak: "Ask the card system which rows of these cards are missing or changed"
     case .unexplained: "Examine by hand"
     case .lateCredit: "Goes into the service report; no money to move"

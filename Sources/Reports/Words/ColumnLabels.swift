@@ -9,7 +9,7 @@ public enum ReportColumn: String, Hashable, Sendable, CaseIterable {
   case evidence, evidenceText
   // Totals and statements.
   case source, side, payments, refunds, fees, credits, reversals, difference
-  case file, format, period, rowsRead, accepted, rule, rows, decidedBy, waitsFor
+  case file, format, period, rowsRead, accepted, rule, rows, decidedBy, waitsFor, decision
   case paidAt, creditedAt, age
 
   /// The column's heading.
@@ -60,6 +60,7 @@ public enum ReportColumn: String, Hashable, Sendable, CaseIterable {
     case .age: Wording(zh: "账龄（天）", en: "Age (days)")
     case .paidAt: Wording(zh: "扣款时间", en: "Paid at")
     case .creditedAt: Wording(zh: "入账时间", en: "Credited at")
+    case .decision: Wording(zh: "处理记录", en: "Decision")
     case .waitsFor: Wording(zh: "等待", en: "Waits for")
     }
   }

@@ -59,6 +59,7 @@ struct Facts {
     case .keyConflict: "同一订单两边的渠道流水号互相矛盾\(when)，金额 \(amount)"
     case .timeImpossible: "\(amount) 的记录时间不可能\(when)：入账早于付款，或日期超出账单期间"
     case .manualEntry: "一卡通有手工补录 \(amount)\(when)，需要第二人复核"
+    case .resolvedUnconfirmed: "已登记退款 \(amount)（付款\(when)），应见到的账单中没有这笔退款"
     case .cardBalanceBreak:
       "台账中有卡的余额前后接不上\(when)，共 \(anomaly.evidence.count) 处，差额合计 \(amount)，可能漏行或被改动"
     case .unexplained: "\(amount)\(when)没有规则可以解释"
@@ -109,6 +110,8 @@ struct Facts {
     case .timeImpossible:
       "Impossible time for \(amount)\(when): credited before paid, or dated beyond the statements"
     case .manualEntry: "The ledger holds a hand-typed entry of \(amount)\(when)"
+    case .resolvedUnconfirmed:
+      "A refund of \(amount) was recorded for a payment\(when); the bills that should show it do not"
     case .cardBalanceBreak:
       "Balances of cards do not follow from each other\(when) in \(anomaly.evidence.count) places of "
         + "the ledger, \(amount) in all: rows are missing or were changed"
@@ -178,5 +181,63 @@ extension [ReportedParty] {
         ? "\(account) \(isOwed ? "应得" : "多得") \(amount)"
         : "\(account) \(isOwed ? "is owed" : "has too much:") \(amount)"
     }.joined(separator: zh ? "；" : "; ")
+  }
+}
+
+extension ReportedAnomaly {
+  /// How it stands by what people did: 待处理, 跟进中（王会计）, 重新打开（金额已变） …
+  public func statusWords(_ language: Language) -> String {
+    let isChinese = language == .zh
+    func aside(_ text: String) -> String { isChinese ? "（\(text)）" : " (\(text))" }
+    let phrases = Phrases(language: language)
+    var words = status.label(language)
+    switch (status, progress.change) {
+    case (.resolved, _):
+      return words + (progress.last.map { aside($0.label(language)) } ?? "")
+    case (.closed, _): return words
+    case (_, .amount?): words += aside(isChinese ? "金额已变" : "the amount has changed")
+    case (_, .evidence?): words += aside(isChinese ? "依据已变" : "the evidence has changed")
+    default:
+      switch progress.last?.outcome {
+      case "in-progress":
+        words = progress.last.map { $0.label(language) + aside($0.assignee ?? $0.who) } ?? words
+      case "awaiting-person": words = progress.last?.label(language) ?? words
+      default: break
+      }
+    }
+    if progress.doneFen > 0 {
+      let (done, left) = (phrases.yuan(progress.doneFen), phrases.yuan(leftFen))
+      words += aside(isChinese ? "已办 \(done)，尚余 \(left)" : "\(done) done, \(left) left")
+    }
+    return PlainText.neutralised(words)
+  }
+}
+
+extension CaseDecision {
+  /// What was done, by whom, how much, on which voucher: one line.
+  func sentence(_ language: Language) -> String {
+    func say(_ zh: String, _ en: String) -> String { language == .zh ? zh : en }
+    var text = "\(time) \(label(language)) — \(who)"
+    if let assignee, assignee != who { text += say("，跟进人 ", ", for ") + assignee }
+    if let amountFen {
+      text += say("，金额 ", ", ") + Phrases(language: language).yuan(amountFen)
+    }
+    if let reviewer { text += say("，复核 ", ", checked by ") + reviewer }
+    if let document { text += say("，凭证 ", ", voucher ") + document }
+    if let day { text += say("，办理日 ", ", done on ") + day.description }
+    if let note { text += say("，", ": ") + note }
+    return PlainText.neutralised(text)
+  }
+}
+
+extension DecisionMark {
+  /// Up to which decision a report knows how cases stand.
+  func sentence(_ language: Language) -> String {
+    guard let time else {
+      return language == .zh ? "处理情况：尚无登记" : "decisions: none recorded yet"
+    }
+    return language == .zh
+      ? "处理情况截至第 \(number) 号登记（\(time)）"
+      : "decisions up to no. \(number), recorded \(time)"
   }
 }

@@ -25,7 +25,7 @@ struct Headline {
     let all = report.anomalies
     let open = all.indices.compactMap { place in
       all[place].status.isOpen && all[place].severity != .notice
-        ? (severity: all[place].severity, fen: all[place].amountFen, place: place) : nil
+        ? (severity: all[place].severity, fen: all[place].leftFen, place: place) : nil
     }
     return open.sorted { left, right in
       if left.severity != right.severity { return left.severity < right.severity }
@@ -46,7 +46,7 @@ struct Headline {
     let all = report.anomalies
     for place in all.indices
     where all[place].owedTo == party && all[place].severity == .loss && all[place].status.isOpen {
-      tally.add(fen: all[place].amountFen)
+      tally.add(fen: all[place].leftFen)
     }
     return tally
   }

@@ -30,6 +30,7 @@ extension AnomalyKind {
     case .keyConflict: both("渠道号不符", "Conflicting channel serial")
     case .timeImpossible: both("时间异常", "Impossible time")
     case .manualEntry: both("手工补录", "Manual entry")
+    case .resolvedUnconfirmed: both("已登记退款未见", "Refund recorded, not seen")
     case .cardBalanceBreak: both("卡余额不连续", "Card balances break")
     case .unexplained: both("无法解释", "Unexplained")
     case .lateCredit: both("延迟到账", "Late credit")

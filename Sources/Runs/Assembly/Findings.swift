@@ -116,9 +116,22 @@ extension ReportAssembly {
 
   /// The same anomaly has the same id in every rerun: it is made of its kind and serials.
   private func id(of anomaly: ReportedAnomaly) -> String {
+    // A payment nothing answers is the same one whether or not the card system tells that it tried.
+    let isLone = [.debitedNotCredited, .duplicateDebit].contains(anomaly.kind)
+    let ledgerSerial = isLone && anomaly.channelSerial != nil ? nil : anomaly.ledgerSerial
+    // Nor is what was given back of it in part.
+    let isOfPayment: Bool =
+      switch anomaly.kind {
+      case .debitedNotCredited, .duplicateDebit, .amountMismatch, .wrongAccount,
+        .creditedNotDebited,
+        .duplicateCredit, .closedAccountCredit:
+        anomaly.channelSerial != nil || ledgerSerial != nil
+      default: false
+      }
+    let refundSerial = isOfPayment ? nil : anomaly.refundSerial
     let parts = [
       anomaly.kind.rawValue, anomaly.channel?.name ?? "", anomaly.channelSerial ?? "",
-      anomaly.merchantOrder ?? "", anomaly.ledgerSerial ?? "", anomaly.refundSerial ?? "",
+      anomaly.merchantOrder ?? "", ledgerSerial ?? "", refundSerial ?? "",
     ]
     // Without any serial only the content is left to tell it apart.
     let content =

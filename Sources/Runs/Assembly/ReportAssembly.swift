@@ -57,10 +57,7 @@ struct ReportAssembly {
           }
       }
     if isIncomplete { return .incomplete }
-    let isOpen = report.anomalies.contains {
-      $0.severity != .notice && ($0.status == .open || $0.status == .reopened)
-    }
-    return isOpen ? .unbalanced : .balanced
+    return report.hasOpenCases ? .unbalanced : .balanced
   }
 
   /// The statements the report is about.

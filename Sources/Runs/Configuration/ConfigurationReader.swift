@@ -271,7 +271,7 @@ package struct ConfigurationReader {
       "mobilePromise", "bankPromise", "mobileWindow", "bankWindow", "refundWindow",
       "refundReach", "clockTolerance", "duplicateWindow", "maintenance", "maintenanceLead",
       "singleLimit",
-      "dailyLimit", "foreignDailyLimit", "moveWindow", "bankFees", "surcharge",
+      "dailyLimit", "foreignDailyLimit", "moveWindow", "confirmWithin", "bankFees", "surcharge",
     ]
     try forEach(node, keys) { key, value in
       switch key {
@@ -290,6 +290,7 @@ package struct ConfigurationReader {
       case "foreignDailyLimit": rules.foreignDailyLimitFen = try optionalYuan(value)
       case "moveWindow":
         rules.moveWindowSeconds = try string(value) == "none" ? nil : duration(value)
+      case "confirmWithin": rules.confirmWithinDays = try days(value)
       case "bankFees": rules.bankFeesFen = try list(value).map(yuan)
       default: rules.surchargePerHundredThousand = try rate(value)
       }

@@ -57,7 +57,10 @@ extension DecisionRules.Field {
     case .who: Wording(zh: "--by：" + problem.zh, en: "--by: " + problem.en)
     case .reviewer: Wording(zh: "--reviewer：" + problem.zh, en: "--reviewer: " + problem.en)
     case .document: Wording(zh: "--document：" + problem.zh, en: "--document: " + problem.en)
-    case .day: problem
+    case .day: Wording(zh: "--on：" + problem.zh, en: "--on: " + problem.en)
+    case .amount: Wording(zh: "--amount：" + problem.zh, en: "--amount: " + problem.en)
+    case .note: Wording(zh: "--note：" + problem.zh, en: "--note: " + problem.en)
+    case .assignee: Wording(zh: "--assignee：" + problem.zh, en: "--assignee: " + problem.en)
     }
   }
 }

@@ -39,7 +39,7 @@ package struct WorkedDecisions {
     (self.path, self.now, self.rules) = (path, now, rules)
     anomalies = Dictionary(
       try store.anomalies().map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-    known = Dictionary(grouping: try store.decisions(), by: \.anomaly)
+    known = Dictionary(grouping: try store.decisions().map(\.decision), by: \.anomaly)
   }
 
   /// Reads the sheet.
@@ -84,9 +84,7 @@ package struct WorkedDecisions {
 
   /// Whether the last decision about the anomaly says the same.
   private func isRepeated(_ decision: Decision) -> Bool {
-    guard var last = known[decision.anomaly]?.last else { return false }
-    last.time = decision.time
-    return last == decision
+    known[decision.anomaly]?.last.map { $0.asGiven == decision.asGiven } ?? false
   }
 
   private func decision(_ line: inout Line) -> Decision? {
@@ -94,6 +92,7 @@ package struct WorkedDecisions {
     let (who, reviewer) = (name(.who, &line), name(.reviewer, &line))
     let document = name(.document, &line)
     let day = day(&line)
+    checkAmount(&line)
     let decision = Decision(
       anomaly: line.id, outcome: outcome ?? .reopened, who: who, reviewer: reviewer,
       note: line[.note], document: document, day: day, time: now
@@ -107,8 +106,27 @@ package struct WorkedDecisions {
     return outcome.map { _ in decision }
   }
 
+  /// What the sheet says a case is about must be what it is: an amount typed over is not what was found.
+  private func checkAmount(_ line: inout Line) {
+    guard let text = line.amount, !text.isEmpty, let anomaly = anomalies[line.id],
+      fenOf(text) != anomaly.amountFen
+    else { return }
+    let yuan = Money.yuan(Int128(anomaly.amountFen))
+    line.refuseAmount(
+      zh: "金额“\(text)”与该差错的 \(yuan) 不同：金额不能在表中更改。只办理了一部分的，用 cardrecon resolve --amount 登记；"
+        + "差错本身有变的，请重新下载该日的表。",
+      en:
+        "`\(text)` is not the case's amount of \(yuan): amounts are not changed in the sheet. What was done "
+        + "in part is recorded with cardrecon resolve --amount; where the case itself has changed, take "
+        + "the day's sheet again.")
+  }
+
   private func outcome(_ line: inout Line) -> Decision.Outcome? {
     let text = line[.outcome]
+    // Something worth knowing needs no outcome.
+    let isNote =
+      text.isEmpty && !line[.note].isEmpty && line[.document].isEmpty && line[.day].isEmpty
+    if isNote { return .note }
     let found = Decision.Outcome.allCases.first {
       [$0.label.zh, $0.label.en, $0.rawValue].contains(text)
     }
@@ -157,6 +175,9 @@ extension DecisionRules.Field {
     case .reviewer: .reviewer
     case .document: .document
     case .day: .day
+    case .note: .note
+    case .assignee: .who
+    case .amount: nil
     }
   }
 }
@@ -165,6 +186,7 @@ extension WorkedDecisions {
   /// Where the columns stand; people may have moved them.
   fileprivate struct Columns {
     var id: Int
+    var amount: Int?
     var clerk: [ClerkColumn: Int] = [:]
 
     /// Nil when a row is not the heading.
@@ -175,6 +197,7 @@ extension WorkedDecisions {
       }
       guard let id = place(ReportColumn.id.label) else { return nil }
       self.id = id
+      amount = place(ReportColumn.amount.label)
       for column in ClerkColumn.allCases { clerk[column] = place(column.label) }
       guard clerk[.outcome] != nil, clerk[.who] != nil else { return nil }
     }
@@ -191,6 +214,9 @@ extension WorkedDecisions {
     var id: String { text(columns.id) }
     var isFilled: Bool { ClerkColumn.allCases.contains { !self[$0].isEmpty } }
 
+    /// What stands in the column of amounts; nil where the sheet has none.
+    var amount: String? { columns.amount.map(text) }
+
     subscript(_ column: ClerkColumn) -> String { columns.clerk[column].map(text) ?? "" }
 
     private func text(_ index: Int) -> String {
@@ -199,10 +225,19 @@ extension WorkedDecisions {
 
     /// Notes a problem with its sheet, row and column; of the id when no column is given.
     mutating func refuse(_ column: ClerkColumn?, zh: String, en: String) {
+      refuse(
+        at: column.map { columns.clerk[$0] } ?? columns.id,
+        column?.label ?? ReportColumn.id.label, zh, en)
+    }
+
+    /// Notes a problem with the amount.
+    mutating func refuseAmount(zh: String, en: String) {
+      refuse(at: columns.amount, ReportColumn.amount.label, zh, en)
+    }
+
+    private mutating func refuse(at index: Int?, _ label: Wording, _ zh: String, _ en: String) {
       let sheet = PaperName.anomalies.label
-      let index = column.map { columns.clerk[$0] } ?? columns.id
       let letter = index.map { letters($0) } ?? "?"
-      let label = column?.label ?? ReportColumn.id.label
       problems.append(
         Wording(
           zh: "《\(sheet.zh)》第 \(row.number) 行 \(letter) 列（\(label.zh)）：\(zh)",
@@ -224,4 +259,17 @@ private func trimmed(_ text: String) -> String {
   while let first = rest.first, first.isWhitespace { rest.removeFirst() }
   while let last = rest.last, last.isWhitespace { rest.removeLast() }
   return String(rest)
+}
+
+/// The fen of an amount as a spreadsheet keeps it: `50`, `50.5`, `1,234.50`, or with more digits than there are
+/// fen, rounded; nil for anything else.
+private func fenOf(_ text: String) -> Int64? {
+  let plain = text.replacing(",", with: "").replacing("¥", with: "")
+  let parts = plain.split(separator: ".", omittingEmptySubsequences: false)
+  let isNumber = parts.allSatisfy { $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
+  guard (1...2).contains(parts.count), isNumber, (1...15).contains(parts[0].count),
+    let whole = Int64(parts[0])
+  else { return nil }
+  let thousandths = Int64(((parts.count == 2 ? parts[1] : "") + "000").prefix(3)) ?? 0
+  return whole * 100 + (thousandths + 5) / 10
 }

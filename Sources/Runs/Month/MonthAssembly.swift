@@ -76,14 +76,14 @@ package struct MonthAssembly {
   /// The last decision of the month on each anomaly.
   private func resolved() throws -> [MonthDecision] {
     let (start, end) = (days.lowerBound.start, days.upperBound.adding(1).start)
-    var last: [String: Decision] = [:]
-    for decision in try store.decisions() where start <= decision.time && decision.time < end {
-      last[decision.anomaly] = decision
+    var last: [String: CaseDecision] = [:]
+    for (number, decision) in try store.decisions()
+    where decision.outcome != .note && start <= decision.time && decision.time < end {
+      last[decision.anomaly] = CaseDecision(decision, number: number)
     }
-    return try last.values.sorted { ($0.time, $0.anomaly) < ($1.time, $1.anomaly) }.compactMap {
-      decision in
+    return try last.values.sorted { $0.number < $1.number }.compactMap { decision in
       try store.anomaly(decision.anomaly).map {
-        MonthDecision(anomaly: $0, decision: .init(decision))
+        MonthDecision(anomaly: $0, decision: decision)
       }
     }
   }

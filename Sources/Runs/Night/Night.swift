@@ -16,6 +16,8 @@ struct Night {
   /// What people decided about nights and files.
   var decisions = NightDecisions()
   var options = Intake.Options()
+  /// The last decision about a case that counts.
+  var decidedUpTo = DecisionMark()
   /// What was told of the configuration when the night was judged before; nil to find it out.
   var configurationChanges: [ConfigurationChange]?
   /// Whether its files lie where they were delivered, and nothing of it will be kept.
@@ -32,7 +34,7 @@ struct Night {
   func judge(
     _ inputs: [Intake.Source], leftOut: [String: String] = [:]
   ) async throws -> JudgedNight {
-    let prior = try store.state(before: day)
+    let prior = try store.state(before: day, decidedUpTo: decidedUpTo.number)
     let issues = NightIssues(day: day, store: store)
     var options = options
     options.hasLists = configuration.hasLists(inputs.compactMap(\.name), on: day)
@@ -53,15 +55,23 @@ struct Night {
     report.configurationChanges =
       try configurationChanges ?? changes(since: prior.previousDay)
     report.openNights = try store.openNights(before: day)
+    report.decidedUpTo = decidedUpTo
     report.decisions = decisions.leanedOn(
       empty: judged.intake.emptyDays.filter { $0.day == day || days.contains($0.day) },
       withdrawn: try days.filter { try store.withdrawal(of: $0) != nil },
       files: judged.intake.files, leftOut: leftOut)
-    let changed = try settle(&report, prior, focus, assembly)
+    let coverage = judged.intake.coverage.adding(
+      known: try store.coverage(before: day, except: days))
+    let changed = try NightCases(
+      day: day, store: store, decidedUpTo: decidedUpTo.number, focus: focus,
+      confirmWithin: Int32(configuration.rules.confirmWithinDays), coverage: coverage
+    ).settle(&report, prior)
+    report.verdict = assembly.verdict(report)
     var record = NightRecord(
       day: day, configuration: configuration.fingerprint, program: ProgramVersion.number,
       verdict: report.verdict)
     record.ruleBook = RuleBook.number
+    record.decidedUpTo = decidedUpTo.number
     record.configurationChanges = report.configurationChanges
     record.leftOut = leftOut
     record.unreadable = Dictionary(
@@ -95,7 +105,9 @@ struct Night {
       verdict: .incomplete)
     record.ruleBook = RuleBook.number
     record.isWithdrawn = true
-    record.pending = try store.state(before: day).pending
+    record.decidedUpTo = decidedUpTo.number
+    report.decidedUpTo = decidedUpTo
+    record.pending = try store.state(before: day, decidedUpTo: decidedUpTo.number).pending
     var options = Intake.Options()
     (options.days, options.books) = (day...day, [])
     let judged = JudgedDay(ReadFiles(), options: options, rules: configuration.rules)
@@ -139,48 +151,6 @@ struct Night {
       defer { next += 1 }
       return next
     }
-  }
-
-  /// Puts tonight's anomalies beside those known: what is new, what stays, what closed.
-  ///
-  /// - Returns: the anomalies that are new or have changed.
-  private func settle(
-    _ report: inout DayReport, _ prior: PriorState, _ focus: NightFocus,
-    _ assembly: ReportAssembly
-  ) throws -> [ReportedAnomaly] {
-    var changed: [ReportedAnomaly] = []
-    var listed: [ReportedAnomaly] = []
-    var judged = Set<String>()
-    let told = try store.anomalyIDs(before: day)
-    for var anomaly in report.anomalies {
-      judged.insert(anomaly.id)
-      let known = told.contains(anomaly.id) ? try store.state(of: anomaly.id, before: day) : nil
-      anomaly.firstSeen = known?.firstSeen ?? day
-      if let known, known.status == .resolved { anomaly.status = .resolved }
-      if let known, known.status == .reopened { anomaly.status = .reopened }
-      if known == nil || known?.status == .closed || known?.evidence != anomaly.evidence
-        || known?.amountFen != anomaly.amountFen
-      {
-        var version = anomaly
-        version.status = .open
-        changed.append(version)
-      }
-      listed.append(anomaly)
-    }
-    for var known in prior.open where !judged.contains(known.id) {
-      if focus.touches(known) {
-        known.status = .closed
-        known.closedDay = day
-        known.closing = try focus.closingRows(of: known)
-        changed.append(known)
-        listed.append(known)
-      } else if known.severity != .notice {
-        listed.append(known)
-      }
-    }
-    report.anomalies = listed.inReportOrder()
-    report.verdict = assembly.verdict(report)
-    return changed
   }
 }
 

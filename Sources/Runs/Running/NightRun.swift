@@ -16,6 +16,8 @@ package struct NightRun: Sendable {
   /// How reports are written.
   package var reportOptions: ReportOptions
   private let threads: Int
+  /// Number of the last decision about a case that reports are to know of; nil for all there are.
+  package var decidedUpTo: Int64?
   /// Called with bytes read and bytes in all, from any thread.
   package var progress: (@Sendable (Int, Int) -> Void)?
 
@@ -36,7 +38,7 @@ package struct NightRun: Sendable {
     var run = NightRun(
       configuration: other, store: store, language: reportOptions.language,
       unmask: reportOptions.unmask, threads: threads)
-    run.progress = progress
+    (run.progress, run.decidedUpTo) = (progress, decidedUpTo)
     return run
   }
 
@@ -83,11 +85,15 @@ package struct NightRun: Sendable {
 
   /// Publishes a day again, in this language and masked or not; its files and configuration are those it was
   /// judged by.
-  package func republish(_ day: BusinessDay) async throws {
+  ///
+  /// - Returns: the report.
+  @discardableResult
+  package func republish(_ day: BusinessDay) async throws -> DayReport {
     let run = try asJudged(day) ?? self
-    _ = try await run.run(
+    return try await run.run(
       day, try recordedInputs(of: day), isForced: try store.outdatedDays().contains(day),
-      isAgain: true)
+      isAgain: true
+    ).report
   }
 
   /// The run under a day's own configuration, from the archive, when the rules are still those it was judged by;
@@ -120,9 +126,14 @@ package struct NightRun: Sendable {
     _ day: BusinessDay, _ inputs: NightInputs, isForced: Bool, isAgain: Bool = false
   ) async throws -> NightResult {
     for damaged in try store.gatherIndexes(before: day) { try await rebuildIndex(of: damaged) }
-    var night = try await isAgain ? judged(day, inputs, orWithdrawn: true) : judged(day, inputs)
+    var night = try await judged(day, inputs, orWithdrawn: isAgain)
     NightStep.reached(.judged)
     night.record.profiles = try archiveBasis()
+    if !isForced, try holdsWithoutNewDecisions(night) {
+      var result = NightResult(report: night.report, inputs: inputs)
+      result.isStored = false
+      return result
+    }
     (night.record.language, night.record.isUnmasked) =
       (reportOptions.language.rawValue, reportOptions.unmask)
     var files: [PublishedFile] = []
@@ -144,6 +155,23 @@ package struct NightRun: Sendable {
     try folder.show(night.record.folder)
     NightStep.reached(.shown)
     return result
+  }
+
+  /// Whether the run in force left behind exactly this but for the last decision it knows of: decisions about
+  /// other nights' cases make no new run.
+  private func holdsWithoutNewDecisions(_ night: JudgedNight) throws -> Bool {
+    guard decidedUpTo == nil, let basis = try store.basis(of: night.record.day),
+      basis.decidedUpTo != night.record.decidedUpTo
+    else { return false }
+    var before = night
+    before.record.decidedUpTo = basis.decidedUpTo
+    before.report.decidedUpTo = try store.decisionMark(upTo: basis.decidedUpTo)
+    (before.record.language, before.record.isUnmasked) =
+      (reportOptions.language.rawValue, reportOptions.unmask)
+    let files = try papers(before.report, before.record.day).written()
+    before.record.reports = Dictionary(
+      files.map { ($0.name, $0.sha256) }, uniquingKeysWith: { first, _ in first })
+    return try store.holds(before.record) && isPublished(before.record)
   }
 
   /// Whether what is shown of a day is what its record says.
@@ -201,9 +229,12 @@ package struct NightRun: Sendable {
 
   // MARK: - Judging
 
-  /// A night judged anew from its archived files; writes nothing.
+  /// A night judged anew from its archived files, knowing the decisions its run in force knew of; writes
+  /// nothing.
   package func judged(_ day: BusinessDay) async throws -> JudgedNight {
-    try await judged(
+    var run = self
+    run.decidedUpTo = try store.basis(of: day)?.decidedUpTo ?? 0
+    return try await run.judged(
       day, try recordedInputs(of: day), orWithdrawn: true,
       changes: try store.basis(of: day)?.configurationChanges)
   }
@@ -229,7 +260,8 @@ package struct NightRun: Sendable {
     try take(inputs, of: day, into: &options)
     return Night(
       day: day, configuration: configuration, store: store,
-      decisions: try store.nightDecisions(), options: options)
+      decisions: try store.nightDecisions(), options: options,
+      decidedUpTo: try store.decisionMark(upTo: decidedUpTo))
   }
 
   /// Lets a reading of some days know what people decided, and which files of one of them are held or cannot be
@@ -259,7 +291,14 @@ package struct NightRun: Sendable {
       for source in inputs.sources where !sources.contains(source) { sources.append(source) }
     }
     let files = try await ReadFiles(archived: sources, options: options)
-    return try JudgedDay(files, options: options, rules: configuration.rules).report()
+    var report = try JudgedDay(files, options: options, rules: configuration.rules).report()
+    let mark = try store.decisionMark(upTo: decidedUpTo)
+    report.decidedUpTo = mark
+    try store.takeDecisions(&report.anomalies, upTo: mark.number)
+    if report.verdict != .incomplete {
+      report.verdict = report.hasOpenCases ? .unbalanced : .balanced
+    }
+    return report
   }
 
   /// How the statements of some days are read.

@@ -104,7 +104,9 @@ struct Scene {
         basis: basis(of: ordered),
         rows: try ordered.map(tell), anomalies: anomalies,
         pending: try waiting.map(assembly.describe),
-        decisions: try ids.flatMap { try store.decisions(of: $0) }.map { TraceDecision($0) })
+        decisions: try ids.flatMap { try store.decisions(of: $0) }.map {
+          CaseDecision($0.decision, number: $0.number)
+        })
     }
   }
 

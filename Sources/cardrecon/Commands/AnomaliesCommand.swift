@@ -98,7 +98,7 @@ struct AnomaliesCommand: ParsableCommand {
         PlainText.neutralised(
           anomaly.channelSerial ?? anomaly.ledgerSerial ?? anomaly.merchantOrder ?? ""),
         anomaly.firstSeen.description, "\(max(0, today.number - anomaly.firstSeen.number))",
-        anomaly.status.label(language),
+        anomaly.statusWords(language),
       ])
     }
     let lines = table.lines(width: 1_000)

@@ -5,6 +5,24 @@ import Runs
 
 extension Decision.Outcome: ExpressibleByArgument {}
 
+/// An amount in yuan as people write it: `20`, `20.5`, `20.50`.
+struct YuanAmount: ExpressibleByArgument {
+  let fen: Int64
+
+  /// Fails on anything but digits with at most two behind a point.
+  init?(argument: String) {
+    let parts = argument.split(separator: ".", omittingEmptySubsequences: false)
+    func digits(_ text: Substring, _ count: ClosedRange<Int>) -> Bool {
+      count.contains(text.count) && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    }
+    guard (1...2).contains(parts.count), digits(parts[0], 1...12),
+      parts.count == 1 || digits(parts[1], 1...2), let whole = Int64(parts[0])
+    else { return nil }
+    let cents = parts.count == 1 ? "00" : parts[1].count == 1 ? parts[1] + "0" : String(parts[1])
+    fen = whole * 100 + (Int64(cents) ?? 0)
+  }
+}
+
 /// `cardrecon resolve`: records what a person did about an anomaly.
 struct ResolveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -13,6 +31,8 @@ struct ResolveCommand: ParsableCommand {
     discussion: """
       登记后不能修改或删除；弄错了用 --as reopened 重新打开再登记。
       例：cardrecon resolve dd-b7fa6087bd1e --as refunded --by 王会计 --document 2026-1107
+      部分办理加 --amount 20.00；实际办理日写 --on；--as in-progress --assignee 何人、--as awaiting-person
+      表示跟进中、待本人；只写 --note 是备注，不改变状态。
       在 report.xlsx 的《差错明细表》里填好的，可整表登记：cardrecon resolve --import report.xlsx
       """)
 
@@ -21,7 +41,9 @@ struct ResolveCommand: ParsableCommand {
 
   @Option(
     name: .customLong("as"),
-    help: "结果：refunded credited corrected written-off not-an-error reopened")
+    help:
+      "结果：refunded credited corrected written-off not-an-error in-progress awaiting-person reopened"
+  )
   var outcome: Decision.Outcome?
 
   @Option(help: "经办人。who did it")
@@ -33,8 +55,17 @@ struct ResolveCommand: ParsableCommand {
   @Option(help: "凭证号。voucher number")
   var document: String?
 
-  @Option(help: "说明。note")
+  @Option(help: "说明；不写 --as 时只记备注。note; alone it changes nothing")
   var note: String?
+
+  @Option(help: "只办理了其中多少（元）。how much of it, in yuan; default all that is left")
+  var amount: YuanAmount?
+
+  @Option(help: "实际办理日 yyyy-MM-dd。the day it was done")
+  var on: String?
+
+  @Option(help: "由谁跟进（in-progress）。who goes on with it; default --by")
+  var assignee: String?
 
   @Option(
     name: .customLong("import"),
@@ -49,12 +80,17 @@ struct ResolveCommand: ParsableCommand {
 
   func validate() throws {
     if workbook == nil {
-      guard !ids.isEmpty, outcome != nil, by != nil else {
-        throw ValidationError("ID --as OUTCOME --by WHO / --import FILE.xlsx")
+      guard !ids.isEmpty, outcome != nil || note != nil, by != nil else {
+        throw ValidationError(
+          "ID --as OUTCOME --by WHO / ID --note TEXT --by WHO / --import FILE.xlsx")
       }
-    } else if [ids.first, outcome?.rawValue, by, reviewer, document, note].contains(where: {
-      $0 != nil
-    }) {
+      if let on, BusinessDay(on) == nil { throw ValidationError("--on \(on): yyyy-MM-dd") }
+    } else if amount != nil
+      || [ids.first, outcome?.rawValue, by, reviewer, document, note, on, assignee].contains(
+        where: {
+          $0 != nil
+        })
+    {
       throw ValidationError("--import FILE.xlsx: the sheet says the rest / 其余内容由表格给出")
     }
   }
@@ -64,10 +100,12 @@ struct ResolveCommand: ParsableCommand {
       let (configuration, store) = try history.open()
       if let workbook {
         try importWorkbook(workbook, configuration, store)
-      } else if let outcome, let by {
-        let decision = Decision(
+      } else if let by {
+        let outcome = outcome ?? .note
+        var decision = Decision(
           anomaly: "", outcome: outcome, who: by, reviewer: reviewer, note: note,
-          document: document, time: .now)
+          document: document, day: on.flatMap { BusinessDay($0) }, time: .now)
+        (decision.amountFen, decision.assignee) = (amount?.fen, assignee)
         for id in try Resolution(ids, decision, rules: configuration.decisionRules)
           .record(in: store)
         {

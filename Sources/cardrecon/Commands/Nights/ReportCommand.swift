@@ -11,12 +11,17 @@ struct ReportCommand: AsyncParsableCommand {
     commandName: "report",
     abstract: "由历史重新发布一天，或生成月报。publish a day again, or a month",
     discussion: """
-      日报由归档的原始文件重新判定，字节与当时相同；月报发布到 output/<年-月>/。
+      日报由归档的原始文件重新判定，处理情况截至最近一号登记，--as-of N 截至第 N 号：字节与当时相同；月报发布到 output/<年-月>/。
       例：cardrecon report --date 2026-11-02 · cardrecon report --month 2026-11
       """)
 
   @Option(help: "重新发布这一天 yyyy-MM-dd。the day to publish again")
   var date: String?
+
+  @Option(
+    name: .customLong("as-of"),
+    help: "处理情况只到第几号登记（0 为尚无登记）。as people had decided by then; default all")
+  var asOf: Int64?
 
   @Option(help: "月报的月份 yyyy-MM。the month")
   var month: String?
@@ -35,6 +40,9 @@ struct ReportCommand: AsyncParsableCommand {
       throw ValidationError("--date yyyy-MM-dd / --month yyyy-MM")
     }
     if let date, BusinessDay(date) == nil { throw ValidationError("--date \(date): yyyy-MM-dd") }
+    if let asOf {
+      guard asOf >= 0, date != nil else { throw ValidationError("--date yyyy-MM-dd --as-of 0…") }
+    }
     if let month, MonthAssembly.days(of: month) == nil {
       throw ValidationError("--month \(month): yyyy-MM")
     }
@@ -48,7 +56,12 @@ struct ReportCommand: AsyncParsableCommand {
       let lock = try RunLock(folder, holder: RunCommand.holder(output.lang))
       let store = try HistoryStore(folder)
       try output.recordUnmasking("report \(date ?? month ?? "")", in: store)
-      let run = output.nightRun(configuration, store)
+      var run = output.nightRun(configuration, store)
+      if let asOf {
+        let last = try store.decisionMark().number
+        guard asOf <= last else { throw notRecorded(asOf, last) }
+        run.decidedUpTo = asOf
+      }
       try await run.repair()
       if let day = date.flatMap({ BusinessDay($0) }) {
         try await publish(day, run)
@@ -63,9 +76,17 @@ struct ReportCommand: AsyncParsableCommand {
 
   private func publish(_ day: BusinessDay, _ run: NightRun) async throws {
     guard try run.store.days().contains(day) else { throw unknown("\(day)") }
-    try await run.republish(day)
+    let report = try await run.republish(day)
     try run.calendar.publish()
+    if output.json { try output.show(report, actions: run.configuration.actions) }
     say(run.folder(of: day).path)
+  }
+
+  private func notRecorded(_ number: Int64, _ last: Int64) -> HistoryError {
+    .refused(
+      Wording(
+        zh: "--as-of \(number)：只登记到第 \(last) 号。用 cardrecon decisions 查看。",
+        en: "--as-of \(number): there are \(last) decisions; `cardrecon decisions` lists them."))
   }
 
   private func publish(

@@ -1,0 +1,74 @@
+/// What a person did about a case, as reports tell it.
+public struct CaseDecision: Hashable, Sendable {
+  /// Its number: decisions are counted from 1 in the order they were recorded.
+  public var number: Int64
+  /// Id of the case.
+  public var anomaly: String
+  /// What was done, by its machine name: `refunded`, `in-progress`, …
+  public var outcome: String
+  /// What it is called.
+  public var label: Wording
+  /// How much of the case it is about, in fen; nil for all that was left.
+  public var amountFen: Int64?
+  /// Who did it.
+  public var who: String
+  /// Who is to go on with it.
+  public var assignee: String?
+  /// Who checked it.
+  public var reviewer: String?
+  /// In words.
+  public var note: String?
+  /// Number of the voucher.
+  public var document: String?
+  /// The day it was done, when that is known.
+  public var day: BusinessDay?
+  /// When it was recorded.
+  public var time: Timestamp
+
+  /// Describes a decision by what it always has.
+  public init(
+    number: Int64, anomaly: String, outcome: String, label: Wording, who: String, time: Timestamp
+  ) {
+    (self.number, self.anomaly, self.outcome, self.label) = (number, anomaly, outcome, label)
+    (self.who, self.time) = (who, time)
+  }
+}
+
+/// The last decision that a report knows of.
+public struct DecisionMark: Hashable, Sendable {
+  /// How many decisions were recorded by then; 0 for none.
+  public var number: Int64
+  /// When the last of them was recorded.
+  public var time: Timestamp?
+
+  /// Knows of none unless told.
+  public init(number: Int64 = 0, time: Timestamp? = nil) {
+    (self.number, self.time) = (number, time)
+  }
+}
+
+/// How a case stands by what people did about it.
+public struct CaseProgress: Hashable, Sendable {
+  /// Every decision about it that the report knows of, in the order they were recorded.
+  public var decisions: [CaseDecision] = []
+  /// What is done of it already while the rest is open, in fen.
+  public var doneFen: Int64 = 0
+  /// What has changed since it was resolved, so that it is open again.
+  public var change: Change?
+
+  /// What changed of a case.
+  public enum Change: String, Hashable, Sendable {
+    case amount, evidence
+  }
+
+  /// Nothing was done.
+  public init() {}
+
+  /// The last decision that is more than a note.
+  public var last: CaseDecision? { decisions.last { $0.outcome != "note" } }
+}
+
+extension ReportedAnomaly {
+  /// What is left of it to do, in fen.
+  public var leftFen: Int64 { amountFen - progress.doneFen }
+}
