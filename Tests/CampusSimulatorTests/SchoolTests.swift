@@ -36,10 +36,11 @@ func sample(_ seed: UInt64 = 7, _ change: (inout SchoolConfiguration) -> Void = 
     let truth = sample().day(monday).truth
     let planted = Set(truth.anomalies.map(\.kind))
     // A day's files hold no list of accounts, and its ledger tells some of what moves a card's balance. A move has
-    // two days to arrive, and no company pays a school's bank here with the words of a top-up.
+    // two days to arrive, and no company pays a school's bank here with the words of a top-up; nobody has
+    // refunded anything yet.
     let impossible: Set<AnomalyKind> = [
       .unexplained, .closedAccountCredit, .cardBalanceBreak, .moveIncomplete,
-      .unidentifiedBankCredit,
+      .unidentifiedBankCredit, .resolvedUnconfirmed,
     ]
     for kind in AnomalyKind.allCases where !impossible.contains(kind) {
       #expect(planted.contains(kind.rawValue), "\(kind.rawValue) is missing")

@@ -32,8 +32,14 @@ struct EditedWorkbook {
     var xml = String(decoding: part, as: UTF8.self)
     for (reference, text) in cells {
       guard let start = xml.range(of: "<c r=\"\(reference)\""),
-        let end = xml.range(of: "/>", range: start.upperBound..<xml.endIndex)
+        let close = xml.range(of: ">", range: start.upperBound..<xml.endIndex)
       else { throw Broken() }
+      // What stands there is typed over.
+      let isEmpty = xml[xml.index(before: close.lowerBound)] == "/"
+      let rest = isEmpty ? close.lowerBound..<close.upperBound : close.upperBound..<xml.endIndex
+      guard let last = isEmpty ? close : xml.range(of: "</c>", range: rest) else { throw Broken() }
+      let from = isEmpty ? xml.index(before: close.lowerBound) : close.lowerBound
+      let end = from..<last.upperBound
       let value = text.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
       xml.replaceSubrange(
         end, with: " t=\"inlineStr\"><is><t xml:space=\"preserve\">\(value)</t></is></c>")

@@ -88,6 +88,7 @@ struct WorkedSheetTests {
       (["R5": "昨天"], "第 5 行 R 列（处理日期）：“昨天”不是日期"),
       (["R5": "2999-01-01"], "第 5 行 R 列（处理日期）：2999-01-01 还没有到"),
       (["O5": "重新打开"], "第 5 行 O 列（处理结果）："),
+      (["E5": "1.00"], "第 5 行 E 列（金额（元））：金额“1.00”与该差错的"),
       (["P5": String(repeating: "王", count: 65)], "第 5 行 P 列（处理人）：超过 64 个字"),
     ] as [([String: String], String)])
   func refused(change: [String: String], message: String) async throws {
@@ -104,6 +105,24 @@ struct WorkedSheetTests {
     #expect(run.err.contains("一行也没有登记"))
     let open = try await office.open()
     #expect(office.ids.allSatisfy(open.contains))
+  }
+
+  @Test("A note without an outcome is a note; who is at it, or waited for, leaves it open")
+  func notes() async throws {
+    let office = try await Office()
+    let run = try await office.fill([
+      "P4": "王会计", "T4": "已电话告知", "O5": "跟进中", "P5": "王会计", "O6": "待本人", "P6": "王会计",
+    ])
+    #expect(run.code == 0 && run.out.hasPrefix("已登记 3 行；"), "\(run.err)")
+    let open = try await office.open()
+    #expect(office.ids.allSatisfy(open.contains))
+    #expect(open.contains("跟进中（王会计）") && open.contains("待本人"))
+    #expect(try await office.importing().out.hasPrefix("没有新的处理结果：3 行"))
+    let register = try await cardrecon(
+      "decisions", "--csv", "--config", "samples/cardrecon.yaml", in: office.copy)
+    #expect(register.code == 0)
+    let lines = register.out.split(separator: "\r\n")
+    #expect(lines.count == 4 && lines[1].contains(",备注,,王会计,"), "\(register.out)")
   }
 
   @Test("Every bad row is named at once, in English too")

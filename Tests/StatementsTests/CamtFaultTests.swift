@@ -51,6 +51,22 @@ import Testing
     #expect(reading.isConserved)
   }
 
+  @Test("a batch without its details is a hole of its day", arguments: [(2, true), (1, false)])
+  func batch(count: Int, isHole: Bool) async throws {
+    let batch = camtEntry("B1").replacing(
+      "<AddtlNtryInf>",
+      with: "<NtryDtls><Btch><NbOfTxs>\(count)</NbOfTxs></Btch></NtryDtls><AddtlNtryInf>")
+    let reading = try await reading(camtStatement(batch + camtEntry("B2"), closing: "200.00"))
+    #expect(reading.kinds == (isHole ? [.rowRejected] : []))
+    #expect(reading.isConserved && !reading.statement.isHeld)
+    guard isHole else { return }
+    #expect(reading.table.kind == [.payment])
+    let hole = try #require(reading.statement.holes.first)
+    #expect(hole.span.end.seconds - hole.span.start.seconds == 86_400)
+    #expect(hole.fen == nil && hole.serial == 0)
+    #expect(reading.rejections.first?.reason.en.contains("batch of 2") == true)
+  }
+
   @Test("a status nobody knows is held, not taken for unbooked")
   func unknownStatus() async throws {
     let entries = camtEntry("B1") + camtEntry("B2", amount: "20.00", status: "BOKK")

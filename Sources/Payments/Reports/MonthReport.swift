@@ -14,6 +14,8 @@ public struct MonthReport: Hashable, Sendable {
   public var pending: [ReportedPending] = []
   /// Anomalies people decided about, with what they did.
   public var resolved: [MonthDecision] = []
+  /// The last decision about a case that the report knows of.
+  public var decidedUpTo = DecisionMark()
   /// How quickly credits followed payments, channel by channel.
   public var service: [ServiceLine] = []
   /// Matched pairs drawn for an auditor.

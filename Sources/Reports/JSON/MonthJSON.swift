@@ -10,6 +10,10 @@ public enum MonthJSON {
     json.object { json in
       json.field("schema", "cardrecon.month/1")
       json.field("month", month.name)
+      json.object("decidedUpTo") { json in
+        json.field("number", Int(month.decidedUpTo.number))
+        json.field("time", month.decidedUpTo.time?.description)
+      }
       json.array("nights", of: month.nights) { json, night in
         json.object { json in
           json.field("day", night.day.description)

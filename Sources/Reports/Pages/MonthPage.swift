@@ -77,6 +77,7 @@ private struct MonthModel {
       "resolved": month.resolved.map(resolved), "hasResolved": !month.resolved.isEmpty,
       "service": month.service.map(service), "sample": sample.pairs.map(pair),
     ]
+    model["decided"] = month.decidedUpTo.sentence(language)
     if !school.isEmpty { model["school"] = page.plain(school) }
     if !month.missed.isEmpty {
       model["missed"] = month.missed.map(\.description).joined(separator: ", ")
@@ -88,7 +89,7 @@ private struct MonthModel {
     func card(_ label: String, _ value: Int, _ note: String, _ ink: String) -> [String: Any] {
       ["label": label, "value": page.phrases.count(value), "note": note, "class": ink]
     }
-    let fen = month.open.reduce(Int128(0)) { $0 + Int128($1.amountFen) }
+    let fen = month.open.reduce(Int128(0)) { $0 + Int128($1.leftFen) }
     let waiting = month.pending.reduce(Int128(0)) { $0 + Int128($1.amountFen) }
     return [.balanced, .unbalanced, .incomplete].map { (verdict: Verdict) in
       card(

@@ -37,7 +37,7 @@ package struct MonthAssembly {
     var draw = Draw(sample)
     var delays: [Channel: [Int64]] = [:]
     for night in nights {
-      let result = try await run.judged(night.day)
+      let result = try await run.judged(night.day, asRecorded: false)
       let rows = result.report.conservation.reduce(0) { $0 + $1.read.rows }
       month.nights.append(
         MonthNight(
@@ -58,6 +58,7 @@ package struct MonthAssembly {
       .sorted { ($0.firstSeen, $0.id) < ($1.firstSeen, $1.id) }
     month.pending = after.pending.map(\.item)
     month.resolved = try resolved()
+    month.decidedUpTo = try store.decisionMark()
     return month
   }
 

@@ -229,11 +229,12 @@ package struct NightRun: Sendable {
 
   // MARK: - Judging
 
-  /// A night judged anew from its archived files, knowing the decisions its run in force knew of; writes
-  /// nothing.
-  package func judged(_ day: BusinessDay) async throws -> JudgedNight {
+  /// A night judged anew from its archived files; writes nothing.
+  ///
+  /// - Parameter asRecorded: whether it knows the decisions its run in force knew of, or those there are now.
+  package func judged(_ day: BusinessDay, asRecorded: Bool = true) async throws -> JudgedNight {
     var run = self
-    run.decidedUpTo = try store.basis(of: day)?.decidedUpTo ?? 0
+    if asRecorded { run.decidedUpTo = try store.basis(of: day)?.decidedUpTo ?? 0 }
     return try await run.judged(
       day, try recordedInputs(of: day), orWithdrawn: true,
       changes: try store.basis(of: day)?.configurationChanges)

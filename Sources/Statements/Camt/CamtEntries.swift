@@ -131,6 +131,9 @@ struct CamtEntries: CamtSink {
     entry.kind = isCredit ? .payment : .refund
     exclude(transaction, isForeign: isForeign, &entry)
     readPeople(transaction, &entry)
+    if problem == nil, let count = CamtEntries.hiddenDetails(transaction, entry) {
+      problem = ("NtryDtls", Reasons.batchWithoutDetails(count))
+    }
     readings[index].statement.read.fen += Int128(entry.fen)
     if problem != nil, entry.rule.isOtherBusiness { entry.kind = .excluded }
     if let problem, entry.kind != .excluded {
@@ -364,26 +367,17 @@ extension CamtEntries {
     !text.isEmpty && words.contains { contains(UnsafeRawBufferPointer(text), $0, .utf8) }
   }
 
-  /// As much of a transaction as can be read.
-  private static func remains(
-    _ transaction: borrowing CamtTransaction, _ entry: Entry
-  ) -> UnusedRow {
-    var span = entry.time > 0 ? TimeSpan(second: entry.time, isDayOnly: entry.isDayOnly) : nil
-    if span == nil { span = TimeSpan(readableIn: String(transaction.bookingDate)) }
-    if span == nil { span = TimeSpan(readableIn: String(transaction.valueDate)) }
-    return UnusedRow(
-      span: span, fen: entry.fen > 0 ? entry.fen : nil, order: entry.order, serial: entry.serial,
-      account: entry.account, student: entry.student, offset: entry.offset, line: entry.line)
-  }
-
   private mutating func reject(
     _ transaction: borrowing CamtTransaction, _ entry: Entry,
     _ problem: (column: String, reason: Wording), _ index: Int
   ) {
     if problem.column != "Sts" { current.rejectedRows += 1 }
-    readings[index].note(unused: CamtEntries.remains(transaction, entry))
+    let isBatch = CamtEntries.hiddenDetails(transaction, entry) != nil
+    readings[index].note(unused: CamtEntries.remains(transaction, entry, isBatch: isBatch))
     var held = entry
     held.kind = .held
+    // A batch's reference is none of its payments'.
+    if isBatch { (held.order, held.serial) = (0, 0) }
     if held.order != 0 || held.serial != 0 {
       add(held)
     } else {

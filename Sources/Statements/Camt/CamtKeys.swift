@@ -46,4 +46,34 @@ extension CamtEntries {
     }
     (entry.account, entry.student, entry.others) = (named.account, named.student, named.others)
   }
+
+  /// As much of a transaction as can be read.
+  ///
+  /// - Parameter isBatch: whether it stands for several that are not told: any of its day, of whatever amount.
+  static func remains(
+    _ transaction: borrowing CamtTransaction, _ entry: Entry, isBatch: Bool
+  ) -> UnusedRow {
+    var span = entry.time > 0 ? TimeSpan(second: entry.time, isDayOnly: entry.isDayOnly) : nil
+    if span == nil { span = TimeSpan(readableIn: String(transaction.bookingDate)) }
+    if span == nil { span = TimeSpan(readableIn: String(transaction.valueDate)) }
+    if isBatch {
+      let day = span?.start.day
+      return UnusedRow(
+        span: day.map { TimeSpan(first: $0, last: $0) }, offset: entry.offset, line: entry.line)
+    }
+    return UnusedRow(
+      span: span, fen: entry.fen > 0 ? entry.fen : nil, order: entry.order, serial: entry.serial,
+      account: entry.account, student: entry.student, offset: entry.offset, line: entry.line)
+  }
+
+  /// How many payments or refunds an entry says it stands for without telling any; nil where it tells them, or
+  /// is none of top-ups.
+  static func hiddenDetails(_ transaction: borrowing CamtTransaction, _ entry: Entry) -> Int? {
+    guard transaction.detailCount == 0, entry.kind.isChannelMoney, !entry.rule.isOtherBusiness,
+      entry.rule != .settlement
+    else { return nil }
+    let counts = String(transaction.batchCount).split(separator: " ").compactMap { Int($0) }
+    let count = counts.reduce(0) { $0.addingReportingOverflow($1).partialValue }
+    return count > 1 ? count : nil
+  }
 }

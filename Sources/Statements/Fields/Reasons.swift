@@ -35,6 +35,14 @@ enum Reasons {
         + "no statement tells of such rows")
   }
 
+  static func batchWithoutDetails(_ count: Int) -> Wording {
+    Wording(
+      zh: "批量入账 \(count) 笔，没有逐笔明细：是哪些充值无从得知，当日该账户的对账暂缓。请向银行索取含 TxDtls 的报文",
+      en:
+        "a batch of \(count) without its details: which top-ups these are nobody can tell. Ask the bank for "
+        + "the message with TxDtls")
+  }
+
   static func strayDate(_ found: String) -> Wording {
     Wording(
       zh: "时间 \(found) 远离文件中其余记录，应为日期有误",
