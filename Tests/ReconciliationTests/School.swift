@@ -70,6 +70,8 @@ struct School {
     for index in statements.indices { statements[index].rows.sort { $0.time < $1.time } }
     if source.chance(20) { rules.maintenance = nil }
     if source.chance(20) { rules.singleLimitFen = nil }
+    // What is moved to another card must be there the same day, else no school is long enough to miss it.
+    rules.moveWindowSeconds = source.pick([600, 3_600, 4 * 3_600])
   }
 }
 
@@ -343,6 +345,15 @@ private struct SchoolWriter {
     (moved.own, moved.original) = (fresh(), out.own)
     moved.account = card(persons)
     write(out, merchant, &source)
+    if source.chance(10) { return }
+    if source.chance(20) {
+      // In two parts, the second of which may not say what it is of.
+      var rest = moved
+      (moved.fen, rest.fen, rest.own) = (400, 600, fresh())
+      rest.time = after(moved.time, by: [5, 300], &source)
+      if source.chance(50) { (rest.original, rest.student) = (0, posted.student) }
+      write(rest, merchant, &source)
+    }
     write(moved, merchant, &source)
   }
 }
