@@ -31,7 +31,7 @@ struct Advice {
   let reportDay: BusinessDay
 
   private var anomaly: ReportedAnomaly { facts.anomaly }
-  private var amount: String { facts.amount }
+  private var amount: String { facts.left }
   private var deskDay: BusinessDay {
     anomaly.dueDay ?? settings.refundDeskDay(after: reportDay)
   }

@@ -27,6 +27,9 @@ struct Facts {
   /// The amount concerned.
   var amount: String { phrases.yuan(anomaly.amountFen) }
 
+  /// What is left of it to do.
+  var left: String { phrases.yuan(anomaly.leftFen) }
+
   /// What the channel took; the amount concerned when not known.
   var paid: String { phrases.yuan(anomaly.paidFen ?? anomaly.amountFen) }
 
@@ -149,9 +152,9 @@ struct Facts {
 
   func owedChinese() -> String {
     switch anomaly.owedTo {
-    case .student: "；应付师生 \(amount)"
-    case .school: "；应归学校 \(amount)"
-    case .channel: "；应付渠道 \(amount)"
+    case .student: "；应付师生 \(left)"
+    case .school: "；应归学校 \(left)"
+    case .channel: "；应付渠道 \(left)"
     case .none: "；不涉及退补"
     case .unknown: "；归属待查"
     }
@@ -159,9 +162,9 @@ struct Facts {
 
   func owedEnglish() -> String {
     switch anomaly.owedTo {
-    case .student: "; \(amount) owed to the student"
-    case .school: "; \(amount) owed to the school"
-    case .channel: "; \(amount) owed to the channel"
+    case .student: "; \(left) owed to the student"
+    case .school: "; \(left) owed to the school"
+    case .channel: "; \(left) owed to the channel"
     case .none: "; nothing is owed"
     case .unknown: "; not known who owes whom"
     }
