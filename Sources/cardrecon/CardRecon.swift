@@ -1,8 +1,29 @@
 import ArgumentParser
+import Foundation
 import Runs
 
-/// The program: one subcommand per task, each in its own file.
+/// The program's beginning: what was asked for must be readable, and something must be asked for. Zero means
+/// that what was asked for is done and well.
 @main
+enum Program {
+  static func main() async {
+    // The standard library reads them from /proc and gives none where it cannot.
+    guard let name = CommandLine.arguments.first, !name.isEmpty else {
+      Terminal.mention(
+        "cardrecon: 读不到命令行参数（/proc/self/cmdline 不可读）\n"
+          + "cardrecon: cannot read its own arguments: /proc/self/cmdline is not readable\n")
+      exit(71)
+    }
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    guard !arguments.isEmpty else {
+      Terminal.mention(CardRecon.helpMessage() + "\n")
+      exit(64)
+    }
+    await CardRecon.main(arguments)
+  }
+}
+
+/// One subcommand per task, each in its own file.
 struct CardRecon: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cardrecon",

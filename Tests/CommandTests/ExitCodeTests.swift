@@ -121,6 +121,15 @@ struct ExitCodeTests {
     #expect(run.err.contains("cardrecon \(arguments[0]) --help") || arguments[0] == "frobnicate")
   }
 
+  @Test("64: nothing asked for is no verdict; help goes to standard error")
+  func nothing() async throws {
+    let run = try await cardrecon()
+    #expect(run.code == 64 && run.out == "")
+    #expect(run.err.contains("USAGE: cardrecon") && run.err.contains("  verify"))
+    let help = try await cardrecon("--help")
+    #expect(help.code == 0 && help.err == "" && help.out.contains("USAGE: cardrecon"))
+  }
+
   @Test("66: a file that cannot be read is named", arguments: ["check", "inspect"])
   func unreadable(command: String) async throws {
     let scratch = try Scratch()

@@ -9,9 +9,16 @@ private func sheet(
   _ name: PaperName, _ report: DayReport, _ options: ReportOptions = ReportOptions(),
   _ context: PaperContext = PaperContext(school: "示例大学")
 ) throws -> [[String]] {
-  let bytes = try WorkbookReport.render(report, options: options, context: context)
-  #expect(WorkedSheet.isWhole(bytes))
-  return try WorkedSheet(bytes, path: "report.xlsx", named: [name.label(options.language)])
+  let workbook = try WorkbookReport.rendered(report, options: options, context: context)
+  #expect(WorkedSheet.isWhole(workbook.bytes, rows: workbook.rows))
+  // A sheet that lacks a row, has one too many, or is not there is noticed.
+  for place in workbook.rows.indices {
+    var rows = workbook.rows
+    rows[place] += 1
+    #expect(!WorkedSheet.isWhole(workbook.bytes, rows: rows))
+  }
+  #expect(!WorkedSheet.isWhole(workbook.bytes, rows: workbook.rows + [1]))
+  return try WorkedSheet(workbook.bytes, path: "report.xlsx", named: [name.label(options.language)])
     .rows.map(\.cells)
 }
 

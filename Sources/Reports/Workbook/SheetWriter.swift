@@ -20,6 +20,10 @@ struct SheetWriter {
   /// The first thing the library refused.
   private(set) var problem: String?
 
+  /// Rows that something was written to.
+  private(set) var rowCount = 0
+  private var lastWritten = UInt32.max
+
   private var row: UInt32 = 0
   private var breaks: [UInt32] = []
   private var lastColumn: UInt16 { UInt16(paper.columns.count - 1) }
@@ -238,12 +242,12 @@ struct SheetWriter {
   }
 
   private mutating func blank(_ index: Int, _ format: CellFormat?) {
-    check(worksheet_write_blank(sheet, row, UInt16(index), format))
+    checkRow(worksheet_write_blank(sheet, row, UInt16(index), format))
   }
 
   private mutating func string(_ text: String, _ index: Int, _ format: CellFormat?) {
     guard !text.isEmpty else { return blank(index, format) }
-    check(worksheet_write_string(sheet, row, UInt16(index), text, format))
+    checkRow(worksheet_write_string(sheet, row, UInt16(index), text, format))
   }
 
   /// A number; as text where a spreadsheet would round it.
@@ -252,7 +256,7 @@ struct SheetWriter {
   ) {
     guard isExact(hundredths: hundredths) else { return string(text, index, format) }
     let value = libraryNumber(hundredths: Int64(hundredths))
-    check(worksheet_write_number(sheet, row, UInt16(index), value, format))
+    checkRow(worksheet_write_number(sheet, row, UInt16(index), value, format))
   }
 
   /// A day of the years the format knows; as text otherwise.
@@ -267,19 +271,25 @@ struct SheetWriter {
       year: Int32(civil.year), month: Int32(civil.month), day: Int32(civil.day),
       hour: Int32(second / 3_600), min: Int32(second / 60 % 60),
       sec: libraryNumber(hundredths: second % 60 * 100))
-    check(worksheet_write_datetime(sheet, row, UInt16(index), &moment, format))
+    checkRow(worksheet_write_datetime(sheet, row, UInt16(index), &moment, format))
   }
 
   /// A text over the whole width.
   private mutating func merge(_ text: String, _ format: CellFormat?) {
-    check(worksheet_merge_range(sheet, row, 0, row, lastColumn, text, format))
+    checkRow(worksheet_merge_range(sheet, row, 0, row, lastColumn, text, format))
   }
 
   private mutating func height(_ pixels: Int) {
-    check(worksheet_set_row_pixels(sheet, row, UInt32(pixels), nil))
+    checkRow(worksheet_set_row_pixels(sheet, row, UInt32(pixels), nil))
   }
 
   private mutating func next() { row += 1 }
+
+  /// Notes what was written to the row at hand.
+  private mutating func checkRow(_ code: lxw_error) {
+    if row != lastWritten { (rowCount, lastWritten) = (rowCount + 1, row) }
+    check(code)
+  }
 
   private mutating func check(_ code: lxw_error) {
     guard code != LXW_NO_ERROR, problem == nil else { return }

@@ -13,11 +13,29 @@ public enum WorkbookReport {
   /// The rows a sheet lists at most; the format ends at 1,048,576 with subtotals and headings.
   public static let rowLimit = 900_000
 
+  /// A workbook, and what must be in it.
+  public struct Rendered: Sendable {
+    /// Its bytes.
+    public var bytes: [UInt8]
+    /// How many rows were written to each sheet, in order: the library keeps them in temporary files and does
+    /// not notice when one cannot be read back.
+    public var rows: [Int]
+  }
+
   /// The workbook's bytes.
   public static func render(
     _ report: DayReport, options: ReportOptions = ReportOptions(),
     context: PaperContext = PaperContext()
   ) throws(WorkbookError) -> [UInt8] {
+    try rendered(report, options: options, context: context).bytes
+  }
+
+  /// The workbook with the rows it must have.
+  public static func rendered(
+    _ report: DayReport, options: ReportOptions = ReportOptions(),
+    context: PaperContext = PaperContext()
+  ) throws(WorkbookError) -> Rendered {
+    var rows: [Int] = []
     let papers = Papers(report: report, options: options, context: context)
     let file = try WorkbookFile()
     // 1980 began here: the first moment a zip archive can name.
@@ -36,11 +54,12 @@ public enum WorkbookReport {
           verdict: report.verdict.label(options.language)),
         outcomes: context.outcomes.map { $0(options.language) })
       writer.write()
+      rows.append(writer.rowCount)
       if let problem = writer.problem {
         throw WorkbookError(problem: "\(name.rawValue): \(problem)")
       }
     }
-    return try file.finish()
+    return Rendered(bytes: try file.finish(), rows: rows)
   }
 
   /// A text as a cell may hold it: nothing that acts, nothing XML cannot say.

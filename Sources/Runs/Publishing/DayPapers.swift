@@ -77,15 +77,15 @@ package struct DayPapers {
   private static func workbook(
     _ report: DayReport, _ options: ReportOptions, _ context: PaperContext
   ) throws -> [UInt8] {
-    let bytes: [UInt8]
+    let workbook: WorkbookReport.Rendered
     do throws(WorkbookError) {
-      bytes = try WorkbookReport.render(report, options: options, context: context)
+      workbook = try WorkbookReport.rendered(report, options: options, context: context)
     } catch {
       throw PublishingError(path: "report.xlsx", problem: error.problem)
     }
-    guard WorkedSheet.isWhole(bytes) else {
+    guard WorkedSheet.isWhole(workbook.bytes, rows: workbook.rows) else {
       throw PublishingError(path: "report.xlsx", problem: "temporary files are cut short")
     }
-    return bytes
+    return workbook.bytes
   }
 }

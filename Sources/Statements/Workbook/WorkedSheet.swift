@@ -59,26 +59,36 @@ public struct WorkedSheet: Sendable {
 
   /// Whether every part of a workbook is whole: it unpacks to the bytes that were packed, and its
   /// markup ends where it should. A writer whose disk fills up leaves parts that are not.
-  public static func isWhole(_ bytes: [UInt8]) -> Bool {
-    /// Listens to nothing. It counts only because the thread sanitizer ends at the address of a value
-    /// that takes no memory.
-    struct Nothing: XMLElementSink {
-      private var elements = 0
+  ///
+  /// - Parameter rows: how many rows each sheet must have, in order; nil where that is not known.
+  public static func isWhole(_ bytes: [UInt8], rows: [Int]? = nil) -> Bool {
+    struct RowCounter: XMLElementSink {
+      private(set) var rows = 0
 
       mutating func start(
         _ name: String, _ attributes: [(name: String, value: String)], line: Int
-      ) { elements += 1 }
+      ) { if name == "row" { rows += 1 } }
       mutating func text(_ bytes: UnsafeRawBufferPointer) {}
       mutating func end(_ name: String) {}
     }
+    var sheets = 0
     do {
       let members = try bytes.withRaw { raw throws(UnpackError) in try ZipArchive(raw).readAll() }
       for member in members where member.name.hasSuffix(".xml") {
-        var sink = Nothing()
+        var sink = RowCounter()
         try member.bytes.withRaw { raw throws(XMLReadError) in
           try readElements(raw, into: &sink)
         }
+        let number =
+          member.name.hasPrefix("xl/worksheets/sheet")
+          ? Int(member.name.dropFirst(19).dropLast(4)) : nil
+        if let rows, let number, !rows.indices.contains(number - 1) || rows[number - 1] != sink.rows
+        {
+          return false
+        }
+        if number != nil { sheets += 1 }
       }
+      if let rows, sheets != rows.count { return false }
       return members.contains { $0.name == "xl/workbook.xml" }
     } catch {
       return false
