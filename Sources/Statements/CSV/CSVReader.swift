@@ -131,6 +131,7 @@ struct CSVReader {
     var harvest = given
     let layout = with.layout
     swap(&reading.table, &harvest.table)
+    (reading.names, reading.namesEncoding) = (harvest.names.names, layout.encoding)
     reading.statement.content = layout.profile.content(
       header: head.header, file: reading.statement.file, kinds: reading.table.kind)
     reading.unkeyed = harvest.unkeyed

@@ -23,6 +23,8 @@ struct CamtEntries: CamtSink {
   private static let topUps = ["校园卡", "一卡通"].map { Array($0.utf8) }
   private var kind: CamtKind?
   private var format: String { kind.map { "camt." + $0.rawValue } ?? "camt" }
+  /// Names of people in the statement at hand.
+  private var names = NameHarvest()
   private var current = Sums()
   /// What the statement at hand said before its first entry.
   private var announced = CamtStatement()
@@ -131,6 +133,8 @@ struct CamtEntries: CamtSink {
     entry.kind = isCredit ? .payment : .refund
     exclude(transaction, isForeign: isForeign, &entry)
     readPeople(transaction, &entry)
+    names.note(UnsafeRawBufferPointer(transaction.debtorName), shortest: 9)
+    names.note(UnsafeRawBufferPointer(transaction.creditorName), shortest: 9)
     if problem == nil, let count = CamtEntries.hiddenDetails(transaction, entry) {
       problem = ("NtryDtls", Reasons.batchWithoutDetails(count))
     }
@@ -158,6 +162,8 @@ struct CamtEntries: CamtSink {
     guard !readings.isEmpty else { return }
     finishEntry()
     flush()
+    readings[readings.count - 1].names += names.names
+    names = NameHarvest()
     ended.append((statement, current, statement.content == announced))
   }
 

@@ -57,6 +57,9 @@ struct Layout: Sendable {
   /// What the ledger writes where a channel would stand of top-ups that no statement tells.
   let unreconciledWords: [[UInt8]]
   let personal: [(field: Int, isName: Bool)]
+  /// Columns of names, and how many bytes three Chinese characters have.
+  let names: [Int]
+  let shortestName: Int
 
   /// The first column of a role; −1 where the file has none.
   @inline(__always)
@@ -112,6 +115,8 @@ struct Layout: Sendable {
     personal =
       finder.all(profile.personal).map { ($0, true) }
       + finder.all(profile.personalNumbers).map { ($0, false) }
+    names = finder.all(profile.personal)
+    shortestName = encoding == .utf8 ? 9 : 6
     for role in Role.allCases { columns[role.rawValue] = finder.first(profile.columns[role.name]) }
     // Day and time of day in one column are one moment.
     if self[.timeOfDay] == self[.time] { columns[Role.timeOfDay.rawValue] = -1 }

@@ -14,6 +14,7 @@ public struct EvidenceIntake: Sendable {
   /// First and last day the run is about.
   public let days: ClosedRange<BusinessDay>?
   private let coverage: Coverage
+  private let keys: NightKeys?
 
   /// Keeps of an intake what is told of its rows; the rest is freed unless somebody else holds it.
   public init(_ intake: consuming Intake) {
@@ -21,7 +22,7 @@ public struct EvidenceIntake: Sendable {
     let keepsKeys = intake.statements.contains { $0.quotesByKeys }
     entries = QuotableRows(intake.entries, keepsKeys: keepsKeys)
     (statements, rejections, days) = (intake.statements, intake.rejections, intake.days)
-    coverage = intake.coverage
+    (coverage, keys) = (intake.coverage, intake.keys)
   }
 
   /// Reads a row that is at `offset` of a statement, by its number, as text.
@@ -30,7 +31,7 @@ public struct EvidenceIntake: Sendable {
   ) throws(StatementError) -> RowEvidence {
     try statements.evidence(
       statement, RowPlace(offset: offset), kind: .excluded,
-      line: line)
+      line: line, keys)
   }
 
   /// The stretches each book covers and the rows of it that cannot be used.
@@ -40,7 +41,7 @@ public struct EvidenceIntake: Sendable {
   public func evidence(_ row: Int) throws(StatementError) -> RowEvidence {
     try statements.evidence(
       Int(entries.statement[row]), entries.place(row), kind: entries.kind[row],
-      line: Int(entries.line[row]))
+      line: Int(entries.line[row]), keys)
   }
 }
 

@@ -10,6 +10,8 @@ public struct Intake: Sendable {
   public internal(set) var statements: [IntakeStatement] = []
   /// The rows of all accepted statements.
   public private(set) var entries = EntryTable()
+  /// Their orders and serials.
+  private(set) var keys: NightKeys?
   /// Rows that could not be read.
   public private(set) var rejections: [Rejection] = []
   /// First and last day the run is about.
@@ -71,10 +73,14 @@ public struct Intake: Sendable {
   private mutating func assemble(_ readings: inout [Reading]) {
     var tables: [EntryTable] = []
     var numbers: [UInt16] = []
+    var rejectedBy: [Int] = []
     precondition(readings.count <= Int(UInt16.max), "a run has at most 65,535 statements")
     for index in readings.indices {
       statements.append(IntakeStatement(readings[index]))
-      if !readings[index].isContext { rejections.append(contentsOf: readings[index].rejections) }
+      if !readings[index].isContext {
+        rejections.append(contentsOf: readings[index].rejections)
+        rejectedBy += repeatElement(index, count: readings[index].rejections.count)
+      }
       if !readings[index].statement.isHeld {
         tables.append(readings[index].table)
         numbers.append(UInt16(index))
@@ -83,6 +89,15 @@ public struct Intake: Sendable {
     }
     for index in tables.indices { tables[index].number(numbers[index]) }
     entries = EntryTable.joined(consume tables)
+    let keys = NightKeys(entries)
+    self.keys = keys
+    for (index, statement) in statements.enumerated() where !rejections.isEmpty {
+      let people = statement.people(keys)
+      for place in rejections.indices where rejectedBy[place] == index {
+        rejections[place].personal = people.spans(
+          of: rejections[place].text, known: rejections[place].personal)
+      }
+    }
     rejections.sort { ($0.file, $0.line) < ($1.file, $1.line) }
   }
 
@@ -121,6 +136,6 @@ public struct Intake: Sendable {
         offset: entries.offset[row], order: entries.order[row], serial: entries.serial[row],
         account: entries.account[row], student: entries.student[row],
         others: entries.others.of(Int32(row)).map(\.key)),
-      kind: entries.kind[row], line: Int(entries.line[row]))
+      kind: entries.kind[row], line: Int(entries.line[row]), keys)
   }
 }

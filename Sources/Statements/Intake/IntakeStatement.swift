@@ -30,6 +30,8 @@ public struct IntakeStatement: Sendable {
   public let repeated: Tally
   /// What its file was taken for; nil when the statement is missing.
   let recognition: Recognition?
+  /// Names in its columns of names.
+  private let names: FileNames?
   /// Reads its rows again.
   fileprivate let rows: (any RowSource)?
 
@@ -55,6 +57,7 @@ public struct IntakeStatement: Sendable {
     (isContext, isHeldForPerson) = (reading.isContext, reading.isHeldForPerson)
     recognition = reading.recognition
     rows = reading.rows
+    names = FileNames(reading.names, reading.namesEncoding)
   }
 
   /// A statement that nobody gave.
@@ -78,7 +81,7 @@ public struct IntakeStatement: Sendable {
     (self.book, missingBook, listEntry, covered) = (nil, book, nil, nil)
     missingStretch = stretch ?? TimeSpan(first: day, last: day)
     (member, isContext, isHeldForPerson, rejected, repeated) = ("", false, false, Tally(), Tally())
-    (recognition, rows, cut) = (nil, nil, .midnight)
+    (recognition, rows, cut, names) = (nil, nil, .midnight, nil)
   }
 
   /// A statement that came and cannot be read.
@@ -171,13 +174,25 @@ public struct IntakeStatement: Sendable {
   var quotesByKeys: Bool { rows?.needsKeys == true && statement.accepted > 0 }
 }
 
+extension IntakeStatement {
+  /// Finds who is named in texts of its rows.
+  func people(_ keys: NightKeys?) -> PersonalScan {
+    let names = names
+    return PersonalScan(isKey: { keys?.hold($0) ?? false }, isName: { names?.holds($0) ?? false })
+  }
+}
+
 extension [IntakeStatement] {
   /// Reads a row of one of them again, as text.
+  ///
+  /// - Parameter keys: the night's orders and serials, which name nobody.
   func evidence(
-    _ number: Int, _ place: RowPlace, kind: EntryKind, line: Int
+    _ number: Int, _ place: RowPlace, kind: EntryKind, line: Int, _ keys: NightKeys?
   ) throws(StatementError) -> RowEvidence {
     // Field by field: a statement as a whole is too much to copy for a row.
-    let quoted = try self[number].rows?.quote(place) ?? QuotedRow()
+    var quoted = try self[number].rows?.quote(place) ?? QuotedRow()
+    quoted.personal = self[number].people(keys).spans(
+      of: quoted.text, known: quoted.personal, keys: quoted.keys)
     return RowEvidence(
       line: EvidenceLine(
         side: self[number].statement.side, file: self[number].statement.file, line: line,

@@ -9,6 +9,9 @@ struct QuotedRow {
   var own: String?
   var refundSerial: String?
   var account: String?
+
+  /// Its orders and serials.
+  var keys: [String] { [order, serial, own, refundSerial].compactMap(\.self) }
 }
 
 /// Where a row lies, and the fingerprints that tell it from others in the same place.

@@ -15,6 +15,9 @@ struct Reading: Sendable {
   /// Rows whose word for a channel is nobody's, the first of them, and the lines of all.
   var strange: [(row: UnusedRow, rejection: Rejection)] = []
   var strangeLines: Set<Int> = []
+  /// Names of people in its columns of names, and how they are spelled.
+  var names: [KeyHash] = []
+  var namesEncoding = TextEncoding.utf8
   /// Reads its rows again when they must be quoted; nil for what has none.
   var rows: (any RowSource)?
   /// What its file was taken for.

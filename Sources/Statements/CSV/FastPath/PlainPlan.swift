@@ -26,6 +26,8 @@ final class PlainPlan: Sendable {
   let currency: Int
   let currencyWord: PlainWord
   let accountTexts: [Int]
+  let names: [Int]
+  let shortestName: Int
   let coupons: [Int]
   let kind: Int
   let status: Int
@@ -82,6 +84,7 @@ final class PlainPlan: Sendable {
     guard let currencyWord = PlainWord(layout.yuanWords.first ?? []) else { return nil }
     self.currencyWord = currencyWord
     accountTexts = layout.accountTexts
+    (names, shortestName) = (layout.names, layout.shortestName)
     coupons = layout.coupons
     kind = layout.kinds.field
     status = layout.status.field

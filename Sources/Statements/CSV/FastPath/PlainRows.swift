@@ -108,6 +108,9 @@ extension RowReader {
     else { return false }
     let (batch, place) = (pass.batch, pass.batch.count)
     guard readPlainKeys(pass, plan, row, batch, place, word.kind) else { return false }
+    for index in 0..<plan.names.count {
+      harvest.names.note(row[plan.names[index]].bytes, shortest: plan.shortestName)
+    }
     batch.channel[place] = channel
     take(pass, plan, number, seconds, offset)
     if plan.balanceAmount >= 0 {

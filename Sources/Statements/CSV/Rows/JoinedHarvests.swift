@@ -21,6 +21,7 @@ extension RowHarvest {
     rejectedRows += next.rejectedRows
     unusedRows += next.unusedRows
     unkeyed += next.unkeyed
+    names.append(next.names)
     for index in sums.indices { sums[index] += next.sums[index] }
     hasUnreadableAmount = hasUnreadableAmount || next.hasUnreadableAmount
     hasUncutRow = hasUncutRow || next.hasUncutRow

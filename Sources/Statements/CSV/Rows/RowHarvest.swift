@@ -19,6 +19,8 @@ struct RowHarvest: Sendable {
   /// Rows whose word for a channel is nobody's, and the lines of all of them.
   var strange: [RowRejection] = []
   var strangeLines: [Int] = []
+  /// Names of people in columns of names.
+  var names = NameHarvest()
   /// One value per sum rule of the layout.
   var sums: [Int128] = []
   /// Whether a row's amount could not be read, so that sums cannot be compared.

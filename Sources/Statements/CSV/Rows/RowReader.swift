@@ -89,6 +89,9 @@ struct RowReader {
     readPeople(bytes, &row)
     addSums(bytes, row)
     addFee(row)
+    for field in layout.names {
+      harvest.names.note(value(field, bytes), shortest: layout.shortestName)
+    }
     finish(bytes, row)
   }
 

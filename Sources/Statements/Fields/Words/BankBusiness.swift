@@ -1,3 +1,5 @@
+internal import Payments
+
 /// What a bank's row is about besides top-ups: the channels' payouts, and money that goes out.
 struct BankBusiness: Sendable {
   private let names: [[UInt8]]
@@ -19,19 +21,11 @@ struct BankBusiness: Sendable {
     "REFUND", "Refund", "refund",
   ]
 
-  /// What stands in the names of companies and offices, and hardly in a person's.
-  private static let organisations = [
-    "公司", "集团", "企业", "大学", "学院", "学校", "中学", "小学", "幼儿园", "研究院", "研究所", "事务所", "医院", "银行",
-    "中心", "委员会", "工会", "基金", "协会", "财政", "政府", "出版社", "旅行社", "合作社", "酒店", "饭店", "餐厅", "餐饮",
-    "超市", "商店", "商行", "经营部", "门市部", "营业部", "工作室", "管理局", "管理处", "服务部", "CO.,", "Co.,", "LTD",
-    "Ltd", "LIMITED", "Limited", "INC.", "Inc.", "GMBH", "GmbH", "UNIVERSITY", "University",
-  ]
-
   init(_ encoding: TextEncoding) {
     self.encoding = encoding
     names = BankBusiness.names.map(encoding.encode)
     companies = BankBusiness.companies.map(encoding.encode)
-    organisations = BankBusiness.organisations.map(encoding.encode)
+    organisations = Organisation.words.map(encoding.encode)
     returns = BankBusiness.returns.map(encoding.encode)
   }
 

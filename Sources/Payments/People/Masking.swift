@@ -1,5 +1,3 @@
-public import Payments
-
 /// Names and numbers of people, shortened so that their owner recognises them and others do not.
 ///
 /// | what | shown | example |

@@ -1,0 +1,105 @@
+internal import Columns
+internal import Payments
+internal import Synchronization
+
+/// The names of three characters or more in a file's columns of names, as fingerprints while it is read.
+struct NameHarvest: Sendable {
+  /// One a name at least; the same may stand there several times.
+  private(set) var names: [KeyHash] = []
+  /// The last name of each value of a fingerprint's low bits: most rows have been there before.
+  private var recent = [KeyHash](repeating: 0, count: 256)
+
+  /// Notes a column's value.
+  ///
+  /// - Parameter shortest: bytes of three Chinese characters.
+  @inline(__always)
+  mutating func note(_ text: UnsafeRawBufferPointer, shortest: Int) {
+    guard text.count >= shortest, text[0] >= 0x80 else { return }
+    let name = fingerprint(text)
+    let place = Int(truncatingIfNeeded: name & 255)
+    if recent[place] == name { return }
+    recent[place] = name
+    names.append(name)
+  }
+
+  /// Adds those of the stretch of the file that follows.
+  mutating func append(_ next: NameHarvest) { names += next.names }
+}
+
+/// The names of a file, for asking whether some characters are one; laid out when somebody first asks.
+final class FileNames: Sendable {
+  private let encoding: TextEncoding
+  private let names: [KeyHash]
+  private let table = Mutex<[KeyHash]>([])
+
+  init(_ names: [KeyHash], _ encoding: TextEncoding) {
+    (self.names, self.encoding) = (names, encoding)
+  }
+
+  /// Whether some UTF-8 text is a name.
+  func holds(_ text: UnsafeRawBufferPointer) -> Bool {
+    if names.isEmpty { return false }
+    let name =
+      encoding == .utf8
+      ? fingerprint(text)
+      : encoding.encode(String(decoding: text, as: UTF8.self)).withUnsafeBytes { fingerprint($0) }
+    return table.withLock { table in
+      if table.isEmpty { FileNames.fill(&table, names) }
+      var place = FileNames.place(name, table.count)
+      while table[place] != 0 {
+        if table[place] == name { return true }
+        place = (place + 1) & (table.count - 1)
+      }
+      return false
+    }
+  }
+
+  private static func place(_ name: KeyHash, _ count: Int) -> Int {
+    Int(truncatingIfNeeded: name >> 7) & (count - 1)
+  }
+
+  private static func fill(_ table: inout [KeyHash], _ names: [KeyHash]) {
+    table = [KeyHash](
+      repeating: 0, count: 1 << (Int.bitWidth - (names.count * 2).leadingZeroBitCount))
+    for name in names where name != 0 {
+      var place = place(name, table.count)
+      while table[place] != 0, table[place] != name { place = (place + 1) & (table.count - 1) }
+      table[place] = name
+    }
+  }
+}
+
+/// The orders and serials of a night, for asking whether digits in a text are one.
+///
+/// Few texts hold any that could be a person's; a filter is made when the first does, and what passes it is looked
+/// for among all rows.
+final class NightKeys: Sendable {
+  private let columns: [Column<KeyHash>]
+  private let filter = Mutex<[UInt64]>([])
+
+  init(_ table: EntryTable) { columns = [table.order, table.serial, table.own] }
+
+  /// Whether digits, as UTF-8, are one.
+  func hold(_ digits: UnsafeRawBufferPointer) -> Bool {
+    let key = keyHash(digits, .utf8)
+    guard key != 0 else { return false }
+    let mayBe = filter.withLock { filter in
+      if filter.isEmpty { fill(&filter) }
+      let bit = Int(truncatingIfNeeded: key) & (filter.count * 64 - 1)
+      return filter[bit >> 6] & (1 << UInt64(bit & 63)) != 0
+    }
+    return mayBe && columns.contains { column in column.contains(key) }
+  }
+
+  private func fill(_ filter: inout [UInt64]) {
+    let count = columns.reduce(1) { $0 + $1.count }
+    // Sixteen bits a key.
+    filter = [UInt64](repeating: 0, count: 1 << (Int.bitWidth - (count / 4).leadingZeroBitCount))
+    for column in columns {
+      for key in column where key != 0 {
+        let bit = Int(truncatingIfNeeded: key) & (filter.count * 64 - 1)
+        filter[bit >> 6] |= 1 << UInt64(bit & 63)
+      }
+    }
+  }
+}
