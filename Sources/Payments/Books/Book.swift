@@ -67,6 +67,10 @@ public struct Hole: Hashable, Sendable {
   public var span: TimeSpan
   /// Its amount in fen, where that can be read.
   public var fen: Int64?
+  /// What its amount is at most, where it stands for several rows and only their sum is told.
+  public var upTo: Int64?
+  /// Whether it has neither order nor serial, for certain: then no key joins it.
+  public var isKeyless = false
   /// Its order number; 0 where it cannot be read.
   public var order: KeyHash
   /// The channel's serial it bears or quotes; 0 where it cannot be read.
@@ -85,6 +89,11 @@ public struct Hole: Hashable, Sendable {
   ) {
     (self.span, self.fen, self.order, self.serial) = (span, fen, order, serial)
     (self.account, self.student, self.line) = (account, student, line)
+  }
+
+  /// Whether its amount may be this one.
+  public func mayBe(_ fen: Int64) -> Bool {
+    self.fen.map { $0 == fen } ?? (upTo.map { fen <= $0 } ?? true)
   }
 }
 

@@ -25,7 +25,7 @@ struct CamtEntries: CamtSink {
   private var format: String { kind.map { "camt." + $0.rawValue } ?? "camt" }
   /// Names of people in the statement at hand.
   private var names = NameHarvest()
-  private var current = Sums()
+  var current = Sums()
   /// What the statement at hand said before its first entry.
   private var announced = CamtStatement()
 
@@ -139,7 +139,9 @@ struct CamtEntries: CamtSink {
       problem = ("NtryDtls", Reasons.batchWithoutDetails(count))
     }
     readings[index].statement.read.fen += Int128(entry.fen)
-    if problem != nil, entry.rule.isOtherBusiness { entry.kind = .excluded }
+    if let column = problem?.column, column != "NtryDtls", entry.rule.isOtherBusiness {
+      entry.kind = .excluded
+    }
     if let problem, entry.kind != .excluded {
       reject(transaction, entry, problem, index)
     } else {
@@ -309,19 +311,6 @@ extension CamtEntries {
     countDay(seconds)
   }
 
-  /// Counts a row to its day; neighbours share it.
-  private mutating func countDay(_ seconds: Int64) {
-    let index = readings.count - 1
-    if seconds < current.dayStart || seconds >= current.dayStart + 86_400 {
-      let day = Timestamp(seconds: seconds).day
-      current.dayStart = day.start.seconds
-      let known = readings[index].days.firstIndex { $0.day == day }
-      current.day = known ?? readings[index].days.count
-      if known == nil { readings[index].days.append(DayCount(day: day, rows: 0)) }
-    }
-    readings[index].days[current.day].rows += 1
-  }
-
   private func exclude(
     _ transaction: borrowing CamtTransaction, isForeign: Bool, _ entry: inout Entry
   ) {
@@ -382,8 +371,11 @@ extension CamtEntries {
     readings[index].note(unused: CamtEntries.remains(transaction, entry, isBatch: isBatch))
     var held = entry
     held.kind = .held
-    // A batch's reference is none of its payments'.
-    if isBatch { (held.order, held.serial) = (0, 0) }
+    if isBatch {
+      // A batch's reference is none of its payments'.
+      readings[index].batches.append((entry.serial, entry.fen, entry.line))
+      (held.order, held.serial) = (0, 0)
+    }
     if held.order != 0 || held.serial != 0 {
       add(held)
     } else {

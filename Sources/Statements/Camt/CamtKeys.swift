@@ -59,7 +59,8 @@ extension CamtEntries {
     if isBatch {
       let day = span?.start.day
       return UnusedRow(
-        span: day.map { TimeSpan(first: $0, last: $0) }, offset: entry.offset, line: entry.line)
+        span: day.map { TimeSpan(first: $0, last: $0) }, upTo: entry.fen, offset: entry.offset,
+        line: entry.line)
     }
     return UnusedRow(
       span: span, fen: entry.fen > 0 ? entry.fen : nil, order: entry.order, serial: entry.serial,
@@ -69,11 +70,26 @@ extension CamtEntries {
   /// How many payments or refunds an entry says it stands for without telling any; nil where it tells them, or
   /// is none of top-ups.
   static func hiddenDetails(_ transaction: borrowing CamtTransaction, _ entry: Entry) -> Int? {
-    guard transaction.detailCount == 0, entry.kind.isChannelMoney, !entry.rule.isOtherBusiness,
+    // What came in may be anything: the words of top-ups would stand in the details.
+    let mayBeTopUps = entry.kind == .payment || !entry.rule.isOtherBusiness
+    guard transaction.detailCount == 0, entry.kind.isChannelMoney, mayBeTopUps,
       entry.rule != .settlement
     else { return nil }
     let counts = String(transaction.batchCount).split(separator: " ").compactMap { Int($0) }
     let count = counts.reduce(0) { $0.addingReportingOverflow($1).partialValue }
     return count > 1 ? count : nil
+  }
+
+  /// Counts a row to its day; neighbours share it.
+  mutating func countDay(_ seconds: Int64) {
+    let index = readings.count - 1
+    if seconds < current.dayStart || seconds >= current.dayStart + 86_400 {
+      let day = Timestamp(seconds: seconds).day
+      current.dayStart = day.start.seconds
+      let known = readings[index].days.firstIndex { $0.day == day }
+      current.day = known ?? readings[index].days.count
+      if known == nil { readings[index].days.append(DayCount(day: day, rows: 0)) }
+    }
+    readings[index].days[current.day].rows += 1
   }
 }

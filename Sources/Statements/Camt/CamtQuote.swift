@@ -19,8 +19,8 @@ struct CamtRows: RowSource {
     for element in leaves(of: text) {
       let value = String(decoding: text[element.range], as: UTF8.self).trimmedLine
       let key = value.isEmpty ? 0 : fingerprint(value)
-      if key == entry.serial, row.serial == nil { row.serial = value }
-      if key == entry.order, row.order == nil { row.order = value }
+      if key != 0, key == entry.serial, row.serial == nil { row.serial = value }
+      if key != 0, key == entry.order, row.order == nil { row.order = value }
       switch String(decoding: text[element.name], as: UTF8.self) {
       case "Nm": row.personal.append(PersonalSpan(utf8: element.range, isName: true))
       case "IBAN", "Id": row.personal.append(PersonalSpan(utf8: element.range, isName: false))

@@ -143,6 +143,21 @@ struct Layout: Sendable {
     return header.indices.filter { !header[$0].isEmpty && !known.contains(header[$0]) }
   }
 
+  /// The channel a ledger's word names; nil where it names none, or two: then only a bill tells which is meant.
+  func channel(named word: UnsafeRawBufferPointer) -> Channel? {
+    var found: Channel?
+    for known in channelWords where contains(word, known.word, encoding) {
+      guard let other = found, other != known.channel else {
+        found = known.channel
+        continue
+      }
+      // 建设银行 is a bank besides.
+      if known.channel == .bank, other.isBank { continue }
+      return nil
+    }
+    return found
+  }
+
   /// The ledger's channel words, longest first so that 建设银行 wins over 银行.
   private static func words(
     _ profile: Profile, _ words: SchoolWords, _ encoding: TextEncoding

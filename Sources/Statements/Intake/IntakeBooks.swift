@@ -40,13 +40,17 @@ extension Intake {
       } else if let rank = messages.firstIndex(of: mine.format), let account = mine.merchant {
         first = readings.filter { other in
           messages.prefix(rank).contains(other.statement.format)
-            && other.statement.merchant == account && other.statement.channel == mine.channel
+            && other.statement.merchant.map { fingerprint(person: $0) }
+              == fingerprint(person: account)
+            && other.statement.channel == mine.channel
         }
       } else {
         continue
       }
+      let told = takeBatches(of: &readings, from: index)
       exclude(
-        &readings[index], toldBy: first.filter(\.statement.covers).compactMap(\.statement.period))
+        &readings[index], toldBy: first.filter(\.statement.covers).compactMap(\.statement.period),
+        but: told)
     }
     for index in readings.indices {
       switch readings[index].view {
@@ -64,13 +68,48 @@ extension Intake {
     }
   }
 
+  /// Finds the payments of batches that statements tell without details among the rows of another message about
+  /// the account: there they are told one by one, under the batch's reference and with its sum.
+  ///
+  /// - Returns: the references of these batches; the statements have no hole for them any more.
+  private static func takeBatches(of readings: inout [Reading], from index: Int) -> Set<KeyHash> {
+    let table = readings[index].table
+    var sums: [KeyHash: Int64] = [:]
+    for row in 0..<table.count where table.serial[row] != 0 && table.kind[row].isChannelMoney {
+      sums[table.serial[row], default: 0] += table.fen[row]
+    }
+    var told = Set<KeyHash>()
+    let (merchant, channel) = (
+      readings[index].statement.merchant, readings[index].statement.channel
+    )
+    for other in readings.indices
+    where other != index && readings[other].statement.channel == channel
+      && readings[other].statement.merchant.map({ fingerprint(person: $0) })
+        == merchant.map({ fingerprint(person: $0) })
+    {
+      for batch in readings[other].batches where sums[batch.serial] == batch.fen {
+        told.insert(batch.serial)
+        readings[other].statement.holes.removeAll { $0.line == batch.line }
+        readings[other].rejections.removeAll { $0.line == Int(batch.line) }
+      }
+      readings[other].forgetRowFaults()
+    }
+    return told
+  }
+
   /// Leaves out the rows of a second view that lie in these periods, and forgets what could not be read there.
-  private static func exclude(_ reading: inout Reading, toldBy periods: [TimeSpan]) {
+  ///
+  /// - Parameter batches: references of rows that only this view tells.
+  private static func exclude(
+    _ reading: inout Reading, toldBy periods: [TimeSpan], but batches: Set<KeyHash>
+  ) {
     if periods.isEmpty { return }
     for row in reading.table.kind.indices {
       let time = Int64(reading.table.time[row])
       let isTold = periods.contains { $0.start.seconds <= time && time < $0.end.seconds }
-      guard isTold, reading.table.kind[row] != .excluded else { continue }
+      guard isTold, reading.table.kind[row] != .excluded,
+        !batches.contains(reading.table.serial[row])
+      else { continue }
       reading.table.kind[row] = .excluded
       reading.table.rule[row] = .secondView
     }
@@ -79,6 +118,7 @@ extension Intake {
         $0.start.seconds <= hole.span.start.seconds && hole.span.end.seconds <= $0.end.seconds
       }
     }
+    reading.forgetRowFaults()
     reading.table.nameNobodyWhereExcluded()
   }
 
@@ -146,5 +186,13 @@ extension Intake {
     if let merchant = statement.merchant, merchants.contains(merchant) { return merchant }
     if merchants.contains(named) { return named }
     return merchants.count == 1 ? merchants[0] : ""
+  }
+}
+
+extension Reading {
+  /// Takes back what was said of rows that could not be used, when another statement tells them all.
+  fileprivate mutating func forgetRowFaults() {
+    guard statement.holes.isEmpty else { return }
+    statement.faults.removeAll { $0.kind == .rowRejected || $0.kind == .unknownStatus }
   }
 }

@@ -22,10 +22,12 @@ extension Reading {
       return
     }
     statement.holes += unused.map { row in
-      Hole(
+      var hole = Hole(
         span: row.span.flatMap { isStray($0.start) ? nil : $0 } ?? neighbourhood(of: row) ?? whole,
         fen: row.fen, order: row.order, serial: row.serial, account: row.account,
         student: row.student, line: row.line)
+      (hole.upTo, hole.isKeyless) = (row.upTo, row.isKeyless)
+      return hole
     }
     unused = []
   }

@@ -12,6 +12,8 @@ struct Reading: Sendable {
   /// The first of the rows that cannot be used, and how many they are.
   var unused: [UnusedRow] = []
   var unusedRows = 0
+  /// Entries that stand for several payments and tell none: their reference, sum and line.
+  var batches: [(serial: KeyHash, fen: Int64, line: UInt32)] = []
   /// Rows whose word for a channel is nobody's, the first of them, and the lines of all.
   var strange: [(row: UnusedRow, rejection: Rejection)] = []
   var strangeLines: Set<Int> = []

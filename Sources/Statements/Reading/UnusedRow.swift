@@ -7,6 +7,10 @@ struct UnusedRow: Sendable {
   var span: TimeSpan?
   /// Its amount in fen; nil where that cannot be read.
   var fen: Int64?
+  /// What its amount is at most, where it stands for several; nil where that is not known.
+  var upTo: Int64?
+  /// Whether it has neither order nor serial, for certain.
+  var isKeyless = false
   /// Keys that are well-formed, else 0.
   var order: KeyHash = 0
   var serial: KeyHash = 0

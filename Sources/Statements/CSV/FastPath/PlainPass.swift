@@ -83,9 +83,9 @@ final class PlainPass {
     }
     let text = field.bytes
     guard let word = PlainWord(text),
-      let found = layout.channelWords.first(where: { contains(text, $0.word, layout.encoding) })
+      let found = layout.channel(named: text)
     else { return nil }
-    if channels.count < 16 { channels.append((word, found.channel)) }
-    return found.channel
+    if channels.count < 16 { channels.append((word, found)) }
+    return found
   }
 }

@@ -345,9 +345,8 @@ extension RowReader {
     row.entry.channel = .unknown
     let word = value(layout[.channelWord], bytes)
     if isAbsent(word) { return }
-    let found = layout.channelWords.first { contains(word, $0.word, layout.encoding) }
-    if let found {
-      row.entry.channel = found.channel
+    if let found = layout.channel(named: word) {
+      row.entry.channel = found
       return
     }
     switch row.entry.kind {

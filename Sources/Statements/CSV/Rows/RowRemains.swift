@@ -39,6 +39,10 @@ extension RowReader {
       remains.span = TimeSpan(readableIn: text)
     }
     if row.hasAmount, !row.isAmountDoubtful, entry.fen > 0 { remains.fen = entry.fen }
+    let keys = [layout[.order], layout[.serial]] + layout.otherOrders + layout.otherSerials
+    remains.isKeyless =
+      layout[.order] >= 0 && entry.order == 0 && entry.serial == 0
+      && keys.allSatisfy { $0 < 0 || isAbsent(value($0, bytes)) }
     remains.order = wellFormed(entry.order, [layout[.order]] + layout.otherOrders, bytes)
     remains.serial = wellFormed(entry.serial, [layout[.serial]] + layout.otherSerials, bytes)
     return remains

@@ -3,6 +3,7 @@ internal import Payments
 /// What a bank's row is about besides top-ups: the channels' payouts, and money that goes out.
 struct BankBusiness: Sendable {
   private let names: [[UInt8]]
+  private let wholeNames: [[UInt8]]
   private let companies: [[UInt8]]
   private let returns: [[UInt8]]
   private let organisations: [[UInt8]]
@@ -10,7 +11,11 @@ struct BankBusiness: Sendable {
 
   /// Settlement parties as a bank names them in the counterparty's column: WeChat Pay settles as 财付通, cards
   /// as 银联, and the banks' clearing of both as 网联.
-  private static let names = ["财付通", "支付宝", "银联", "网联", "TENPAY", "Tenpay", "ALIPAY", "Alipay"]
+  private static let names = [
+    "财付通", "支付宝", "中国银联", "银联商务", "银联清算", "网联清算", "TENPAY", "Tenpay", "ALIPAY", "Alipay",
+  ]
+  /// Names that people and other companies have within theirs: these alone, or with what clears or settles.
+  private static let wholeNames = ["银联", "网联", "银联代收", "银联结算", "网联结算", "银联资金", "网联资金"]
   /// The same as texts write them: in full, as a person's transfer may say 网联 or 支付宝 too.
   private static let companies = [
     "财付通支付科技", "支付宝(中国)", "支付宝（中国）", "中国银联股份", "银联商务股份", "网联清算有限",
@@ -24,13 +29,16 @@ struct BankBusiness: Sendable {
   init(_ encoding: TextEncoding) {
     self.encoding = encoding
     names = BankBusiness.names.map(encoding.encode)
+    wholeNames = BankBusiness.wholeNames.map(encoding.encode)
     companies = BankBusiness.companies.map(encoding.encode)
     organisations = Organisation.words.map(encoding.encode)
     returns = BankBusiness.returns.map(encoding.encode)
   }
 
   /// Whether a counterparty's name is a settlement party's.
-  func isSettlementParty(_ name: UnsafeRawBufferPointer) -> Bool { holds(name, names) }
+  func isSettlementParty(_ name: UnsafeRawBufferPointer) -> Bool {
+    holds(name, names) || wholeNames.contains(where: name.elementsEqual)
+  }
 
   /// Whether a text names a settlement party in full.
   func namesSettlementParty(_ text: UnsafeRawBufferPointer) -> Bool { holds(text, companies) }

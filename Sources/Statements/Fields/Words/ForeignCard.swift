@@ -9,8 +9,11 @@ enum ForeignCard {
   @inline(__always)
   static func isBank(_ word: UnsafeRawBufferPointer) -> Bool {
     guard word.count >= 3 else { return false }
-    switch word[0] {
-    case 0x41, 0x44, 0x4A, 0x4D, 0x56: return schemes.contains { word.starts(with: $0) }
+    switch word[0] & 0xDF {
+    case 0x41, 0x44, 0x4A, 0x4D, 0x56:
+      return schemes.contains { scheme in
+        word.count >= scheme.count && zip(word, scheme).allSatisfy { $0 & 0xDF == $1 }
+      }
     default: return false
     }
   }
