@@ -16,6 +16,8 @@ struct Moves {
   var all: [Move] = []
   /// Arrivals (转入) that name no 转出 which is there, in canonical order.
   private(set) var loose: [Int32] = []
+  /// What was taken back of rows, by their own serial, in fen.
+  private var takenBack: [KeyHash: Int64] = [:]
 
   init(_ table: EntryTable) {
     let outs = rows(table.count) { table.kind[$0] == .transferOut }
@@ -31,13 +33,34 @@ struct Moves {
     let others = table.original.keys.filter {
       table.kind[Int($0)] == .excluded && table.rule[Int($0)] == .notTopUp
     }
-    for row in Moves.once(ins + others, table) {
-      if let place = table.original[row].flatMap({ places[$0] }) {
-        all[place].take(row, table.fen[Int(row)])
+    let arriving = Moves.once(ins + others, table)
+    // What takes an arrival back names it.
+    for row in arriving where table.kind[Int(row)] == .excluded {
+      if let original = table.original[row], places[original] == nil {
+        takenBack[original, default: 0] += table.fen[Int(row)]
+      }
+    }
+    for row in arriving {
+      let place = table.original[row].flatMap { places[$0] }
+      if let place, !Moves.areTwoStudents(table, all[place].out, row) {
+        all[place].take(row, arrived(table, row))
       } else if table.kind[Int(row)] == .transferIn {
         loose.append(row)
       }
     }
+  }
+
+  /// What of an arrival was not taken back, in fen.
+  func arrived(_ table: EntryTable, _ row: Int32) -> Int64 {
+    let own = table.own[Int(row)]
+    let back = own == 0 ? 0 : takenBack[own] ?? 0
+    return max(0, table.fen[Int(row)] - back)
+  }
+
+  /// Whether two rows name different students: then the one is no card of the other's.
+  private static func areTwoStudents(_ table: EntryTable, _ one: Int32, _ other: Int32) -> Bool {
+    let (left, right) = (table.student[Int(one)], table.student[Int(other)])
+    return left != 0 && right != 0 && left != right
   }
 
   /// Rows in canonical order, each once: one ledger may tell a row twice.
@@ -69,7 +92,7 @@ extension Move {
 
 extension Judge {
   /// Gives arrivals that name no 转出 to moves: to one of the same person what it lacks, then what there is; at
-  /// last, of the same amount, one that may be anybody's where there is no other.
+  /// last, of just the amount, the nearest that may be anybody's: that all has arrived is likelier than not.
   mutating func joinMoves() {
     guard rules.moveWindowSeconds != nil, !moves.open.isEmpty, !moves.loose.isEmpty else { return }
     var free = Set(moves.loose)
@@ -85,7 +108,7 @@ extension Judge {
     }
     for place in moves.open {
       let (out, lacking) = (moves.all[place].out, moves.all[place].lacking)
-      let equal = candidates(out).filter { fen($0) == lacking }
+      let equal = candidates(out).filter { moves.arrived(table, $0) == lacking }
       guard let first = equal.first else { continue }
       let nearest = equal.reduce(first) { isNearer($1, than: $0, to: out) ? $1 : $0 }
       free.remove(nearest)
@@ -94,7 +117,7 @@ extension Judge {
     for place in moves.open {
       for row in candidates(moves.all[place].out) where moves.all[place].lacking > 0 {
         free.remove(row)
-        moves.all[place].take(row, fen(row))
+        moves.all[place].take(row, moves.arrived(table, row))
       }
     }
     joinMovesOfAnybody(&free)
@@ -102,22 +125,19 @@ extension Judge {
 
   private mutating func joinMovesOfAnybody(_ free: inout Set<Int32>) {
     guard let window = rules.moveWindowSeconds, !free.isEmpty else { return }
-    let byAmount = Dictionary(free.map { (fen($0), [$0]) }, uniquingKeysWith: +)
-    var found: [(place: Int, row: Int32)] = []
+    let byAmount = Dictionary(
+      free.sorted(by: table.precedes).map { (moves.arrived(table, $0), [$0]) },
+      uniquingKeysWith: +)
     for place in moves.open {
       let out = moves.all[place].out
-      for row in byAmount[moves.all[place].lacking] ?? []
-      where mayArrive(row, from: out) && time(row) <= latest(out) + window
-        && !persons.areTwoStudents(row, out)
-      {
-        found.append((place, row))
+      let fitting = (byAmount[moves.all[place].lacking] ?? []).filter { row in
+        free.contains(row) && mayArrive(row, from: out) && time(row) <= latest(out) + window
+          && !persons.areTwoStudents(row, out)
       }
-    }
-    let (places, rows) = (
-      Dictionary(grouping: found, by: \.place), Dictionary(grouping: found, by: \.row)
-    )
-    for (place, row) in found where places[place]?.count == 1 && rows[row]?.count == 1 {
-      moves.all[place].take(row, fen(row))
+      guard let first = fitting.first else { continue }
+      let nearest = fitting.reduce(first) { isNearer($1, than: $0, to: out) ? $1 : $0 }
+      free.remove(nearest)
+      moves.all[place].take(nearest, moves.arrived(table, nearest))
     }
   }
 
@@ -143,7 +163,7 @@ extension Judge {
     else { return false }
     let place = moves.open.first { place in
       let move = moves.all[place]
-      return move.lacking == fen(credit) && mayArrive(credit, from: move.out)
+      return fen(credit) <= move.lacking && mayArrive(credit, from: move.out)
         && time(credit) <= latest(move.out) + window && persons.isSame(credit, move.out)
     }
     guard let place else { return false }

@@ -269,11 +269,13 @@ extension Judge {
     }
     let (order, serial) = (table.order[Int(row)], table.serial[Int(row)])
     let mayJoin =
-      order != 0 && (hole.order == 0 || hole.order == order)
-      || serial != 0 && (hole.serial == 0 || hole.serial == serial)
+      !hole.isKeyless
+      && (order != 0 && (hole.order == 0 || hole.order == order)
+        || serial != 0 && (hole.serial == 0 || hole.serial == serial))
+    let isSum = isReturn || hole.upTo.map { open(row) <= $0 } ?? true
     let isAmount =
       !isLeftover
-      || hole.fen.map { isReturn ? $0 <= fen(row) : $0 == fen(row) || $0 == open(row) } ?? true
+      || hole.fen.map { isReturn ? $0 <= fen(row) : $0 == fen(row) || $0 == open(row) } ?? isSum
     let isPerson = isPerson(hole, row)
     return mayJoin ? isAmount || isPerson : isAmount && isPerson
   }

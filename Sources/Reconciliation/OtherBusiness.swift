@@ -15,13 +15,18 @@ extension EntryTable {
   /// The table with those of them excluded that name no row and, of what is paid out, no person; those without the
   /// words of a top-up stay only where another row's order or serial says what they are for.
   func withoutOtherBusiness() -> EntryTable {
-    withoutUnlikely().withoutReversalsOfOthers()
+    var table = withoutUnlikely()
+    // What takes back what takes back spending, and so on.
+    while table.excludeReversalsOfOthers() {}
+    return table
   }
 
   /// Reversals, and credits, of what is no top-up are none either: of spending, cash, a move to another card.
-  private func withoutReversalsOfOthers() -> EntryTable {
+  ///
+  /// - Returns: whether there were any.
+  private mutating func excludeReversalsOfOthers() -> Bool {
     let named = original.filter { kind[Int($0.key)] == .reversal || kind[Int($0.key)].isCredit }
-    guard !named.isEmpty else { return self }
+    guard !named.isEmpty else { return false }
     let index = KeyIndex(named.map { (key: $0.value, row: $0.key) })
     var (others, topUps) = ([KeyHash: ExclusionRule](), Set<KeyHash>())
     for row in 0..<count where own[row] != 0 && index.contains(own[row]) {
@@ -32,13 +37,12 @@ extension EntryTable {
       default: topUps.insert(own[row])
       }
     }
-    var table = self
+    var found = false
     for (row, original) in named where !topUps.contains(original) {
       guard let rule = others[original] else { continue }
-      table.kind[Int(row)] = .excluded
-      table.rule[Int(row)] = rule
+      (kind[Int(row)], self.rule[Int(row)], found) = (.excluded, rule, true)
     }
-    return table
+    return found
   }
 
   private func withoutUnlikely() -> EntryTable {

@@ -30,12 +30,10 @@ struct MoveTests {
     var unnamed = named
     unnamed.original = 0
     expect(judge, [out(30), unnamed], buckets: [.excluded, .excluded])
-    // Of two that may be it neither is; somebody else's is not.
+    // Which of two it is does not matter; somebody else's is not it.
     var other = unnamed
     other.own = key("t9")
-    expect(
-      judge, [out(30), unnamed, other], says: ["move-incomplete 30.00 → student by single about 0"],
-      buckets: [.anomalous, .excluded, .excluded])
+    expect(judge, [out(30), unnamed, other], buckets: [.excluded, .excluded, .excluded])
     var (mine, theirs) = (out(30), unnamed)
     (mine.student, theirs.student) = (key("s1"), key("s2"))
     expect(
@@ -74,11 +72,39 @@ struct MoveTests {
     expect(judge, [out(30), back], buckets: [.excluded, .excluded])
   }
 
+  @Test(
+    "What came to another student, or was taken back, has not arrived", arguments: Judge.allCases)
+  func elsewhere(judge: Judge) {
+    var (mine, named) = (out(30), transferIn(30, at: "10:00:00", account: "new", original: "t1"))
+    (mine.student, named.student) = (key("s1"), key("s2"))
+    expect(
+      judge, [mine, named], says: ["move-incomplete 30.00 → student by single about 0"],
+      buckets: [.anomalous, .excluded])
+    named.student = key("s1")
+    named.own = key("t2")
+    let back = reversal(30, at: "10:10:00", account: "new", original: "t2")
+    expect(
+      judge, [mine, named, back], says: ["move-incomplete 30.00 → student by serial about 0"],
+      buckets: [.anomalous, .excluded, .excluded])
+  }
+
   @Test("What takes back spending takes back no top-up", arguments: Judge.allCases)
   func spending(judge: Judge) {
     var spent = excluded(10, at: "08:00:00", by: .notTopUp)
     spent.own = key("y1")
     let back = reversal(10, at: "08:10:00", account: "c1", original: "y1")
     expect(judge, [spent, back], buckets: [.excluded, .excluded])
+  }
+
+  @Test(
+    "By hand at a counter: with a payment it is its credit, without one nobody's",
+    arguments: Judge.allCases)
+  func counter(judge: Judge) {
+    var typed = manualCredit(100, at: "10:00:00")
+    (typed.student, typed.channel, typed.rule) = (key("s1"), .unknown, .unreconciledChannel)
+    let hand = "manual-entry 100.00 → none by single about"
+    expect(judge, [typed], says: [hand + " 0"], buckets: [.excluded])
+    let paid = payment(100, at: "09:59:00", order: "A", student: "s1")
+    expect(judge, [paid, typed], says: [hand + " 1"], buckets: [.matched, .matched])
   }
 }

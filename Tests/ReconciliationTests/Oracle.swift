@@ -129,6 +129,8 @@ struct Oracle {
   var settledLeftovers: [Int] = []
   /// Money moved off lost cards, in canonical order: the row, what brought it, what is lacking.
   var moves: [OracleMove] = []
+  /// Rows that take back what arrived.
+  var takingBack: [Int] = []
   /// Leftovers nothing answered.
   var unmet: [Int] = []
 

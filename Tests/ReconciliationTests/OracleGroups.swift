@@ -46,21 +46,24 @@ extension Oracle {
 
   /// "A reversal or credit whose `original` is the `own` of a row that is no top-up is none either."
   private mutating func leaveOutReversalsOfOthers() {
-    let all = entries
-    for row in all.indices {
-      let entry = all[row]
-      guard entry.kind == .reversal || entry.kind.isCredit, entry.original != 0 else { continue }
-      let named = all.filter { $0.own == entry.original }
-      let isTopUp = named.contains {
-        ![.excluded, .transferIn, .transferOut].contains($0.kind)
-      }
-      if isTopUp { continue }
-      // Of several the last in the table speaks; they are of one rule where a ledger is sound.
-      for other in named {
-        let rule = other.kind == .excluded ? other.rule : .notTopUp
-        guard [.notTopUp, .unreconciledChannel].contains(rule) else { continue }
-        entries[row].kind = .excluded
-        entries[row].rule = rule
+    var isChanging = true
+    while isChanging {
+      isChanging = false
+      let all = entries
+      for row in all.indices {
+        let entry = all[row]
+        guard entry.kind == .reversal || entry.kind.isCredit, entry.original != 0 else { continue }
+        let named = all.filter { $0.own == entry.original }
+        let isTopUp = named.contains {
+          ![.excluded, .transferIn, .transferOut].contains($0.kind)
+        }
+        if isTopUp { continue }
+        // Of several the last in the table speaks; they are of one rule where a ledger is sound.
+        for other in named {
+          let rule = other.kind == .excluded ? other.rule : .notTopUp
+          guard [.notTopUp, .unreconciledChannel].contains(rule) else { continue }
+          (entries[row].kind, entries[row].rule, isChanging) = (.excluded, rule, true)
+        }
       }
     }
   }

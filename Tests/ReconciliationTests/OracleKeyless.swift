@@ -181,6 +181,8 @@ extension Oracle {
         taken.append((leftover, row))
       } else if isRefund {
         orphanRefund(index)
+      } else if isOutsideByHand(row) {
+        excluded[row] = .unreconciledChannel
       } else {
         reversalNotRefunded(index, entries[row].fen, reversal: row, owed: row, blamed: [row])
       }

@@ -136,11 +136,13 @@ extension Oracle {
     }
     for row in left where !moved.contains(row) {
       guard let group = groupOf[row] else { continue }
-      if !groups[group].isHeld { unmet.append(row) }
+      if !groups[group].isHeld, !isOutsideByHand(row) { unmet.append(row) }
       if groups[group].isHeld {
         wait(row, decidedBy: decisionDay(row), isLeftover: true)
       } else if let want = want(ofLeftover: row) ?? want(ofRivals: row) {
         wait(row, for: want)
+      } else if isOutsideByHand(row) {
+        excluded[row] = .unreconciledChannel
       } else if isUnidentified(row) {
         accuse(
           group, .unidentifiedBankCredit, open(row), owedTo: .unknown, subject: row, blamed: [row],
@@ -154,6 +156,12 @@ extension Oracle {
           owedTo: .school, subject: row, blamed: [row], unless: nil)
       }
     }
+  }
+
+  /// "Typed in by hand, or taken back, for business that no statement tells."
+  func isOutsideByHand(_ row: Int) -> Bool {
+    entries[row].rule == .unreconciledChannel
+      && (entries[row].kind == .manualCredit || entries[row].kind == .reversal)
   }
 
   /// "A company that names no known or labelled number and no order."

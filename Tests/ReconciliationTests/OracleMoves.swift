@@ -13,14 +13,21 @@ extension Oracle {
     guard let window = rules.moveWindowSeconds else { return }
     moves = once { $0.kind == .transferOut }.map { OracleMove(out: $0, lacking: entries[$0].fen) }
     var loose: [Int] = []
-    for row in once({
+    let arriving = once {
       $0.kind == .transferIn || $0.kind == .excluded && $0.rule == .notTopUp && $0.original != 0
-    }) {
+    }
+    for row in arriving where entries[row].kind == .excluded {
+      let isOfMove = moves.contains { entries[$0.out].own == entries[row].original }
+      if !isOfMove { takingBack.append(row) }
+    }
+    for row in arriving {
       let entry = entries[row]
       let named = moves.indices.last { place in
         entry.original != 0 && entries[moves[place].out].own == entry.original
       }
-      if let named {
+      let student = named.map { entries[moves[$0].out].student } ?? 0
+      let isAnothers = student != 0 && entry.student != 0 && student != entry.student
+      if let named, !isAnothers {
         arrive(row, at: named)
       } else if entry.kind == .transferIn {
         loose.append(row)
@@ -28,7 +35,7 @@ extension Oracle {
     }
     for place in moves.indices where moves[place].lacking > 0 {
       let equal = loose.filter {
-        mayArrive($0, at: place) && entries[$0].fen == moves[place].lacking
+        mayArrive($0, at: place) && arrived($0) == moves[place].lacking
           && samePerson($0, moves[place].out)
       }
       guard var nearest = equal.first else { continue }
@@ -50,23 +57,26 @@ extension Oracle {
     joinMovesOfAnybody(loose, window)
   }
 
-  private mutating func joinMovesOfAnybody(_ loose: [Int], _ window: Int64) {
-    var edges: [(place: Int, row: Int)] = []
+  private mutating func joinMovesOfAnybody(_ given: [Int], _ window: Int64) {
+    var loose = given
     for place in moves.indices where moves[place].lacking > 0 {
       let out = moves[place].out
-      for row in loose
-      where mayArrive(row, at: place) && entries[row].fen == moves[place].lacking
-        && entries[row].time <= latest(out) + window && !areTwoStudents(row, out)
-      {
-        edges.append((place, row))
+      let fitting = loose.filter { row in
+        mayArrive(row, at: place) && arrived(row) == moves[place].lacking
+          && entries[row].time <= latest(out) + window && !areTwoStudents(row, out)
       }
+      guard var nearest = fitting.first else { continue }
+      for row in fitting where distance(row, out) < distance(nearest, out) { nearest = row }
+      arrive(nearest, at: place)
+      loose.removeAll { $0 == nearest }
     }
-    for edge in edges
-    where edges.count(where: { $0.place == edge.place }) == 1
-      && edges.count(where: { $0.row == edge.row }) == 1
-    {
-      arrive(edge.row, at: edge.place)
-    }
+  }
+
+  /// "Less what was taken back of it": rows that name it as what they take back.
+  private func arrived(_ row: Int) -> Int64 {
+    let own = entries[row].own
+    let back = takingBack.filter { own != 0 && entries[$0].original == own }
+    return max(0, entries[row].fen - back.map { entries[$0].fen }.reduce(0, +))
   }
 
   /// Rows of some kind in canonical order; of those with one `own` the first.
@@ -82,7 +92,7 @@ extension Oracle {
 
   private mutating func arrive(_ row: Int, at place: Int) {
     moves[place].arrivals.append(row)
-    moves[place].lacking = max(0, moves[place].lacking - entries[row].fen)
+    moves[place].lacking = max(0, moves[place].lacking - arrived(row))
   }
 
   private func latest(_ row: Int) -> Int64 {
@@ -101,7 +111,7 @@ extension Oracle {
     else { return false }
     let place = moves.indices.first { place in
       let out = moves[place].out
-      return moves[place].lacking > 0 && moves[place].lacking == entry.fen
+      return moves[place].lacking >= entry.fen && moves[place].lacking > 0
         && mayArrive(row, at: place) && entry.time <= latest(out) + window && samePerson(row, out)
     }
     guard let place else { return false }

@@ -36,7 +36,7 @@ extension Oracle {
       if concerned.contains(where: { groups[$0].rows.contains { waits[$0] != nil } }) { continue }
       // "Nothing is said of the two."
       let credit = groups[group].credits.first { row in
-        isActive(row) && !taken.contains { $0.row == row } && wasClosed(row)
+        isActive(row) && excluded[row] == nil && !taken.contains { $0.row == row } && wasClosed(row)
       }
       guard let credit else { continue }
       accuse(

@@ -33,6 +33,8 @@ extension Oracle {
     for entry in entries { learn(entry) }
     for old in entries where old.kind == .transferOut && old.own != 0 {
       for new in entries where new.kind == .transferIn && new.original == old.own {
+        // "Not where both name students, and not the same."
+        if old.student != 0, new.student != 0, old.student != new.student { continue }
         for left in columns(of: old) {
           for right in columns(of: new) {
             replacements.append(OracleLink(left: left, right: right))

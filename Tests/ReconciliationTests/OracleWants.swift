@@ -175,12 +175,18 @@ extension Oracle {
       }
       if isOurs || !need.reachesBack { return isOurs }
     }
-    let mayShareOrder = entry.order != 0 && [0, entry.order].contains(hole.order)
-    let mayShareSerial = entry.serial != 0 && [0, entry.serial].contains(hole.serial)
+    let mayShareOrder =
+      !hole.isKeyless && entry.order != 0 && [0, entry.order].contains(hole.order)
+    let mayShareSerial =
+      !hole.isKeyless && entry.serial != 0 && [0, entry.serial].contains(hole.serial)
     let isPerson = mayName(hole, need.row)
     let fen = comparingAmounts ? hole.fen : nil
     let isPart = need.isReturn && fen.map { $0 <= entry.fen } ?? false
-    let isAmount = fen == nil || fen == entry.fen || fen == open(need.row) || isPart
+    let isOverSum =
+      comparingAmounts && fen == nil && !need.isReturn
+      && hole.upTo.map { open(need.row) > $0 } ?? false
+    let isAmount =
+      fen == nil && !isOverSum || fen == entry.fen || fen == open(need.row) || isPart
     if mayShareOrder || mayShareSerial { return isPerson || isAmount }
     return isPerson && isAmount
   }

@@ -122,7 +122,12 @@ struct RandomBooks {
     let row = source.pick(rows)
     let index = source.pick(Array(books.indices))
     var hole = Hole(span: span(of: row, rows, rules, &source))
-    if source.chance(60) { hole.fen = row.fen }
+    if source.chance(60) {
+      hole.fen = row.fen
+    } else if source.chance(30) {
+      hole.upTo = row.fen + source.pick([0, -1, 1_000])
+    }
+    if source.chance(15) { hole.isKeyless = true }
     if source.chance(30) { hole.order = row.order }
     if source.chance(30) { hole.serial = row.serial }
     if source.chance(50) { hole.account = row.account }

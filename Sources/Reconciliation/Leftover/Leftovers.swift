@@ -21,9 +21,12 @@ extension Judge {
         wait(row)
         continue
       }
-      judgement.unmet.append(row)
+      let isTypedOutside = isOutsideByHand(row)
+      if !isTypedOutside { judgement.unmet.append(row) }
       if let want = want(row, group: group) ?? wantOfRivals(row) {
         wait(row, for: want)
+      } else if isTypedOutside {
+        exclude(row, .unreconciledChannel)
       } else if kind(row) != .payment {
         accuse(
           group, creditsOf[group] == nil ? .creditedNotDebited : .duplicateCredit,
@@ -46,6 +49,13 @@ extension Judge {
           wrong: [row])
       }
     }
+  }
+
+  /// Whether a row was typed in by hand, or taken back, for business that no statement tells: it goes with what
+  /// answers it, and nobody is accused where nothing does.
+  func isOutsideByHand(_ row: Int32) -> Bool {
+    table.rule[Int(row)] == .unreconciledChannel
+      && (kind(row) == .manualCredit || kind(row) == .reversal)
   }
 
   /// Whether a company paid and says neither for whom nor which order: it need not be a top-up.

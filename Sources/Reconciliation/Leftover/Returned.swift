@@ -146,6 +146,8 @@ extension Judge {
         accuse(
           one.group, .orphanRefund, fen: fen(one.row), owedTo: .unknown, subject: one.row,
           wrong: [one.row])
+      } else if isOutsideByHand(one.row) {
+        exclude(one.row, .unreconciledChannel)
       } else {
         reversalNotRefunded(
           one.group, fen: fen(one.row), reversal: one.row, payment: nil, wrong: [one.row])

@@ -63,6 +63,9 @@ struct Links {
     guard !index.isEmpty else { return }
     for row in 0..<table.count where table.kind[row] == .transferOut {
       index.forEach(table.own[row]) { arrival in
+        // Money moved to another student's card makes the two no one person.
+        let (mine, theirs) = (table.student[row], table.student[Int(arrival)])
+        if mine != 0, theirs != 0, mine != theirs { return }
         for left in [table.account[row], table.student[row]] where left != 0 {
           for right in [table.account[Int(arrival)], table.student[Int(arrival)]] where right != 0 {
             replacements.insert(Link(left: left, right: right, since: .min))

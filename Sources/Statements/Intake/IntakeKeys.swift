@@ -161,8 +161,13 @@ extension Reading {
         table.channel[row] = table.channel[original]
       } else if channels.isEmpty {
         let line = Int(table.line[row])
-        guard strangeLines.contains(line), original.map({ table.kind[$0] != .excluded }) ?? true
-        else {
+        let isStrange = strangeLines.contains(line)
+        let isTypedOutside =
+          !isStrange && table.kind[row] != .credit && table.order[row] == 0
+          && table.serial[row] == 0 && table.original[Int32(row)] == nil
+        // The word says where it was typed: what it is for a payment or a refund may tell.
+        if isTypedOutside { continue }
+        guard isStrange, original.map({ table.kind[$0] != .excluded }) ?? true else {
           table.kind[row] = .excluded
           continue
         }
