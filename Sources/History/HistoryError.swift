@@ -13,6 +13,8 @@ public enum HistoryError: Error, Hashable, Sendable {
   case absent(path: String)
   /// A request that makes no sense: an unknown anomaly, a decision nobody may take.
   case refused(Wording)
+  /// The same for several reasons, all of which are told.
+  case refusals([Wording])
 
   /// What to do about damage that the program cannot mend.
   public static let restore = Wording(
@@ -41,6 +43,10 @@ public enum HistoryError: Error, Hashable, Sendable {
         en: "there is no history in \(path): run cardrecon run first, or check `state` in the "
           + "configuration if the history is elsewhere.")
     case .refused(let wording): wording
+    case .refusals(let reasons):
+      Wording(
+        zh: reasons.map(\.zh).joined(separator: "\n"),
+        en: reasons.map(\.en).joined(separator: "\n"))
     }
   }
 }

@@ -105,10 +105,15 @@ struct DecisionRulesTests {
       #expect(fields(decision(), status) == [])
       #expect(fields(decision(.reopened), status) == [.outcome])
     }
-    for status in [AnomalyStatus.resolved, .closed] {
-      #expect(fields(decision(), status) == [.outcome])
-      #expect(fields(decision(.reopened), status) == [])
+    #expect(fields(decision(), .resolved) == [.outcome])
+    #expect(fields(decision(.reopened), .resolved) == [])
+    // What statements closed is not a person's to open.
+    for outcome in Decision.Outcome.allCases where outcome != .note {
+      #expect(fields(decision(outcome), .closed) == [.outcome])
     }
+    var note = decision(.note, document: nil)
+    note.note = "问过本人"
+    #expect(fields(note, .closed) == [])
     #expect(fields(decision(), nil) == [.anomaly])
   }
 

@@ -263,4 +263,60 @@ struct DecisionNightsTests {
     #expect(next.report.anomalies == [] && next.verdict == .balanced)
     try await school.verify()
   }
+
+  @Test("A part given back is looked for too; the bill that shows it leaves the rest as it was")
+  func partOfRefund() async throws {
+    let school = try TinySchool(Self.configuration)
+    defer { school.remove() }
+    let day = TinyDay(day: "2026-11-10")
+    try deliver(school, 10, lacks: true)
+    let id = try #require(try await run(school, 10).report.anomalies.first).id
+    try decide(school, id, .refunded, part: 2_000, on: "2026-11-11")
+    try decide(school, id, .credited, part: 3_000)
+    for number in 11...16 {
+      try deliver(school, number)
+      let night = try await run(school, number)
+      #expect(night.report.anomalies.map(\.amountFen) == (number == 16 ? [2_000] : []))
+    }
+    try deliver(school, 17, refund: (day, 1, 2_000))
+    let seen = try await run(school, 17)
+    #expect(seen.verdict == .balanced)
+    #expect(
+      seen.report.anomalies.map { "\($0.kind.rawValue) \($0.status)" }.sorted() == [
+        "debited-not-credited resolved", "resolved-unconfirmed closed",
+      ])
+    let register = try school.nights().store.decisions().map { CaseDecision($0.decision, number: 1) }
+    #expect(register.map(\.amountFen) == [2_000, 3_000])
+    try deliver(school, 18)
+    #expect(try await run(school, 18).report.anomalies == [])
+    try await school.verify()
+  }
+
+  @Test("A question about a refund ends when the case is reopened, and asks nothing about itself")
+  func questionOfReopened() async throws {
+    let school = try TinySchool(Self.configuration)
+    defer { school.remove() }
+    try deliver(school, 10, lacks: true)
+    let id = try #require(try await run(school, 10).report.anomalies.first).id
+    #expect(throws: HistoryError.self) { try decide(school, id, .refunded, on: "2026-11-09") }
+    try decide(school, id, .refunded, on: "2026-11-11")
+    for number in 11...16 {
+      try deliver(school, number)
+      _ = try await run(school, number)
+    }
+    #expect(try school.nights().store.openAnomalies().map(\.id) == ["ru-" + id])
+    try decide(school, id, .reopened)
+    try deliver(school, 17)
+    let night = try await run(school, 17)
+    #expect(
+      night.report.anomalies.map { "\($0.id) \($0.status)" }.sorted() == [
+        "\(id) reopened", "ru-\(id) closed",
+      ])
+    #expect(try school.nights().store.openAnomalies().map(\.id) == [id])
+    try deliver(school, 18)
+    #expect(try await run(school, 18).report.anomalies.map(\.id) == [id])
+    #expect(throws: HistoryError.self) { try decide(school, "ru-" + id, .notAnError) }
+    try decide(school, "ru-" + id, .note)
+    try await school.verify()
+  }
 }

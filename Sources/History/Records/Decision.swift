@@ -62,6 +62,8 @@ public struct Decision: Codable, Hashable, Sendable {
   public var day: BusinessDay?
   /// When it was recorded.
   public var time: Timestamp
+  /// How much money it moved or gave up, in fen; nil where it moves none, and in decisions of before.
+  public var movedFen: Int64?
   /// The case's amount when it was recorded; nil in decisions of before.
   public var caseFen: Int64?
   /// The fingerprint of the case's evidence then (``Payments/ReportedAnomaly/evidenceMark``).
@@ -85,7 +87,8 @@ public struct Decision: Codable, Hashable, Sendable {
   /// The same as nobody has recorded it yet: without when, and without what the case was then.
   public var asGiven: Decision {
     var given = self
-    (given.time, given.caseFen, given.caseEvidence) = (Timestamp(seconds: 0), nil, nil)
+    given.time = Timestamp(seconds: 0)
+    (given.movedFen, given.caseFen, given.caseEvidence) = (nil, nil, nil)
     return given
   }
 }
@@ -96,7 +99,7 @@ extension CaseDecision {
     self.init(
       number: number, anomaly: decision.anomaly, outcome: decision.outcome.rawValue,
       label: decision.outcome.label, who: decision.who, time: decision.time)
-    (amountFen, day) = (decision.amountFen, decision.day)
+    (amountFen, day) = (decision.movedFen ?? decision.amountFen, decision.day)
     (reviewer, note, document) = (decision.reviewer, decision.note, decision.document)
     if decision.outcome == .inProgress { assignee = decision.assignee ?? decision.who }
   }

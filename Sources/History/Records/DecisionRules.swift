@@ -52,7 +52,15 @@ public struct DecisionRules: Hashable, Sendable {
   private func problems(of decision: Decision, at anomaly: ReportedAnomaly) -> [Problem] {
     if decision.outcome == .note { return [] }
     let isOpen = anomaly.status == .open || anomaly.status == .reopened
+    if anomaly.status == .closed {
+      return [
+        Problem(
+          .outcome, zh: "\(anomaly.id) 已由后来的记录了结，无需再登记；有话要说可只写 --note。",
+          en: "later rows have closed \(anomaly.id): nothing is left to do; a note alone may be added.")
+      ]
+    }
     guard isOpen != (decision.outcome == .reopened) else {
+      let done = anomaly.progress.last?.label ?? Wording(zh: "已处理", en: "resolved")
       return [
         isOpen
           ? Problem(
@@ -60,14 +68,25 @@ public struct DecisionRules: Hashable, Sendable {
             en: "\(anomaly.id) is open; nothing to reopen.")
           : Problem(
             .outcome,
-            zh: "\(anomaly.id) 已有处理结果（\(anomaly.status.rawValue)），如需更改请先重新打开（--as reopened）。",
-            en:
-              "\(anomaly.id) is \(anomaly.status.rawValue) already; reopen it first (--as reopened)."
-          )
+            zh: "\(anomaly.id) 已有处理结果（\(done.zh)），如需更改请先重新打开（--as reopened）。",
+            en: "\(anomaly.id) is settled already (\(done.en)); reopen it first (--as reopened).")
       ]
     }
+    var found: [Problem] = []
+    if decision.outcome == .refunded, let day = decision.day, let paid = anomaly.time?.day,
+      day < paid
+    {
+      found.append(
+        Problem(
+          .day, zh: "早于该差错本身的日期 \(paid)。", en: "it is before \(paid), the day of the case."))
+    }
+    return found + problems(ofPart: decision, at: anomaly)
+  }
+
+  /// What is wrong with how much of a case a decision is about.
+  private func problems(ofPart decision: Decision, at anomaly: ReportedAnomaly) -> [Problem] {
     guard let part = decision.amountFen else { return [] }
-    let left = anomaly.amountFen - anomaly.progress.doneFen
+    let left = anomaly.leftFen
     guard decision.outcome.movesMoney else {
       return [
         Problem(

@@ -21,8 +21,8 @@ extension HistoryStore {
     }
   }
 
-  /// The cases that are not settled when the night of `day` begins, by id, and those that a person refunded and
-  /// that no statement has shown yet.
+  /// The cases that are not settled when the night of `day` begins, by id, and those that are, with money given
+  /// back that no statement has shown yet.
   ///
   /// - Parameter last: number of the last decision that counts; nil for all.
   static func standing(
@@ -32,7 +32,7 @@ extension HistoryStore {
       sql: "SELECT body FROM anomalies WHERE id = ? AND run = ?")
     var (bodies, refunded): ([Data], Set<String>) = ([], [])
     for version in try versions(database, before: day, decidedUpTo: last)
-    where version.standing.status != .resolved || version.standing.outcome == .refunded {
+    where version.standing.status != .resolved || version.standing.refundedFen > 0 {
       guard let data = try Data.fetchOne(body, arguments: [version.id, version.run]) else {
         continue
       }
@@ -90,6 +90,7 @@ extension HistoryStore {
       database,
       sql: """
         SELECT anomaly, seq, outcome, json_extract(CAST(body AS TEXT), '$.amountFen'),
+          json_extract(CAST(body AS TEXT), '$.movedFen'),
           json_extract(CAST(body AS TEXT), '$.caseFen'),
           json_extract(CAST(body AS TEXT), '$.caseEvidence')
         FROM decisions WHERE seq <= ? ORDER BY seq
@@ -99,7 +100,7 @@ extension HistoryStore {
       guard let outcome = Decision.Outcome(rawValue: row[2]) else { continue }
       found[row[0], default: []].append(
         CaseStanding.Step(
-          number: row[1], outcome: outcome, fen: row[3], caseFen: row[4], caseEvidence: row[5]))
+          outcome: outcome, fen: row[3], movedFen: row[4], caseFen: row[5], caseEvidence: row[6]))
     }
     return found
   }

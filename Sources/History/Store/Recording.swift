@@ -131,6 +131,7 @@ extension HistoryStore {
     var decision = decision
     if decision.outcome.settles, let anomaly = known[decision.anomaly] {
       (decision.caseFen, decision.caseEvidence) = (anomaly.amountFen, anomaly.evidenceMark)
+      if decision.outcome.movesMoney { decision.movedFen = decision.amountFen ?? anomaly.leftFen }
     }
     let body = try encoded(decision)
     try database.execute(
@@ -170,10 +171,7 @@ extension HistoryStore {
     let decision = decision.tidied
     let problems = rules.problems(of: decision)
     guard problems.isEmpty else {
-      throw .refused(
-        Wording(
-          zh: problems.map(\.wording.zh).joined(separator: "\n"),
-          en: problems.map(\.wording.en).joined(separator: "\n")))
+      throw .refusals(problems.map(\.wording))
     }
     do {
       try database.write { database in

@@ -8,7 +8,7 @@ public struct CaseDecision: Hashable, Sendable {
   public var outcome: String
   /// What it is called.
   public var label: Wording
-  /// How much of the case it is about, in fen; nil for all that was left.
+  /// How much money it moved or gave up, in fen; nil where it moves none, or where that was not recorded.
   public var amountFen: Int64?
   /// Who did it.
   public var who: String
@@ -53,6 +53,10 @@ public struct CaseProgress: Hashable, Sendable {
   public var decisions: [CaseDecision] = []
   /// What is done of it already while the rest is open, in fen.
   public var doneFen: Int64 = 0
+  /// What people gave back of it and no bill has shown yet, in fen.
+  public var refundedFen: Int64 = 0
+  /// The last day a person gave something of it back.
+  public var refundDay: BusinessDay?
   /// What has changed since it was resolved, so that it is open again.
   public var change: Change?
 

@@ -56,6 +56,14 @@ struct Headline {
     report.conservation.reduce(into: Tally()) { $0 += $1.read }
   }
 
+  /// Cases with money in them that people have settled.
+  private var settled: Tally {
+    report.anomalies.reduce(into: Tally()) { tally, anomaly in
+      guard anomaly.status == .resolved, anomaly.severity != .notice else { return }
+      tally.add(fen: anomaly.amountFen)
+    }
+  }
+
   /// The verdict as one sentence.
   func sentence() -> String {
     if report.statements.isEmpty, report.decisions.contains(where: { $0.act == .withdraw }) {
@@ -70,7 +78,12 @@ struct Headline {
     let day = phrases.period(report.days)
     switch report.verdict {
     case .balanced:
-      return "\(day) 账平：渠道与一卡通逐笔相符，共核对 \(phrases.count(read.rows)) 行；"
+      let settled = settled
+      let agreement =
+        settled.rows == 0
+        ? "渠道与一卡通逐笔相符"
+        : "差错 \(phrases.count(settled.rows)) 笔（\(phrases.yuan(settled.fen))）已有处理结果，其余逐笔相符"
+      return "\(day) 账平：\(agreement)，共核对 \(phrases.count(read.rows)) 行；"
         + chineseCounts() + "。"
     case .unbalanced:
       return "\(day) 账不平：" + chineseCounts() + "。"
@@ -96,7 +109,12 @@ struct Headline {
     let day = phrases.period(report.days)
     switch report.verdict {
     case .balanced:
-      return "\(day) balances: channel and ledger agree row by row, "
+      let settled = settled
+      let agreement =
+        settled.rows == 0
+        ? "channel and ledger agree row by row"
+        : "\(counted(settled.rows, "case")) (\(phrases.yuan(settled.fen))) settled, all else agrees row by row"
+      return "\(day) balances: \(agreement), "
         + counted(read.rows, "row") + " checked; " + englishCounts() + "."
     case .unbalanced:
       return "\(day) does not balance: " + englishCounts() + "."

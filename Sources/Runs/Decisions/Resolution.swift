@@ -1,5 +1,5 @@
 package import History
-internal import Payments
+package import Payments
 
 /// What a person did about several anomalies at once, recorded for all of them or for none.
 package struct Resolution {
@@ -23,9 +23,9 @@ package struct Resolution {
 
   /// Records the decisions.
   ///
-  /// - Throws: `HistoryError.refused` naming every problem; then nothing is recorded.
-  /// - Returns: the anomalies decided about.
-  package func record(in store: HistoryStore) throws -> [String] {
+  /// - Throws: `HistoryError.refusals` naming every problem; then nothing is recorded.
+  /// - Returns: the anomalies decided about, as they stand now.
+  package func record(in store: HistoryStore) throws -> [ReportedAnomaly] {
     var problems: [Wording] = []
     for decision in decisions {
       for problem in rules.problems(of: decision, about: try store.anomaly(decision.anomaly)) {
@@ -35,13 +35,10 @@ package struct Resolution {
       }
     }
     guard problems.isEmpty else {
-      throw HistoryError.refused(
-        Wording(
-          zh: problems.map(\.zh).joined(separator: "\n"),
-          en: problems.map(\.en).joined(separator: "\n")))
+      throw HistoryError.refusals(problems)
     }
     try store.record(decisions, under: rules)
-    return decisions.map(\.anomaly)
+    return try decisions.compactMap { try store.anomaly($0.anomaly) }
   }
 }
 

@@ -47,10 +47,24 @@ struct NightCases {
         listed.append(known)
       }
     }
-    let closed = Set(listed.lazy.filter { $0.status == .closed }.map(\.id))
-    for refunded in prior.refunded where !closed.contains(refunded.id) {
-      guard let unconfirmed = unconfirmed(refunded) else { continue }
+    // As they are tonight.
+    var refunded = (prior.open + prior.refunded).filter { $0.progress.refundedFen > 0 }
+      .map { known in listed.first { $0.id == known.id } ?? known }
+    try store.takeDecisions(&refunded, upTo: decidedUpTo)
+    refunded.removeAll { $0.status == .closed || $0.progress.refundedFen == 0 }
+    for known in refunded {
+      guard let unconfirmed = unconfirmed(known) else { continue }
       listed.append(try note(unconfirmed))
+    }
+    // Nobody is asked about what was reopened, or done in another way.
+    let asked = Set(refunded.map(NightCases.question))
+    for var known in prior.open
+    where known.kind == .resolvedUnconfirmed && !judged.contains(known.id)
+      && !asked.contains(known.id)
+    {
+      (known.status, known.closedDay) = (.closed, day)
+      changed.append(known)
+      listed.append(known)
     }
     try store.takeDecisions(&listed, upTo: decidedUpTo)
     // What was settled on an earlier day is told in that day's report.
@@ -61,10 +75,14 @@ struct NightCases {
     return changed
   }
 
-  /// A case that a person refunded, days ago, and that no bill shows, though the bills are there.
+  /// The id of the question where the refund of a case is.
+  private static func question(about refunded: ReportedAnomaly) -> String { "ru-" + refunded.id }
+
+  /// A case of which a person gave something back, days ago, that no bill shows, though the bills are there.
   private func unconfirmed(_ refunded: ReportedAnomaly) -> ReportedAnomaly? {
-    guard let decision = refunded.progress.last, let channel = refunded.channel else { return nil }
-    let done = decision.day ?? decision.time.day
+    guard refunded.kind != .resolvedUnconfirmed, let done = refunded.progress.refundDay,
+      let channel = refunded.channel
+    else { return nil }
     let last = done.adding(confirmWithin)
     guard last <= day else { return nil }
     let books = coverage.books.filter { $0.book.mayHold(channel, .refunds) }
@@ -74,9 +92,9 @@ struct NightCases {
     }
     guard !books.isEmpty, areCovered else { return nil }
     var found = ReportedAnomaly(
-      id: "ru-" + refunded.id, kind: .resolvedUnconfirmed,
-      severity: AnomalyKind.resolvedUnconfirmed.severity, amountFen: refunded.amountFen,
-      owedTo: .unknown, basis: refunded.basis, firstSeen: day)
+      id: NightCases.question(about: refunded), kind: .resolvedUnconfirmed,
+      severity: AnomalyKind.resolvedUnconfirmed.severity,
+      amountFen: refunded.progress.refundedFen, owedTo: .unknown, basis: refunded.basis, firstSeen: day)
     (found.channel, found.channelSerial) = (channel, refunded.channelSerial)
     (found.merchantOrder, found.ledgerSerial) = (refunded.merchantOrder, refunded.ledgerSerial)
     (found.account, found.time) = (refunded.account, refunded.time)

@@ -28,7 +28,7 @@ struct NightFocus {
       let isOwn = !intake.statements[Int(statement)].isContext
       for row in rows { isConcerned[row] = isOwn || Int64(entries.time[row]) >= edge }
     }
-    if !prior.open.isEmpty {
+    if !prior.open.isEmpty || !prior.refunded.isEmpty {
       for (group, rows) in judgement.groups.enumerated() {
         for row in rows { groupOf[Int(row)] = group }
       }

@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import History
 import Payments
+import Reports
 import Runs
 
 extension Decision.Outcome: ExpressibleByArgument {}
@@ -106,15 +107,32 @@ struct ResolveCommand: ParsableCommand {
           anomaly: "", outcome: outcome, who: by, reviewer: reviewer, note: note,
           document: document, day: on.flatMap { BusinessDay($0) }, time: .now)
         (decision.amountFen, decision.assignee) = (amount?.fen, assignee)
-        for id in try Resolution(ids, decision, rules: configuration.decisionRules)
+        let decided = try Resolution(ids, decision, rules: configuration.decisionRules)
           .record(in: store)
-        {
-          Terminal.complain("\(id): \(outcome.label(lang)) — \(decision.tidied.who)")
-        }
+        tell(decided, decision, by: decision.tidied.who)
       }
     } catch {
       throw ExitCodes.failure(error, lang)
     }
+  }
+
+  /// Says what was recorded of each case, and how it stands now.
+  private func tell(_ decided: [ReportedAnomaly], _ decision: Decision, by who: String) {
+    let isChinese = lang == .zh
+    for anomaly in decided {
+      let number = anomaly.progress.decisions.last.map(\.number) ?? 0
+      let fen = anomaly.progress.decisions.last?.amountFen
+      let money = fen.map { " ¥" + Money.yuan(Int128($0)) } ?? ""
+      let what = "\(anomaly.id): \(decision.outcome.label(lang))\(money) — \(who)"
+      Terminal.complain(
+        isChinese
+          ? "\(what)；第 \(number) 号登记，现为：\(anomaly.statusWords(lang))"
+          : "\(what); decision \(number), now: \(anomaly.statusWords(lang))")
+    }
+    Terminal.complain(
+      isChinese
+        ? "此后生成的报告按此计；要重新生成已有的报告：cardrecon report --date 日期"
+        : "it counts in reports made from now on; to make one again: cardrecon report --date DAY")
   }
 
   private func importWorkbook(

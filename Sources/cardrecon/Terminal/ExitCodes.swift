@@ -23,13 +23,14 @@ enum ExitCodes {
       if case .profile = error { return ExitCode(78) }
       return ExitCode(66)
     case let error as HistoryError:
-      Terminal.complain("cardrecon: " + error.wording(language))
+      let reasons = if case .refusals(let all) = error { all } else { [error.wording] }
+      for reason in reasons { Terminal.complain("cardrecon: " + reason(language)) }
       switch error {
       case .locked: return ExitCode(75)
       case .unusable: return ExitCode(73)
       case .damaged: return ExitCode(65)
       case .absent: return ExitCode(66)
-      case .refused: return ExitCode(64)
+      case .refused, .refusals: return ExitCode(64)
       }
     case let error as WorkedSheetError:
       for problem in error.problems { Terminal.complain("cardrecon: " + problem(language)) }
