@@ -110,12 +110,20 @@ extension ReportAssembly {
     }
     reported.evidence = quoted.map(\.line)
     reported.places = places.map { rows.map($0.place).sorted() } ?? []
-    reported.id = id(of: reported)
+    reported.id = id(of: reported, part: part([payment, refund], evidence))
     return reported
   }
 
+  /// Details of one entry share its serial: the person, else the amount, tells them apart.
+  private func part(_ rows: [Int?], _ evidence: (Int) -> RowEvidence?) -> String? {
+    let part = rows.lazy.compactMap(\.self).first { evidence($0)?.isPart == true }
+    return part.map { evidence($0)?.account ?? "\(intake.entries.fen[$0])" }
+  }
+
   /// The same anomaly has the same id in every rerun: it is made of its kind and serials.
-  private func id(of anomaly: ReportedAnomaly) -> String {
+  ///
+  /// - Parameter part: what tells a detail of a bank's entry from the others under its serial.
+  private func id(of anomaly: ReportedAnomaly, part: String? = nil) -> String {
     // A payment nothing answers is the same one whether or not the card system tells that it tried.
     let isLone = [.debitedNotCredited, .duplicateDebit].contains(anomaly.kind)
     let ledgerSerial = isLone && anomaly.channelSerial != nil ? nil : anomaly.ledgerSerial
@@ -138,7 +146,8 @@ extension ReportAssembly {
       anomaly.channelSerial == nil && anomaly.ledgerSerial == nil && anomaly.refundSerial == nil
       ? ["\(anomaly.amountFen)", anomaly.time?.description ?? "", anomaly.account ?? ""] : []
     var checksum = Checksum()
-    checksum.update((parts + content).joined(separator: "\n"))
+    let told = anomaly.merchantOrder == nil ? [part].compactMap(\.self) : []
+    checksum.update((parts + content + told).joined(separator: "\n"))
     let digest = hexadecimal(checksum.bytes.prefix(6))
     return (ReportAssembly.initials[anomaly.kind] ?? "") + "-" + digest
   }

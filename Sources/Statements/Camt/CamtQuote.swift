@@ -31,6 +31,7 @@ struct CamtRows: RowSource {
       }
     }
     row.account = people.account
+    row.isPart = CamtRows.holdsSeveralDetails(text)
     row.personal += people.spans
     return row
   }
@@ -93,6 +94,21 @@ struct CamtRows: RowSource {
         }
       }
     }
+  }
+
+  /// Whether an entry tells more than one transaction.
+  private static func holdsSeveralDetails(_ text: [UInt8]) -> Bool {
+    let tag = Array("TxDtls>".utf8)
+    var found = 0
+    for end in text.indices where text[end] == tag[tag.count - 1] && end + 1 >= tag.count {
+      let start = end + 1 - tag.count
+      guard text[start...end].elementsEqual(tag), start > 0 else { continue }
+      // An end tag, `</TxDtls>` or `</ns:TxDtls>`, begins with a slash.
+      let opening = text[..<start].lastIndex(of: UInt8(ascii: "<"))
+      if let opening, text[opening + 1] == UInt8(ascii: "/") { found += 1 }
+      if found > 1 { return true }
+    }
+    return false
   }
 
   /// Elements without children: their local names and texts.

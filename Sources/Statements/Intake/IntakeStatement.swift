@@ -198,7 +198,8 @@ extension [IntakeStatement] {
         side: self[number].statement.side, file: self[number].statement.file, line: line,
         text: quoted.text, personal: quoted.personal),
       order: quoted.order, serial: quoted.serial, ledgerSerial: quoted.own,
-      refundSerial: kind == .refund ? quoted.refundSerial : nil, account: quoted.account)
+      refundSerial: kind == .refund ? quoted.refundSerial : nil, account: quoted.account,
+      isPart: quoted.isPart)
   }
 }
 
@@ -216,6 +217,8 @@ public struct RowEvidence: Hashable, Sendable {
   public var refundSerial: String?
   /// Card or student number.
   public var account: String?
+  /// Whether it is one of several details of a bank's entry, which may share its serial.
+  public var isPart = false
 }
 
 extension Statement {

@@ -9,6 +9,8 @@ struct QuotedRow {
   var own: String?
   var refundSerial: String?
   var account: String?
+  /// Whether it is one of several details of a bank's entry, which may share its serial.
+  var isPart = false
 
   /// Its orders and serials.
   var keys: [String] { [order, serial, own, refundSerial].compactMap(\.self) }
