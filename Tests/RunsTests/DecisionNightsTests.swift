@@ -285,7 +285,9 @@ struct DecisionNightsTests {
       seen.report.anomalies.map { "\($0.kind.rawValue) \($0.status)" }.sorted() == [
         "debited-not-credited resolved", "resolved-unconfirmed closed",
       ])
-    let register = try school.nights().store.decisions().map { CaseDecision($0.decision, number: 1) }
+    let register = try school.nights().store.decisions().map {
+      CaseDecision($0.decision, number: 1)
+    }
     #expect(register.map(\.amountFen) == [2_000, 3_000])
     try deliver(school, 18)
     #expect(try await run(school, 18).report.anomalies == [])

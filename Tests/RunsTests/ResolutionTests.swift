@@ -43,7 +43,10 @@ struct ResolutionTests {
       #expect(error?.wording.en.contains("`cardrecon anomalies` lists them") == true)
       #expect(try store.decisions().isEmpty)
       let both = Resolution(["dd-1", "dd-2", "dd-1"], decision(who: " 王会计 "), rules: rules)
-      #expect(try both.record(in: store).map { "\($0.id) \($0.status)" } == ["dd-1 resolved", "dd-2 resolved"])
+      #expect(
+        try both.record(in: store).map { "\($0.id) \($0.status)" } == [
+          "dd-1 resolved", "dd-2 resolved",
+        ])
       #expect(try store.decisions().map(\.decision.who) == ["王会计", "王会计"])
       #expect(try store.anomalies().map(\.status) == [.resolved, .resolved])
     }

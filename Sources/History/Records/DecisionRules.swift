@@ -56,7 +56,9 @@ public struct DecisionRules: Hashable, Sendable {
       return [
         Problem(
           .outcome, zh: "\(anomaly.id) 已由后来的记录了结，无需再登记；有话要说可只写 --note。",
-          en: "later rows have closed \(anomaly.id): nothing is left to do; a note alone may be added.")
+          en:
+            "later rows have closed \(anomaly.id): nothing is left to do; a note alone may be added."
+        )
       ]
     }
     guard isOpen != (decision.outcome == .reopened) else {

@@ -94,7 +94,8 @@ struct NightCases {
     var found = ReportedAnomaly(
       id: NightCases.question(about: refunded), kind: .resolvedUnconfirmed,
       severity: AnomalyKind.resolvedUnconfirmed.severity,
-      amountFen: refunded.progress.refundedFen, owedTo: .unknown, basis: refunded.basis, firstSeen: day)
+      amountFen: refunded.progress.refundedFen, owedTo: .unknown, basis: refunded.basis,
+      firstSeen: day)
     (found.channel, found.channelSerial) = (channel, refunded.channelSerial)
     (found.merchantOrder, found.ledgerSerial) = (refunded.merchantOrder, refunded.ledgerSerial)
     (found.account, found.time) = (refunded.account, refunded.time)
