@@ -13,7 +13,7 @@ extension Oracle {
       while isGrowing {
         let more = candidates.filter { row in
           !component.contains(row)
-            && component.contains { isWeakEdge($0, row) || isWeakEdge(row, $0) }
+            && component.contains { isEdge($0, row) || isEdge(row, $0) }
         }
         component += more
         isGrowing = !more.isEmpty
@@ -37,6 +37,24 @@ extension Oracle {
       && samePerson(payment, credit)
   }
 
+  /// "A part of a batch that names nobody, and a credit that quotes the batch, unless both have an order."
+  private func isPartEdge(_ payment: Int, _ credit: Int) -> Bool {
+    let (p, c) = (entries[payment], entries[credit])
+    guard c.kind.isCredit, isNamelessPart(payment), p.fen == c.fen, p.channel.fits(c.channel),
+      p.serial == c.serial, p.order == 0 || c.order == 0
+    else { return false }
+    return c.time >= p.time - rules.clockToleranceSeconds
+      && c.time <= rules.creditDeadline(paidAt: p.time, channel: p.channel)
+  }
+
+  private func isNamelessPart(_ row: Int) -> Bool {
+    entries[row].kind == .payment && namesNobody(row) && bearsReference(row)
+  }
+
+  private func isEdge(_ payment: Int, _ credit: Int) -> Bool {
+    isWeakEdge(payment, credit) || isPartEdge(payment, credit)
+  }
+
   private mutating func judgeComponent(_ component: [Int]) {
     settledLeftovers += component
     let payments = component.filter { entries[$0].kind == .payment }
@@ -49,9 +67,14 @@ extension Oracle {
     let ways = waysToPair(payments, credits)
     if ways.count == 1 {
       for (payment, credit) in zip(payments, ways[0]) { pairWeakly(payment, credit) }
-    } else if credits.count == 1, areTwins(payments) {
+    } else if payments.count == credits.count, payments.allSatisfy(isNamelessPart),
+      payments.allSatisfy({ payment in credits.allSatisfy { isEdge(payment, $0) } })
+    {
+      // "As many, and each with an edge to each: in canonical order."
+      for (payment, credit) in zip(payments, credits) { pairWeakly(payment, credit) }
+    } else if credits.count == 1, areTwins(payments), !payments.contains(where: isNamelessPart) {
       pairNearest(of: payments, with: credits[0], surplus: .duplicateDebit)
-    } else if payments.count == 1, areTwins(credits) {
+    } else if payments.count == 1, areTwins(credits), !isNamelessPart(payments[0]) {
       pairNearest(of: credits, with: payments[0], surplus: .duplicateCredit)
     } else if want(ofLeftovers: component) != nil {
       waitTogether(component)
@@ -79,7 +102,7 @@ extension Oracle {
     var ways: [[Int]] = [[]]
     for payment in payments {
       ways = ways.flatMap { way in
-        credits.filter { isWeakEdge(payment, $0) && !way.contains($0) }.map { way + [$0] }
+        credits.filter { isEdge(payment, $0) && !way.contains($0) }.map { way + [$0] }
       }
     }
     return ways

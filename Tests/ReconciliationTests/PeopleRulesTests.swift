@@ -87,6 +87,40 @@ struct PeopleRulesTests {
       ], buckets: [.matched, .anomalous, .matched, .anomalous])
   }
 
+  @Test(
+    "The details of a batch that name nobody go with the credits that quote it",
+    arguments: Judge.allCases)
+  func namelessBatch(judge: Judge) {
+    let parts = [
+      payment(50, at: "10:00:00", .ccb, serial: "7", own: "1"),
+      payment(30, at: "10:00:00", .ccb, serial: "7", own: "2"),
+      payment(30, at: "10:00:00", .ccb, serial: "7", own: "3"),
+    ]
+    let credits = [
+      credit(50, at: "10:00:20", .ccb, serial: "7", account: "c1"),
+      credit(30, at: "10:00:20", .ccb, serial: "7", account: "c2"),
+      credit(30, at: "10:00:20", .ccb, serial: "7", account: "c3"),
+    ]
+    expect(judge, parts + credits, buckets: Array(repeating: .matched, count: 6))
+    // Somebody's is missing, nobody knows whose; and none is one too many.
+    expect(
+      judge, parts + credits.dropLast(), says: ["ambiguous-match 30.00 → unknown by weak about 2"],
+      buckets: [.matched, .anomalous, .anomalous, .matched, .anomalous])
+    // What quotes another batch, or none, is not theirs.
+    expect(
+      judge,
+      Array(parts[..<2]) + [
+        credit(50, at: "10:00:20", .ccb, serial: "8", account: "c1"),
+        credit(30, at: "10:00:20", .ccb, account: "c2"),
+      ],
+      says: [
+        "credited-not-debited 30.00 → school by single about 3",
+        "credited-not-debited 50.00 → school by single about 2",
+        "debited-not-credited 30.00 → student by single about 1",
+        "debited-not-credited 50.00 → student by single about 0",
+      ], buckets: Array(repeating: .anomalous, count: 4))
+  }
+
   @Test("A refund and a reversal without keys find what they take back", arguments: Judge.allCases)
   func keyless(judge: Judge) {
     let rows = [

@@ -1,3 +1,4 @@
+internal import Columns
 import Payments
 
 /// Leftover payments and credits with an edge where one could have caused the other.
@@ -76,7 +77,9 @@ extension Judge {
     // The table by itself: what a closure takes out of something that may change it takes as a copy.
     let table = table
     let candidates = leftovers.filter { leftover in
-      returned[leftover.row] ?? 0 == 0 && !names(leftover.row).isEmpty
+      returned[leftover.row] ?? 0 == 0
+        && (kind(leftover.row) != .payment || !names(leftover.row).isEmpty
+          || isNamelessPart(leftover.row))
     }.sorted { table.precedes($0.row, $1.row) }
     let payments = candidates.filter { kind($0.row) == .payment }
     let credits = candidates.filter { kind($0.row) != .payment }
@@ -94,6 +97,10 @@ extension Judge {
         for (payment, credit) in found {
           pairWeakly(payments[payment], credits[credit].row)
         }
+      } else if areAlike(component, of: componentPayments, graph) {
+        for (payment, credit) in zip(componentPayments, componentCredits) {
+          pairWeakly(payment, credit.row)
+        }
       } else {
         weigh(componentPayments, componentCredits)
       }
@@ -109,7 +116,15 @@ extension Judge {
       for key in personsAndAmount(names(credit), fen(credit)) { keyed.append((key, Int32(index))) }
     }
     let index = KeyIndex(keyed)
+    let quoting = quoting(credits, references: payments.filter(isNamelessPart))
     for (number, payment) in payments.enumerated() {
+      guard !isNamelessPart(payment) else {
+        for credit in quoting[table.serial[Int(payment)]] ?? []
+        where isPart(payment, of: credits[credit]) {
+          graph.connect(payment: number, credit: credit)
+        }
+        continue
+      }
       var found = Set<Int>()
       for key in personsAndAmount(names(payment), fen(payment)) {
         index.forEach(key) { found.insert(Int($0)) }
@@ -122,10 +137,44 @@ extension Judge {
   }
 
   func couldCause(_ payment: Int32, _ credit: Int32) -> Bool {
+    isInTime(payment, credit) && persons.isSame(payment, credit)
+  }
+
+  private func isInTime(_ payment: Int32, _ credit: Int32) -> Bool {
     fen(payment) == fen(credit) && channel(payment).fits(channel(credit))
-      && persons.isSame(payment, credit)
       && time(credit) >= time(payment) - rules.clockToleranceSeconds
       && time(credit) <= deadline(payment)
+  }
+
+  // MARK: Parts of a batch that name nobody
+
+  /// Whether a payment names nobody and its serial is the reference of a batch, which a credit may quote.
+  private func isNamelessPart(_ row: Int32) -> Bool {
+    kind(row) == .payment && assembly.isBatchSerial(table, row) && names(row).isEmpty
+  }
+
+  /// Whether as many parts that name nobody and credits fit each other in every way: then every way says the same.
+  private func areAlike(
+    _ component: (payments: [Int], credits: [Int]), of payments: [Leftover], _ graph: WeakGraph
+  ) -> Bool {
+    component.payments.count == component.credits.count
+      && payments.allSatisfy { isNamelessPart($0.row) }
+      && component.payments.allSatisfy { graph.creditsOf[$0].count == component.credits.count }
+  }
+
+  /// Credits by the references of batches they quote (indices, in their order).
+  private func quoting(_ credits: [Int32], references parts: [Int32]) -> [KeyHash: [Int]] {
+    guard !parts.isEmpty else { return [:] }
+    let references = Set(parts.map { table.serial[Int($0)] })
+    return Dictionary(
+      grouping: credits.indices.filter { references.contains(table.serial[Int(credits[$0])]) }
+    ) { table.serial[Int(credits[$0])] }
+  }
+
+  /// Whether a credit that quotes a batch may be one of its parts'; orders that differ tell them apart.
+  private func isPart(_ payment: Int32, of credit: Int32) -> Bool {
+    isInTime(payment, credit)
+      && (table.order[Int(payment)] == 0 || table.order[Int(credit)] == 0)
   }
 
   /// Joins two leftovers; the report says that the evidence was weak.
@@ -145,7 +194,10 @@ extension Judge {
   private mutating func weigh(
     _ payments: [Leftover], _ credits: [Leftover]
   ) {
-    if credits.count == 1, isOneIntent(payments.map(\.row)) {
+    if payments.contains(where: { isNamelessPart($0.row) }) {
+      // They are of one batch, not of one person: none is one too many.
+      listCandidates((payments + credits).map(\.row), groups: (payments + credits).map(\.group))
+    } else if credits.count == 1, isOneIntent(payments.map(\.row)) {
       let nearest = nearestIndex(payments.map(\.row), to: credits[0].row)
       let pair = pairWeakly(payments[nearest], credits[0].row)
       for (index, extra) in payments.enumerated() where index != nearest {

@@ -149,8 +149,9 @@ extension TerminalSections {
     let count = report.weakMatches.count
     page.section(
       isChinese
-        ? "凭弱证据配对（\(count)）：无订单号与流水号可对，仅人、金额、时间唯一相符"
-        : "Matched on weak evidence (\(count)): no serial, only person, amount and time agree")
+        ? "凭弱证据配对（\(count)）：无自己的订单号或流水号可对，仅人（或批次）、金额、时间相符"
+        : "Matched on weak evidence (\(count)): no serial of their own, only person (or batch), amount and time agree"
+    )
     var table = TextTable([
       column(.channel, minimum: 8), column(.amount, isRight: true), column(.time),
       column(.serial), column(.time), column(.serial),
