@@ -33,6 +33,11 @@ struct BankBusinessTests {
     Row(fen: 5_000, party: "张三", text: "网联转账 校园卡充值", kind: .payment),
     Row(
       fen: 5_000, party: "", text: "网联清算有限公司 校园卡充值结算", kind: .payment, rule: .settlement),
+    // Whatever the bank writes as the counterparty.
+    Row(
+      fen: 994_000, party: "特约商户", text: "微信支付结算款 校园卡充值", kind: .payment, rule: .settlement),
+    Row(fen: 994_000, party: "", text: "校园卡充值 POS收单清算", kind: .payment, rule: .settlement),
+    Row(fen: 5_000, party: "张三", text: "支付宝转账 校园卡充值", kind: .payment),
     Row(fen: -1_234_567, party: "某某餐饮有限公司", text: "一卡通食堂结算", kind: .refund, rule: .outgoing),
     Row(fen: -5_000, party: "张三", text: "校园卡退款 学号2023010203", kind: .refund),
     Row(fen: -5_000, party: "张三", text: "校园卡充值冲正", kind: .refund),

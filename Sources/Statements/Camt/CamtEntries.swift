@@ -327,7 +327,7 @@ extension CamtEntries {
     let isTopUp =
       tells(words, transaction.remittance) || tells(words, transaction.text)
       || tells(words, transaction.entryText)
-    if isSettlement(transaction) {
+    if isSettlement(transaction) || isTopUp && saysSettlement(transaction) {
       entry.rule = .settlement
       if !isTopUp { entry.kind = .excluded }
     } else if !isTopUp {
@@ -338,6 +338,12 @@ extension CamtEntries {
     } else if !saysReturn(transaction) {
       entry.rule = .outgoing
     }
+  }
+
+  private func saysSettlement(_ transaction: borrowing CamtTransaction) -> Bool {
+    business.saysSettlement(UnsafeRawBufferPointer(transaction.remittance))
+      || business.saysSettlement(UnsafeRawBufferPointer(transaction.text))
+      || business.saysSettlement(UnsafeRawBufferPointer(transaction.entryText))
   }
 
   /// Whether a channel settles with the school.

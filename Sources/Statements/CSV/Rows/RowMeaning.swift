@@ -194,7 +194,7 @@ extension RowReader {
       return layout.topUpWords.contains { contains(text, $0, layout.encoding) }
     }
     let isBank = layout.profile.topUpWords != nil
-    let isSettlement = isBank && isSettlement(bytes)
+    let isSettlement = isBank && (isSettlement(bytes) || isTopUp && saysSettlement(bytes))
     if isSettlement {
       row.entry.rule = .settlement
       if !isTopUp { row.entry.kind = .excluded }
@@ -214,6 +214,10 @@ extension RowReader {
   private func isSettlement(_ bytes: UnsafeRawBufferPointer) -> Bool {
     layout.parties.contains { layout.business.isSettlementParty(value($0, bytes)) }
       || layout.topUpFields.contains { layout.business.namesSettlementParty(value($0, bytes)) }
+  }
+
+  private func saysSettlement(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    layout.topUpFields.contains { layout.business.saysSettlement(value($0, bytes)) }
   }
 
   private func saysReturn(_ bytes: UnsafeRawBufferPointer) -> Bool {

@@ -5,6 +5,8 @@ struct BankBusiness: Sendable {
   private let names: [[UInt8]]
   private let wholeNames: [[UInt8]]
   private let companies: [[UInt8]]
+  private let payouts: [[UInt8]]
+  private let payers: [[UInt8]]
   private let returns: [[UInt8]]
   private let organisations: [[UInt8]]
   private let encoding: TextEncoding
@@ -20,6 +22,9 @@ struct BankBusiness: Sendable {
   private static let companies = [
     "财付通支付科技", "支付宝(中国)", "支付宝（中国）", "中国银联股份", "银联商务股份", "网联清算有限",
   ]
+  /// Words by which a text says that somebody settles, and with them who it is.
+  private static let payouts = ["结算", "清算"]
+  private static let payers = ["微信", "财付通", "支付宝", "银联", "网联", "商户", "收单", "POS"]
   /// Words by which a bank says that money goes back.
   private static let returns = [
     "退款", "退费", "退回", "退还", "退票", "退汇", "退充", "退余额", "退卡", "原路退", "返还", "冲正", "冲销", "撤销",
@@ -31,6 +36,8 @@ struct BankBusiness: Sendable {
     names = BankBusiness.names.map(encoding.encode)
     wholeNames = BankBusiness.wholeNames.map(encoding.encode)
     companies = BankBusiness.companies.map(encoding.encode)
+    payouts = BankBusiness.payouts.map(encoding.encode)
+    payers = BankBusiness.payers.map(encoding.encode)
     organisations = Organisation.words.map(encoding.encode)
     returns = BankBusiness.returns.map(encoding.encode)
   }
@@ -42,6 +49,11 @@ struct BankBusiness: Sendable {
 
   /// Whether a text names a settlement party in full.
   func namesSettlementParty(_ text: UnsafeRawBufferPointer) -> Bool { holds(text, companies) }
+
+  /// Whether a text says that a channel settles with the school, whoever the counterparty is: 微信支付结算款.
+  func saysSettlement(_ text: UnsafeRawBufferPointer) -> Bool {
+    holds(text, payouts) && holds(text, payers)
+  }
 
   /// Whether a counterparty's name is a company's or an office's.
   func isOrganisation(_ name: UnsafeRawBufferPointer) -> Bool { holds(name, organisations) }
