@@ -59,6 +59,7 @@ struct TinySchool {
   func verify() async throws {
     let store = try nights().store
     #expect(try store.verifyChain() == [] && store.verifyArchive() == [])
+    #expect(try store.verifyColumns() == [])
     #expect(try store.outdatedDays() == [])
     let verification = DayVerification(try nights())
     #expect(try verification.published(try store.days()) == [])

@@ -31,7 +31,11 @@ extension HistoryStore {
         if kind == "decision" { decisions.append(body) }
         if kind == "night" { nightDecisions.append(body) }
         guard kind == "run" else { continue }
-        let run = try JSONDecoder().decode(ChainedRun.self, from: body)
+        guard let run = try? JSONDecoder().decode(ChainedRun.self, from: body) else {
+          found.append(
+            Discrepancy("chain \(seq)", zh: "此环不可读。", en: "this link cannot be read."))
+          continue
+        }
         runs.insert(run.run)
         found += try HistoryStore.verify(run, linked: last, database)
       }
@@ -72,11 +76,12 @@ extension HistoryStore {
     }
     let delivered = try Row.fetchOne(
       database, sql: "SELECT statements, mark FROM delivered WHERE run = ?", arguments: [run.run])
-    let isDelivered = try delivered.map { delivered in
-      try delivered[0] as Data == Delivery.packed(Delivery.all(of: run.run, database))
-        && RunMark(bits: delivered[1]) == RunMark(chain: link)
+    // What cannot be read any more is not what was recorded.
+    let statements = try? Delivery.packed(Delivery.all(of: run.run, database))
+    let isDelivered = delivered.map { delivered in
+      delivered[0] as Data == statements && RunMark(bits: delivered[1]) == RunMark(chain: link)
     }
-    let reports = try JSONDecoder().decode([String: String].self, from: row["reports"])
+    let reports = try? JSONDecoder().decode([String: String].self, from: row["reports"])
     let day = BusinessDay(number: row["day"]).description
     guard checksum.hexadecimal == run.results, isDelivered ?? true, reports == run.reports,
       day == run.day,
@@ -91,6 +96,41 @@ extension HistoryStore {
       ]
     }
     return []
+  }
+
+  /// The last link of the chain: its number and hash; nil before the first.
+  ///
+  /// Kept elsewhere it proves later that nothing up to it was rewritten or cut off (``verifyHead(_:)``).
+  public func head() throws(HistoryError) -> (number: Int64, hash: String)? {
+    try read { database in
+      try Row.fetchOne(database, sql: "SELECT seq, hash FROM chain ORDER BY seq DESC LIMIT 1")
+    }.map { ($0[0], $0[1]) }
+  }
+
+  /// Whether a head of earlier, or at least the first 16 digits of it, is still in the chain.
+  ///
+  /// - Throws: ``HistoryError/refused(_:)`` when it is no hash.
+  public func verifyHead(_ hash: String) throws(HistoryError) -> [Discrepancy] {
+    let hash = hash.lowercased()
+    guard (16...64).contains(hash.count), hash.allSatisfy(\.isHexDigit) else {
+      throw .refused(
+        Wording(
+          zh: "--head：应为链头哈希的前 16 至 64 位十六进制数字。",
+          en: "--head: expected 16 to 64 hexadecimal digits of a head."))
+    }
+    let isThere = try read { database in
+      try Bool.fetchOne(
+        database, sql: "SELECT EXISTS (SELECT 1 FROM chain WHERE hash LIKE ?)",
+        arguments: [hash + "%"]) ?? false
+    }
+    if isThere { return [] }
+    return [
+      Discrepancy(
+        "chain \(hash)", zh: "这个链头不在哈希链中：它之前的记录被改写、删去，或这是另一份历史。",
+        en:
+          "no link has this hash: what was before it was rewritten or cut off, or it is another history's."
+      )
+    ]
   }
 
   /// Every archived file against its name.

@@ -17,7 +17,19 @@ package struct DayVerification {
   /// and not recorded.
   package func published(_ days: [BusinessDay]) throws -> [Discrepancy] {
     var found: [Discrepancy] = []
-    for day in days { found += try published(day) }
+    let folders = Dictionary(
+      try store.publications().map { ($0.day, $0.folder) }, uniquingKeysWith: { first, _ in first })
+    for day in days {
+      found += try published(day)
+      let folder = run.folder(of: day)
+      // A copy of the reports has no links.
+      if let shown = folder.shown, let recorded = folders[day], shown != recorded {
+        found.append(
+          Discrepancy(
+            folder.path, zh: "所示的报告目录“\(shown)”不是登记的“\(recorded)”。",
+            en: "it shows the folder “\(shown)”; “\(recorded)” was recorded."))
+      }
+    }
     for day in run.publishedDays() where !days.contains(day) {
       found.append(
         Discrepancy(
@@ -28,7 +40,13 @@ package struct DayVerification {
   }
 
   private func published(_ day: BusinessDay) throws -> [Discrepancy] {
-    try store.reports(of: day).sorted { $0.key < $1.key }.compactMap { name, recorded in
+    guard let reports = try? store.reports(of: day) else {
+      return [
+        Discrepancy(
+          "\(day)", zh: "登记的报告清单不可读。", en: "the list of its reports cannot be read.")
+      ]
+    }
+    return reports.sorted { $0.key < $1.key }.compactMap { name, recorded in
       let path = run.folder(of: day).path + "/" + name
       guard let bytes = FileManager.default.contents(atPath: path) else {
         return Discrepancy(path, zh: "已发布的文件不见了。", en: "the published file is gone.")

@@ -18,6 +18,9 @@ struct VerifyCommand: AsyncParsableCommand {
   @Option(help: "只重新推算这一天 yyyy-MM-dd。re-derive one day only")
   var date: String?
 
+  @Option(help: "另存的链头哈希，核对它仍在链中。a head kept elsewhere: is it still in the chain")
+  var head: String?
+
   @OptionGroup var history: HistoryOptions
   @OptionGroup var output: OutputOptions
 
@@ -29,8 +32,11 @@ struct VerifyCommand: AsyncParsableCommand {
     do {
       let (configuration, store) = try history.open()
       let reading = ProgressBar(output.lang == .zh ? "核验归档" : "archive")
-      var found = try store.verifyChain() + store.verifyArchive { reading.update($0, $1) }
+      var found =
+        try store.verifyChain() + store.verifyColumns()
+        + store.verifyArchive { reading.update($0, $1) }
       reading.finish()
+      if let head { found += try store.verifyHead(head) }
       let verification = DayVerification(output.nightRun(configuration, store))
       let days = try store.days()
       found += try verification.published(days)
@@ -48,7 +54,7 @@ struct VerifyCommand: AsyncParsableCommand {
       }
       try show(
         found, try store.extent(), try store.unmaskings(), try store.everyNightDecision(),
-        quick ? [] : try verification.ofOtherRules(days))
+        quick ? [] : try verification.ofOtherRules(days), try store.head())
       if let first = try store.outdatedDays().first {
         Terminal.complain(
           output.lang == .zh
@@ -64,7 +70,8 @@ struct VerifyCommand: AsyncParsableCommand {
 
   private func show(
     _ found: [Discrepancy], _ extent: HistoryExtent, _ unmaskings: [Unmasking],
-    _ decisions: [NightDecision], _ ofOtherRules: [BusinessDay]
+    _ decisions: [NightDecision], _ ofOtherRules: [BusinessDay],
+    _ head: (number: Int64, hash: String)?
   ) throws {
     let isChinese = output.lang == .zh
     let days = extent.nights
@@ -100,6 +107,12 @@ struct VerifyCommand: AsyncParsableCommand {
     for decision in decisions {
       let undone = decision.isUndone == true ? (isChinese ? "撤销：" : "undone: ") : ""
       lines.append(undone + decision.sentence(output.lang))
+    }
+    if let head {
+      lines.append(
+        isChinese
+          ? "链头：第 \(head.number) 环 \(head.hash)；抄存别处，日后用 --head 核对。"
+          : "head: link \(head.number) \(head.hash); keep it elsewhere and ask for it with --head.")
     }
     lines.append(told(extent))
     try Terminal.write(Array((lines.joined(separator: "\n") + "\n").utf8))
