@@ -118,11 +118,17 @@ struct WorkedSheetTests {
     #expect(office.ids.allSatisfy(open.contains))
     #expect(open.contains("跟进中（王会计）") && open.contains("待本人"))
     #expect(try await office.importing().out.hasPrefix("没有新的处理结果：3 行"))
+    // A note that comes after a sheet makes it no other.
+    let noted = try await cardrecon(
+      "resolve", office.ids[1], "--note", "已回电", "--by", "王会计", "--config",
+      "samples/cardrecon.yaml", in: office.copy)
+    #expect(noted.code == 0, "\(noted.err)")
+    #expect(try await office.importing().out.hasPrefix("没有新的处理结果：3 行"))
     let register = try await cardrecon(
       "decisions", "--csv", "--config", "samples/cardrecon.yaml", in: office.copy)
     #expect(register.code == 0)
     let lines = register.out.split(separator: "\r\n")
-    #expect(lines.count == 4 && lines[1].contains(",备注,,王会计,"), "\(register.out)")
+    #expect(lines.count == 5 && lines[1].contains(",备注,,王会计,"), "\(register.out)")
   }
 
   @Test("Every bad row is named at once, in English too")

@@ -130,7 +130,7 @@ struct HistoryTests {
       let listed = try store.openAnomalies()
       #expect(listed.count == rows)
       let tallies = listed.reduce(into: [Severity: Tally]()) { tallies, anomaly in
-        tallies[anomaly.severity, default: Tally()].add(fen: anomaly.amountFen)
+        tallies[anomaly.severity, default: Tally()].add(fen: anomaly.leftFen)
       }
       #expect(try store.openTallies() == tallies)
     }
@@ -147,6 +147,11 @@ struct HistoryTests {
     try expectAgreement(1)
     try store.record([Decision(anomaly: "b", outcome: .reopened, who: "w", time: time)])
     try expectAgreement(2)
+    var part = Decision(anomaly: "b", outcome: .credited, who: "w", document: "v", time: time)
+    part.amountFen = 2_000
+    try store.record([part])
+    try expectAgreement(2)
+    #expect(try store.openTallies()[.loss] == Tally(rows: 2, fen: 8_000))
   }
 
   @Test("Nothing recorded can be changed or deleted, and a change past that is found")

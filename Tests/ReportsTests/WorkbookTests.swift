@@ -108,6 +108,28 @@ struct WorkbookTests {
     #expect(try sheet(.adjustment, empty)[3][0] == PaperWord.noBank.label.zh)
   }
 
+  @Test("What people did about a case moves no amount of the days' two books")
+  func adjustment() throws {
+    var report = Sample.report()
+    var line = SourceLine(source: "icbc")
+    line.payments = Tally(rows: 2, fen: 10_000)
+    line.credits = Tally(rows: 1, fen: 5_000)
+    report.sources.append(line)
+    var debited = Sample.debited()
+    debited.channel = .icbc
+    report.anomalies = [debited]
+    let open = try sheet(.adjustment, report)
+    let net = PaperWord.itemTakeFromBank.label.zh
+    #expect(open.first { $0.contains(net) }?.contains("-50") == true, "\(open)")
+    report.anomalies[0].progress.doneFen = 2_000
+    #expect(try sheet(.adjustment, report) == open)
+    (report.anomalies[0].status, report.anomalies[0].progress.doneFen) = (.resolved, 0)
+    #expect(try sheet(.adjustment, report) == open)
+    // What later rows closed stands in both.
+    report.anomalies[0].status = .closed
+    #expect(try sheet(.adjustment, report) != open)
+  }
+
   @Test("Amounts a spreadsheet would round stand as text, all others come back to the fen")
   func largeAmounts() throws {
     var report = Sample.report()

@@ -89,7 +89,7 @@ extension HistoryStore {
     let rows = try Row.fetchCursor(
       database,
       sql: """
-        SELECT anomaly, seq, outcome, json_extract(CAST(body AS TEXT), '$.amountFen'),
+        SELECT anomaly, outcome, json_extract(CAST(body AS TEXT), '$.amountFen'),
           json_extract(CAST(body AS TEXT), '$.movedFen'),
           json_extract(CAST(body AS TEXT), '$.caseFen'),
           json_extract(CAST(body AS TEXT), '$.caseEvidence')
@@ -97,15 +97,15 @@ extension HistoryStore {
         """, arguments: [last ?? .max])
     var found: [String: [CaseStanding.Step]] = [:]
     while let row = try rows.next() {
-      guard let outcome = Decision.Outcome(rawValue: row[2]) else { continue }
+      guard let outcome = Decision.Outcome(rawValue: row[1]) else { continue }
       found[row[0], default: []].append(
         CaseStanding.Step(
-          outcome: outcome, fen: row[3], movedFen: row[4], caseFen: row[5], caseEvidence: row[6]))
+          outcome: outcome, fen: row[2], movedFen: row[3], caseFen: row[4], caseEvidence: row[5]))
     }
     return found
   }
 
-  /// How many cases of each severity are not settled now, and their amounts in fen; nothing of them is
+  /// How many cases of each severity are not settled now, and what is left of them in fen; nothing of them is
   /// decoded.
   public func openTallies() throws(HistoryError) -> [Severity: Tally] {
     try read { database in
@@ -113,7 +113,7 @@ extension HistoryStore {
       for version in try HistoryStore.versions(database, before: .latest, decidedUpTo: nil)
       where version.standing.status != .resolved {
         guard let severity = Severity(rawValue: version.severity) else { continue }
-        tallies[severity, default: Tally()].add(fen: version.fen)
+        tallies[severity, default: Tally()].add(fen: version.fen - version.standing.doneFen)
       }
       return tallies
     }

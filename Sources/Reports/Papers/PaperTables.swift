@@ -121,12 +121,13 @@ extension Papers {
     return stated.count == 1 ? Int128(stated[0]) : nil
   }
 
-  /// What stands in one of the books alone, of one source and the report's days.
+  /// What stands in one of the books alone, of one source and the report's days; what people did about it since
+  /// changes neither book of these days.
   private func adjustments(_ source: String) -> (plus: Int128, minus: Int128) {
     var (plus, minus) = (Int128(0), Int128(0))
     for anomaly in report.anomalies
-    where anomaly.channel?.name == source && anomaly.status.isOpen && isOfPeriod(anomaly.time) {
-      let fen = Int128(anomaly.leftFen)
+    where anomaly.channel?.name == source && anomaly.status != .closed && isOfPeriod(anomaly.time) {
+      let fen = Int128(anomaly.amountFen)
       switch anomaly.kind {
       case .creditedNotDebited, .duplicateCredit, .refundNotReversed, .orphanRefund: plus += fen
       case .debitedNotCredited, .duplicateDebit, .reversalNotRefunded: minus += fen

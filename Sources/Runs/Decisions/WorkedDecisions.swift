@@ -82,9 +82,12 @@ package struct WorkedDecisions {
     return found
   }
 
-  /// Whether the last decision about the anomaly says the same.
+  /// Whether a decision about the anomaly that still counts says the same: a note that came after it makes the
+  /// sheet no other.
   private func isRepeated(_ decision: Decision) -> Bool {
-    known[decision.anomaly]?.last.map { $0.asGiven == decision.asGiven } ?? false
+    let all = known[decision.anomaly] ?? []
+    let start = all.lastIndex { $0.outcome == .reopened } ?? 0
+    return all[start...].contains { $0.asGiven == decision.asGiven }
   }
 
   private func decision(_ line: inout Line) -> Decision? {
