@@ -28,6 +28,21 @@ public struct Money: Hashable, Comparable, Sendable {
   }
 }
 
+extension Money {
+  /// The fen of an amount in yuan as people write it: `20`, `20.5`, `20.50`; at most 12 digits before the point.
+  ///
+  /// - Returns: nil for anything else.
+  public static func fen(ofYuan text: some StringProtocol) -> Int64? {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    let areDigits = parts.allSatisfy { $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
+    guard (1...2).contains(parts.count), areDigits, (1...12).contains(parts[0].utf8.count),
+      parts.count == 1 || (1...2).contains(parts[1].utf8.count), let whole = Int64(parts[0])
+    else { return nil }
+    let cents = parts.count == 1 ? "00" : "\(parts[1])0".prefix(2)
+    return Int64(cents).map { whole * 100 + $0 }
+  }
+}
+
 extension Money: CustomStringConvertible {
   /// Yuan with two decimals and a separator every three digits: `-1,234.50`.
   public var description: String {

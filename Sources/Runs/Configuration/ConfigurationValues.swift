@@ -86,14 +86,10 @@ extension ConfigurationReader {
 
   func yuan(_ node: Node) throws -> Int64 {
     let text = try string(node)
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count <= 2, let whole = number(parts[0]), whole < 1_000_000_000,
-      parts.count == 1 || (1...2).contains(parts[1].count),
-      let cents = number(parts.count == 1 ? "0" : parts[1] + (parts[1].count == 1 ? "0" : ""))
-    else {
+    guard let fen = Money.fen(ofYuan: text), fen < 100_000_000_000 else {
       throw fail(node, "金额“\(text)”无效，应如 500.00（元）", "`\(text)` is no amount; write 500.00 (yuan)")
     }
-    return whole * 100 + cents
+    return fen
   }
 
   /// `2026-11-10`, in which YAML may see a date of its own.

@@ -10,17 +10,10 @@ extension Decision.Outcome: ExpressibleByArgument {}
 struct YuanAmount: ExpressibleByArgument {
   let fen: Int64
 
-  /// Fails on anything but digits with at most two behind a point.
+  /// Fails on what ``Payments/Money/fen(ofYuan:)`` does not read.
   init?(argument: String) {
-    let parts = argument.split(separator: ".", omittingEmptySubsequences: false)
-    func digits(_ text: Substring, _ count: ClosedRange<Int>) -> Bool {
-      count.contains(text.count) && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
-    }
-    guard (1...2).contains(parts.count), digits(parts[0], 1...12),
-      parts.count == 1 || digits(parts[1], 1...2), let whole = Int64(parts[0])
-    else { return nil }
-    let cents = parts.count == 1 ? "00" : parts[1].count == 1 ? parts[1] + "0" : String(parts[1])
-    fen = whole * 100 + (Int64(cents) ?? 0)
+    guard let fen = Money.fen(ofYuan: argument) else { return nil }
+    self.fen = fen
   }
 }
 
