@@ -42,7 +42,7 @@ struct Moves {
     }
     for row in arriving {
       let place = table.original[row].flatMap { places[$0] }
-      if let place, !Moves.areTwoStudents(table, all[place].out, row) {
+      if let place, !table.nameTwoStudents(all[place].out, row) {
         all[place].take(row, arrived(table, row))
       } else if table.kind[Int(row)] == .transferIn {
         loose.append(row)
@@ -55,12 +55,6 @@ struct Moves {
     let own = table.own[Int(row)]
     let back = own == 0 ? 0 : takenBack[own] ?? 0
     return max(0, table.fen[Int(row)] - back)
-  }
-
-  /// Whether two rows name different students: then the one is no card of the other's.
-  private static func areTwoStudents(_ table: EntryTable, _ one: Int32, _ other: Int32) -> Bool {
-    let (left, right) = (table.student[Int(one)], table.student[Int(other)])
-    return left != 0 && right != 0 && left != right
   }
 
   /// Rows in canonical order, each once: one ledger may tell a row twice.

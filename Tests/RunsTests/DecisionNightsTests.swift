@@ -319,6 +319,12 @@ struct DecisionNightsTests {
     #expect(try await run(school, 18).report.anomalies.map(\.id) == [id])
     #expect(throws: HistoryError.self) { try decide(school, "ru-" + id, .notAnError) }
     try decide(school, "ru-" + id, .note)
+    // What was done before it was reopened counts for nothing, its day neither.
+    try decide(school, id, .refunded, on: "2026-11-25")
+    try decide(school, id, .reopened)
+    try decide(school, id, .refunded, on: "2026-11-12")
+    #expect(
+      try school.nights().store.anomaly(id)?.progress.refundDay?.description == "2026-11-12")
     try await school.verify()
   }
 }

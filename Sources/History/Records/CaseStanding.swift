@@ -106,8 +106,9 @@ extension ReportedAnomaly {
     progress.doneFen = standing.status == .resolved ? 0 : standing.doneFen
     progress.change = standing.change
     progress.refundedFen = standing.refundedFen
+    // Of what was done before it was reopened nothing counts.
+    let counting = decisions.map(\.decision).reversed().prefix { $0.outcome != .reopened }
     progress.refundDay =
-      decisions.map(\.decision).filter { $0.outcome == .refunded }.map { $0.day ?? $0.time.day }
-      .max()
+      counting.filter { $0.outcome == .refunded }.map { $0.day ?? $0.time.day }.max()
   }
 }

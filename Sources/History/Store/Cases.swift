@@ -39,12 +39,8 @@ extension HistoryStore {
       bodies.append(data)
       if version.standing.status == .resolved { refunded.insert(version.id) }
     }
-    let decisions = try decisions(database, of: nil, upTo: last)
-    let all = try decodedAnomalies(bodies).map { anomaly in
-      var anomaly = anomaly
-      anomaly.take(decisions[anomaly.id] ?? [])
-      return anomaly
-    }
+    var all = try decodedAnomalies(bodies)
+    all.take(try decisions(database, of: all.map(\.id), upTo: last))
     return (
       all.filter { !refunded.contains($0.id) }, all.filter { refunded.contains($0.id) }
     )
@@ -129,7 +125,7 @@ extension HistoryStore {
     _ database: Database, before day: BusinessDay? = nil, id: String? = nil,
     decidedUpTo last: Int64? = nil
   ) throws -> [ReportedAnomaly] {
-    let versions: [ReportedAnomaly] = try decoded(
+    var versions: [ReportedAnomaly] = try decoded(
       database,
       """
       SELECT body FROM (
@@ -139,22 +135,20 @@ extension HistoryStore {
         WHERE e.day < ?\(id == nil ? "" : " AND a.id = ?"))
       WHERE age = 1 ORDER BY id
       """, StatementArguments([day?.number ?? .max]) + (id.map { [$0] } ?? []))
-    let decisions = try decisions(database, of: id, upTo: last)
-    return versions.map { version in
-      var version = version
-      version.take(decisions[version.id] ?? [])
-      return version
-    }
+    versions.take(try decisions(database, of: id.map { [$0] }, upTo: last))
+    return versions
   }
 
-  /// What people did, by case, in the order it was recorded, with its number.
+  /// What people did about these cases, about all when nil, by case, in the order it was recorded, with its number.
   static func decisions(
-    _ database: Database, of id: String?, upTo last: Int64? = nil
+    _ database: Database, of ids: [String]?, upTo last: Int64? = nil
   ) throws -> [String: [(number: Int64, decision: Decision)]] {
-    let filter = id == nil ? "" : "AND anomaly = ?"
+    // One argument, however many they are.
+    let filter = ids == nil ? "" : "AND anomaly IN (SELECT value FROM json_each(?))"
+    let list = try ids.map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) }
     let rows = try Row.fetchAll(
       database, sql: "SELECT seq, body FROM decisions WHERE seq <= ? \(filter) ORDER BY seq",
-      arguments: StatementArguments([last ?? .max]) + (id.map { [$0] } ?? []))
+      arguments: StatementArguments([last ?? .max]) + (list.map { [$0] } ?? []))
     var found: [String: [(number: Int64, decision: Decision)]] = [:]
     for row in rows {
       let decision = try JSONDecoder().decode(Decision.self, from: row[1] as Data)
@@ -168,7 +162,7 @@ extension HistoryStore {
     of id: String? = nil
   ) throws(HistoryError) -> [(number: Int64, decision: Decision)] {
     try read { database in
-      try HistoryStore.decisions(database, of: id).values.flatMap { $0 }
+      try HistoryStore.decisions(database, of: id.map { [$0] }).values.flatMap { $0 }
         .sorted { $0.number < $1.number }
     }
   }
@@ -177,11 +171,16 @@ extension HistoryStore {
   public func takeDecisions(
     _ anomalies: inout [ReportedAnomaly], upTo last: Int64
   ) throws(HistoryError) {
-    let decisions = try read { try HistoryStore.decisions($0, of: nil, upTo: last) }
+    let ids = anomalies.map(\.id)
+    anomalies.take(try read { try HistoryStore.decisions($0, of: ids, upTo: last) })
+  }
+}
+
+extension [ReportedAnomaly] {
+  /// Lets decisions, by case, say how they stand.
+  fileprivate mutating func take(_ decisions: [String: [(number: Int64, decision: Decision)]]) {
     if decisions.isEmpty { return }
-    for index in anomalies.indices {
-      anomalies[index].take(decisions[anomalies[index].id] ?? [])
-    }
+    for index in indices { self[index].take(decisions[self[index].id] ?? []) }
   }
 }
 

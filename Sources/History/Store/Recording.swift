@@ -139,7 +139,7 @@ extension HistoryStore {
       arguments: [decision.anomaly, body])
     try append("decision", body, database)
     // Who decides about it next finds it so.
-    let all = try decisions(database, of: decision.anomaly)[decision.anomaly] ?? []
+    let all = try decisions(database, of: [decision.anomaly])[decision.anomaly] ?? []
     if known[decision.anomaly]?.status != .closed { known[decision.anomaly]?.status = .open }
     known[decision.anomaly]?.take(all)
   }

@@ -64,8 +64,7 @@ struct Links {
     for row in 0..<table.count where table.kind[row] == .transferOut {
       index.forEach(table.own[row]) { arrival in
         // Money moved to another student's card makes the two no one person.
-        let (mine, theirs) = (table.student[row], table.student[Int(arrival)])
-        if mine != 0, theirs != 0, mine != theirs { return }
+        if table.nameTwoStudents(Int32(row), arrival) { return }
         for left in [table.account[row], table.student[row]] where left != 0 {
           for right in [table.account[Int(arrival)], table.student[Int(arrival)]] where right != 0 {
             replacements.insert(Link(left: left, right: right, since: .min))
@@ -152,5 +151,13 @@ private struct JoinedNumbers {
   var representatives: [KeyHash: KeyHash] {
     var sets = sets
     return places.mapValues { keys[Int(sets.root($0))] }
+  }
+}
+
+extension EntryTable {
+  /// Whether two rows name different students in their columns: then the one is no card of the other's.
+  func nameTwoStudents(_ one: Int32, _ other: Int32) -> Bool {
+    let (left, right) = (student[Int(one)], student[Int(other)])
+    return left != 0 && right != 0 && left != right
   }
 }

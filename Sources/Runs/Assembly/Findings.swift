@@ -64,7 +64,7 @@ extension ReportAssembly {
       if kinds.contains(entries.kind[subject]) { return subject }
       return rows.first { kinds.contains(entries.kind[$0]) && fits($0) }
     }
-    let isLone = [.debitedNotCredited, .duplicateDebit].contains(anomaly.kind)
+    let isLone = anomaly.kind.isOfLonePayment
     let refund = first([.refund])
     // The payment a refund belongs to or a credit quotes, where the group has several.
     let named = entries.serial[refund ?? subject]
@@ -125,18 +125,12 @@ extension ReportAssembly {
   /// - Parameter part: what tells a detail of a bank's entry from the others under its serial.
   private func id(of anomaly: ReportedAnomaly, part: String? = nil) -> String {
     // A payment nothing answers is the same one whether or not the card system tells that it tried.
-    let isLone = [.debitedNotCredited, .duplicateDebit].contains(anomaly.kind)
-    let ledgerSerial = isLone && anomaly.channelSerial != nil ? nil : anomaly.ledgerSerial
-    // Nor is what was given back of it in part.
-    let isOfPayment: Bool =
-      switch anomaly.kind {
-      case .debitedNotCredited, .duplicateDebit, .amountMismatch, .wrongAccount,
-        .creditedNotDebited,
-        .duplicateCredit, .closedAccountCredit:
-        anomaly.channelSerial != nil || ledgerSerial != nil
-      default: false
-      }
-    let refundSerial = isOfPayment ? nil : anomaly.refundSerial
+    let hidesLedger = anomaly.kind.isOfLonePayment && anomaly.channelSerial != nil
+    let ledgerSerial = hidesLedger ? nil : anomaly.ledgerSerial
+    // And a payment or credit the same one whether or not a part of it was given back.
+    let hidesRefund =
+      anomaly.kind.isOfPaymentOrCredit && (anomaly.channelSerial != nil || ledgerSerial != nil)
+    let refundSerial = hidesRefund ? nil : anomaly.refundSerial
     let parts = [
       anomaly.kind.rawValue, anomaly.channel?.name ?? "", anomaly.channelSerial ?? "",
       anomaly.merchantOrder ?? "", ledgerSerial ?? "", refundSerial ?? "",
@@ -163,6 +157,21 @@ extension [Party] {
   /// The people by their accounts; nil where there are none.
   fileprivate func reported(account: (Int) -> String?) -> [ReportedParty]? {
     isEmpty ? nil : map { ReportedParty(account: account(Int($0.row)), fen: $0.fen) }
+  }
+}
+
+extension AnomalyKind {
+  /// Whether it is about a payment that nothing answers.
+  fileprivate var isOfLonePayment: Bool { self == .debitedNotCredited || self == .duplicateDebit }
+
+  /// Whether it is about a payment or a credit, whatever was given or taken back of it.
+  fileprivate var isOfPaymentOrCredit: Bool {
+    switch self {
+    case .debitedNotCredited, .duplicateDebit, .amountMismatch, .wrongAccount,
+      .creditedNotDebited, .duplicateCredit, .closedAccountCredit:
+      true
+    default: false
+    }
   }
 }
 

@@ -324,10 +324,10 @@ extension CamtEntries {
     }
     let own = ownTopUps[entry.channel]
     let words = own ?? CamtEntries.topUps
-    let isTopUp =
-      tells(words, transaction.remittance) || tells(words, transaction.text)
-      || tells(words, transaction.entryText)
-    if isSettlement(transaction) || isTopUp && saysSettlement(transaction) {
+    let isTopUp = CamtEntries.anyText(transaction) { text in
+      words.contains { contains(text, $0, .utf8) }
+    }
+    if isSettlement(transaction, isTopUp: isTopUp) {
       entry.rule = .settlement
       if !isTopUp { entry.kind = .excluded }
     } else if !isTopUp {
@@ -340,32 +340,30 @@ extension CamtEntries {
     }
   }
 
-  private func saysSettlement(_ transaction: borrowing CamtTransaction) -> Bool {
-    business.saysSettlement(UnsafeRawBufferPointer(transaction.remittance))
-      || business.saysSettlement(UnsafeRawBufferPointer(transaction.text))
-      || business.saysSettlement(UnsafeRawBufferPointer(transaction.entryText))
-  }
-
   /// Whether a channel settles with the school.
-  private func isSettlement(_ transaction: borrowing CamtTransaction) -> Bool {
+  private func isSettlement(
+    _ transaction: borrowing CamtTransaction, isTopUp: Bool
+  ) -> Bool {
     business.isSettlementParty(UnsafeRawBufferPointer(transaction.debtorName))
       || business.isSettlementParty(UnsafeRawBufferPointer(transaction.creditorName))
-      || business.namesSettlementParty(UnsafeRawBufferPointer(transaction.remittance))
-      || business.namesSettlementParty(UnsafeRawBufferPointer(transaction.text))
-      || business.namesSettlementParty(UnsafeRawBufferPointer(transaction.entryText))
+      || CamtEntries.anyText(transaction) { text in
+        business.namesSettlementParty(text) || isTopUp && business.saysSettlement(text)
+      }
   }
 
   /// Whether money that goes out goes back.
   private func saysReturn(_ transaction: borrowing CamtTransaction) -> Bool {
     transaction.isReturn || transaction.reversal.elementsEqual("true".utf8)
-      || business.saysReturn(UnsafeRawBufferPointer(transaction.remittance))
-      || business.saysReturn(UnsafeRawBufferPointer(transaction.text))
-      || business.saysReturn(UnsafeRawBufferPointer(transaction.entryText))
+      || CamtEntries.anyText(transaction, business.saysReturn)
   }
 
-  /// Whether a text holds one of some words.
-  private func tells(_ words: [[UInt8]], _ text: CamtTransaction.Text) -> Bool {
-    !text.isEmpty && words.contains { contains(UnsafeRawBufferPointer(text), $0, .utf8) }
+  /// Whether something holds of one of a transaction's texts.
+  private static func anyText(
+    _ transaction: borrowing CamtTransaction, _ holds: (UnsafeRawBufferPointer) -> Bool
+  ) -> Bool {
+    holds(UnsafeRawBufferPointer(transaction.remittance))
+      || holds(UnsafeRawBufferPointer(transaction.text))
+      || holds(UnsafeRawBufferPointer(transaction.entryText))
   }
 
   private mutating func reject(

@@ -16,7 +16,8 @@ struct CamtRows: RowSource {
     row.text = try elementText(at: Int(entry.offset))
     let text = Array(row.text.utf8)
     var people = QuotedPeople()
-    for element in leaves(of: text) {
+    let elements = elements(of: text)
+    for element in elements.leaves {
       let value = String(decoding: text[element.range], as: UTF8.self).trimmedLine
       let key = value.isEmpty ? 0 : fingerprint(value)
       if key != 0, key == entry.serial, row.serial == nil { row.serial = value }
@@ -31,7 +32,7 @@ struct CamtRows: RowSource {
       }
     }
     row.account = people.account
-    row.isPart = CamtRows.holdsSeveralDetails(text)
+    row.isPart = elements.details > 1
     row.personal += people.spans
     return row
   }
@@ -96,24 +97,11 @@ struct CamtRows: RowSource {
     }
   }
 
-  /// Whether an entry tells more than one transaction.
-  private static func holdsSeveralDetails(_ text: [UInt8]) -> Bool {
-    let tag = Array("TxDtls>".utf8)
-    var found = 0
-    for end in text.indices where text[end] == tag[tag.count - 1] && end + 1 >= tag.count {
-      let start = end + 1 - tag.count
-      guard text[start...end].elementsEqual(tag), start > 0 else { continue }
-      // An end tag, `</TxDtls>` or `</ns:TxDtls>`, begins with a slash.
-      let opening = text[..<start].lastIndex(of: UInt8(ascii: "<"))
-      if let opening, text[opening + 1] == UInt8(ascii: "/") { found += 1 }
-      if found > 1 { return true }
-    }
-    return false
-  }
-
-  /// Elements without children: their local names and texts.
-  private func leaves(of text: [UInt8]) -> [(name: Range<Int>, range: Range<Int>)] {
-    var result: [(name: Range<Int>, range: Range<Int>)] = []
+  /// Elements without children, by their local names and texts, and how many details of an entry there are.
+  private func elements(
+    of text: [UInt8]
+  ) -> (leaves: [(name: Range<Int>, range: Range<Int>)], details: Int) {
+    var result: (leaves: [(name: Range<Int>, range: Range<Int>)], details: Int) = ([], 0)
     var open: (name: Range<Int>, from: Int)?
     var position = 0
     while let left = text[position...].firstIndex(of: UInt8(ascii: "<")),
@@ -122,16 +110,23 @@ struct CamtRows: RowSource {
       let inner = text[(left + 1)..<right]
       position = right + 1
       if inner.first == UInt8(ascii: "/") {
-        if let found = open { result.append((found.name, found.from..<left)) }
+        if let found = open { result.leaves.append((found.name, found.from..<left)) }
+        if localName(inner.dropFirst()).elementsEqual("TxDtls".utf8) { result.details += 1 }
         open = nil
       } else if inner.last == UInt8(ascii: "/") {
         open = nil
       } else {
-        let tag = inner.prefix { $0 > 0x20 }
-        let colon = tag.lastIndex(of: UInt8(ascii: ":"))
-        open = ((colon.map { $0 + 1 } ?? tag.startIndex)..<tag.endIndex, position)
+        let name = localName(inner)
+        open = (name.startIndex..<name.endIndex, position)
       }
     }
     return result
+  }
+
+  /// What a tag is called, without its prefix.
+  private func localName(_ inner: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    let tag = inner.prefix { $0 > 0x20 }
+    let colon = tag.lastIndex(of: UInt8(ascii: ":"))
+    return colon.map { tag[($0 + 1)...] } ?? tag
   }
 }

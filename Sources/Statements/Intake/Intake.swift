@@ -91,12 +91,9 @@ public struct Intake: Sendable {
     entries = EntryTable.joined(consume tables)
     let keys = NightKeys(entries)
     self.keys = keys
-    for (index, statement) in statements.enumerated() where !rejections.isEmpty {
-      let people = statement.people(keys)
-      for place in rejections.indices where rejectedBy[place] == index {
-        rejections[place].personal = people.spans(
-          of: rejections[place].text, known: rejections[place].personal)
-      }
+    for (place, statement) in rejectedBy.enumerated() {
+      rejections[place].personal = statements[statement].people(keys).spans(
+        of: rejections[place].text, known: rejections[place].personal)
     }
     rejections.sort { ($0.file, $0.line) < ($1.file, $1.line) }
   }

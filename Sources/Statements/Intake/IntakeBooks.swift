@@ -73,20 +73,22 @@ extension Intake {
   ///
   /// - Returns: the references of these batches; the statements have no hole for them any more.
   private static func takeBatches(of readings: inout [Reading], from index: Int) -> Set<KeyHash> {
+    func account(_ reading: Reading) -> KeyHash? {
+      reading.statement.merchant.map { fingerprint(person: $0) }
+    }
+    let (mine, channel) = (account(readings[index]), readings[index].statement.channel)
+    let others = readings.indices.filter { other in
+      other != index && !readings[other].batches.isEmpty
+        && readings[other].statement.channel == channel && account(readings[other]) == mine
+    }
+    if others.isEmpty { return [] }
     let table = readings[index].table
     var sums: [KeyHash: Int64] = [:]
     for row in 0..<table.count where table.serial[row] != 0 && table.kind[row].isChannelMoney {
       sums[table.serial[row], default: 0] += table.fen[row]
     }
     var told = Set<KeyHash>()
-    let (merchant, channel) = (
-      readings[index].statement.merchant, readings[index].statement.channel
-    )
-    for other in readings.indices
-    where other != index && readings[other].statement.channel == channel
-      && readings[other].statement.merchant.map({ fingerprint(person: $0) })
-        == merchant.map({ fingerprint(person: $0) })
-    {
+    for other in others {
       for batch in readings[other].batches where sums[batch.serial] == batch.fen {
         told.insert(batch.serial)
         readings[other].statement.holes.removeAll { $0.line == batch.line }

@@ -194,7 +194,7 @@ extension RowReader {
       return layout.topUpWords.contains { contains(text, $0, layout.encoding) }
     }
     let isBank = layout.profile.topUpWords != nil
-    let isSettlement = isBank && (isSettlement(bytes) || isTopUp && saysSettlement(bytes))
+    let isSettlement = isBank && isSettlement(bytes, isTopUp: isTopUp)
     if isSettlement {
       row.entry.rule = .settlement
       if !isTopUp { row.entry.kind = .excluded }
@@ -211,13 +211,13 @@ extension RowReader {
   }
 
   /// Whether a channel settles with the school.
-  private func isSettlement(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    layout.parties.contains { layout.business.isSettlementParty(value($0, bytes)) }
-      || layout.topUpFields.contains { layout.business.namesSettlementParty(value($0, bytes)) }
-  }
-
-  private func saysSettlement(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    layout.topUpFields.contains { layout.business.saysSettlement(value($0, bytes)) }
+  private func isSettlement(_ bytes: UnsafeRawBufferPointer, isTopUp: Bool) -> Bool {
+    let business = layout.business
+    return layout.parties.contains { business.isSettlementParty(value($0, bytes)) }
+      || layout.topUpFields.contains { field in
+        let text = value(field, bytes)
+        return business.namesSettlementParty(text) || isTopUp && business.saysSettlement(text)
+      }
   }
 
   private func saysReturn(_ bytes: UnsafeRawBufferPointer) -> Bool {
