@@ -31,10 +31,13 @@ public func concurrently<Value>(
   return [Value](unsafeUninitializedCapacity: count) { slots, filled in
     let next = Atomic<Int>(0)
     // Safe: every index is handed out once, so that a slot is filled by one turn, and nobody reads
-    // before concurrentPerform has returned.
+    // before concurrentPerform has returned. Pointers are never Sendable, and a lock a slot would be asked for
+    // at every piece.
     nonisolated(unsafe) let slots = slots
     withoutActuallyEscaping(body) { body in
-      // Safe as far as the caller keeps what is asked above; the one door through which it is asked.
+      // Safe as far as the caller keeps what is asked above. A @Sendable body would ask no less: pieces write
+      // to their own stretches of one memory, which no type tells apart, so that every caller would have to
+      // make this promise for types of its own. Here it is made once.
       nonisolated(unsafe) let body = body
       DispatchQueue.concurrentPerform(iterations: strands) { strand in
         while true {
