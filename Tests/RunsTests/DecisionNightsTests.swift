@@ -148,7 +148,7 @@ struct DecisionNightsTests {
     #expect(waiting.report.anomalies.map { $0.statusWords(.zh) } == ["待本人"])
     #expect(waiting.verdict == .unbalanced)
     #expect(
-      waiting.report.anomalies[0].progress.decisions.map(\.outcome) == [
+      waiting.report.anomalies[0].progress.decisions.map(\.outcome.rawValue) == [
         "in-progress", "note", "awaiting-person",
       ])
     try decide(school, id, .refunded, part: 2_000)

@@ -3,44 +3,7 @@ public import Payments
 /// What a person did about an anomaly.
 public struct Decision: Codable, Hashable, Sendable {
   /// What was done.
-  public enum Outcome: String, Codable, Hashable, Sendable, CaseIterable {
-    case refunded, credited, corrected
-    case writtenOff = "written-off"
-    case notAnError = "not-an-error"
-    /// Somebody is at it.
-    case inProgress = "in-progress"
-    /// The person concerned has to come or to answer.
-    case awaitingPerson = "awaiting-person"
-    case reopened
-    /// Something worth knowing; the case stands as it stood.
-    case note
-
-    /// What it is called.
-    public var label: Wording {
-      switch self {
-      case .refunded: Wording(zh: "已退款", en: "refunded")
-      case .credited: Wording(zh: "已补入账", en: "credited")
-      case .corrected: Wording(zh: "已更正", en: "corrected")
-      case .writtenOff: Wording(zh: "已核销", en: "written off")
-      case .notAnError: Wording(zh: "不是差错", en: "not an error")
-      case .inProgress: Wording(zh: "跟进中", en: "in progress")
-      case .awaitingPerson: Wording(zh: "待本人", en: "awaiting the person")
-      case .reopened: Wording(zh: "重新打开", en: "reopened")
-      case .note: Wording(zh: "备注", en: "note")
-      }
-    }
-
-    /// Whether it ends the case, or its part of it.
-    public var settles: Bool {
-      switch self {
-      case .refunded, .credited, .corrected, .writtenOff, .notAnError: true
-      case .inProgress, .awaitingPerson, .reopened, .note: false
-      }
-    }
-
-    /// Whether money moves or is given up, which needs a voucher.
-    public var movesMoney: Bool { settles && self != .notAnError }
-  }
+  public typealias Outcome = DecisionOutcome
 
   /// The anomaly's id.
   public var anomaly: String
@@ -97,8 +60,8 @@ extension CaseDecision {
   /// A recorded decision as reports tell it.
   public init(_ decision: Decision, number: Int64) {
     self.init(
-      number: number, anomaly: decision.anomaly, outcome: decision.outcome.rawValue,
-      label: decision.outcome.label, who: decision.who, time: decision.time)
+      number: number, anomaly: decision.anomaly, outcome: decision.outcome, who: decision.who,
+      time: decision.time)
     (amountFen, day) = (decision.movedFen ?? decision.amountFen, decision.day)
     (reviewer, note, document) = (decision.reviewer, decision.note, decision.document)
     if decision.outcome == .inProgress { assignee = decision.assignee ?? decision.who }

@@ -62,7 +62,7 @@ public struct DecisionRules: Hashable, Sendable {
       ]
     }
     guard isOpen != (decision.outcome == .reopened) else {
-      let done = anomaly.progress.last?.label ?? Wording(zh: "已处理", en: "resolved")
+      let done = anomaly.progress.last?.outcome.label ?? Wording(zh: "已处理", en: "resolved")
       return [
         isOpen
           ? Problem(

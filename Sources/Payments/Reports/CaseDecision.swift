@@ -1,13 +1,51 @@
+/// What a person did about a case.
+public enum DecisionOutcome: String, Codable, Hashable, Sendable, CaseIterable {
+  case refunded, credited, corrected
+  case writtenOff = "written-off"
+  case notAnError = "not-an-error"
+  /// Somebody is at it.
+  case inProgress = "in-progress"
+  /// The person concerned has to come or to answer.
+  case awaitingPerson = "awaiting-person"
+  case reopened
+  /// Something worth knowing; the case stands as it stood.
+  case note
+
+  /// What it is called.
+  public var label: Wording {
+    switch self {
+    case .refunded: Wording(zh: "已退款", en: "refunded")
+    case .credited: Wording(zh: "已补入账", en: "credited")
+    case .corrected: Wording(zh: "已更正", en: "corrected")
+    case .writtenOff: Wording(zh: "已核销", en: "written off")
+    case .notAnError: Wording(zh: "不是差错", en: "not an error")
+    case .inProgress: Wording(zh: "跟进中", en: "in progress")
+    case .awaitingPerson: Wording(zh: "待本人", en: "awaiting the person")
+    case .reopened: Wording(zh: "重新打开", en: "reopened")
+    case .note: Wording(zh: "备注", en: "note")
+    }
+  }
+
+  /// Whether it ends the case, or its part of it.
+  public var settles: Bool {
+    switch self {
+    case .refunded, .credited, .corrected, .writtenOff, .notAnError: true
+    case .inProgress, .awaitingPerson, .reopened, .note: false
+    }
+  }
+
+  /// Whether money moves or is given up, which needs a voucher.
+  public var movesMoney: Bool { settles && self != .notAnError }
+}
+
 /// What a person did about a case, as reports tell it.
 public struct CaseDecision: Hashable, Sendable {
   /// Its number: decisions are counted from 1 in the order they were recorded.
   public var number: Int64
   /// Id of the case.
   public var anomaly: String
-  /// What was done, by its machine name: `refunded`, `in-progress`, …
-  public var outcome: String
-  /// What it is called.
-  public var label: Wording
+  /// What was done.
+  public var outcome: DecisionOutcome
   /// How much money it moved or gave up, in fen; nil where it moves none, or where that was not recorded.
   public var amountFen: Int64?
   /// Who did it.
@@ -27,9 +65,9 @@ public struct CaseDecision: Hashable, Sendable {
 
   /// Describes a decision by what it always has.
   public init(
-    number: Int64, anomaly: String, outcome: String, label: Wording, who: String, time: Timestamp
+    number: Int64, anomaly: String, outcome: DecisionOutcome, who: String, time: Timestamp
   ) {
-    (self.number, self.anomaly, self.outcome, self.label) = (number, anomaly, outcome, label)
+    (self.number, self.anomaly, self.outcome) = (number, anomaly, outcome)
     (self.who, self.time) = (who, time)
   }
 }
@@ -69,7 +107,7 @@ public struct CaseProgress: Hashable, Sendable {
   public init() {}
 
   /// The last decision that is more than a note.
-  public var last: CaseDecision? { decisions.last { $0.outcome != "note" } }
+  public var last: CaseDecision? { decisions.last { $0.outcome != .note } }
 }
 
 extension ReportedAnomaly {

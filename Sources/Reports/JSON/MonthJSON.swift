@@ -47,7 +47,7 @@ public enum MonthJSON {
         json.object { json in
           json.field("id", item.anomaly.id)
           json.field("amountFen", item.anomaly.amountFen)
-          json.field("outcome", item.decision.label(options.language))
+          json.field("outcome", item.decision.outcome.label(options.language))
           json.field("who", item.decision.who)
           json.field("time", item.decision.time.description)
         }

@@ -88,8 +88,8 @@ extension JSONWriter {
   mutating func decision(_ decision: CaseDecision, _ language: Language) {
     field("number", Int(decision.number))
     field("anomaly", decision.anomaly)
-    field("outcome", decision.outcome)
-    field("label", decision.label(language))
+    field("outcome", decision.outcome.rawValue)
+    field("label", decision.outcome.label(language))
     field("amountFen", decision.amountFen)
     field("who", decision.who)
     field("assignee", decision.assignee)

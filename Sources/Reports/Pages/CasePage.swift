@@ -82,7 +82,7 @@ private struct CaseModel {
       decision.note,
     ]
     return [
-      "time": decision.time.description, "outcome": decision.label(options.language),
+      "time": decision.time.description, "outcome": decision.outcome.label(options.language),
       "who": page.plain(decision.who), "anomaly": decision.anomaly,
       "more": page.plain(parts.compactMap { $0 }.joined(separator: " · ")),
     ]

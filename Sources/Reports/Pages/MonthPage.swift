@@ -165,7 +165,8 @@ private struct MonthModel {
   private func resolved(_ item: MonthDecision) -> [String: Any] {
     let decision = item.decision
     let parts = [
-      decision.label(language), decision.who, decision.reviewer, decision.document, decision.note,
+      decision.outcome.label(language), decision.who, decision.reviewer, decision.document,
+      decision.note,
     ]
     return [
       "time": decision.time.description, "kind": item.anomaly.kind.label(language),

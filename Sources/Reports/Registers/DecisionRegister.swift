@@ -17,10 +17,9 @@ public struct DecisionRegister {
       (self.decision, self.anomaly, self.isWithoutBasis) = (decision, anomaly, isWithoutBasis)
     }
 
-    /// How much it is about, in fen: what it says, else all of the case.
+    /// How much it is about, in fen: what it says; of one of before, which does not, all of the case.
     fileprivate var fen: Int64? {
-      let isMoney = ["refunded", "credited", "corrected", "written-off"].contains(decision.outcome)
-      return decision.amountFen ?? (isMoney ? anomaly?.amountFen : nil)
+      decision.amountFen ?? (decision.outcome.movesMoney ? anomaly?.amountFen : nil)
     }
   }
 
@@ -75,7 +74,7 @@ public struct DecisionRegister {
   private func cells(_ entry: Entry, _ serial: (String?) -> String) -> [String] {
     let (decision, anomaly) = (entry.decision, entry.anomaly)
     return [
-      "\(decision.number)", decision.time.description, decision.label(language),
+      "\(decision.number)", decision.time.description, decision.outcome.label(language),
       entry.fen.map(AnomaliesCSV.yuan) ?? "", decision.who, decision.assignee ?? "",
       decision.reviewer ?? "", decision.day?.description ?? "", serial(decision.document),
       decision.anomaly, anomaly?.kind.label(language) ?? "",

@@ -196,15 +196,16 @@ extension ReportedAnomaly {
     var words = status.label(language)
     switch (status, progress.change) {
     case (.resolved, _):
-      return words + (progress.last.map { aside($0.label(language)) } ?? "")
+      return words + (progress.last.map { aside($0.outcome.label(language)) } ?? "")
     case (.closed, _): return words
     case (_, .amount?): words += aside(isChinese ? "金额已变" : "the amount has changed")
     case (_, .evidence?): words += aside(isChinese ? "依据已变" : "the evidence has changed")
     default:
       switch progress.last?.outcome {
-      case "in-progress":
-        words = progress.last.map { $0.label(language) + aside($0.assignee ?? $0.who) } ?? words
-      case "awaiting-person": words = progress.last?.label(language) ?? words
+      case .inProgress:
+        words =
+          progress.last.map { $0.outcome.label(language) + aside($0.assignee ?? $0.who) } ?? words
+      case .awaitingPerson: words = progress.last?.outcome.label(language) ?? words
       default: break
       }
     }
@@ -220,7 +221,7 @@ extension CaseDecision {
   /// What was done, by whom, how much, on which voucher: one line.
   func sentence(_ language: Language) -> String {
     func say(_ zh: String, _ en: String) -> String { language == .zh ? zh : en }
-    var text = "\(time) \(label(language)) — \(who)"
+    var text = "\(time) \(outcome.label(language)) — \(who)"
     if let assignee, assignee != who { text += say("，跟进人 ", ", for ") + assignee }
     if let amountFen {
       text += say("，金额 ", ", ") + Phrases(language: language).yuan(amountFen)

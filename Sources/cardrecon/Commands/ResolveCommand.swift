@@ -1,10 +1,10 @@
 public import ArgumentParser
-public import History
-import Payments
+import History
+public import Payments
 import Reports
 import Runs
 
-extension Decision.Outcome: ExpressibleByArgument {}
+extension DecisionOutcome: ExpressibleByArgument {}
 
 /// An amount in yuan as people write it: `20`, `20.5`, `20.50`.
 struct YuanAmount: ExpressibleByArgument {
