@@ -1,7 +1,11 @@
-/// The program's version, recorded with every run.
+internal import History
+
+/// The program, recorded with every run.
 package enum ProgramVersion {
-  /// As people write it.
+  /// Its version, as people write it.
   package static let number = "0.2.0"
+  /// SHA-256 of the file that is run, in lower-case hexadecimal; nil where the system does not show it.
+  package static let fingerprint = try? Archive.checksum(of: "/proc/self/exe")
 }
 
 /// The rules by which a night is judged.

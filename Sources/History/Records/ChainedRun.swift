@@ -32,6 +32,8 @@ struct ChainedRun: Codable, Hashable {
   var decidedUpTo: Int64?
   /// Who signs its anchor, by public key; empty for nobody, nil in runs of before anchors were.
   var anchoredBy: String?
+  /// SHA-256 of the program's file; nil in runs of before, and where the system does not show it.
+  var programFile: String?
 
   init(_ night: NightRecord, run: Int64, results: String) {
     self.run = run
@@ -54,5 +56,6 @@ struct ChainedRun: Codable, Hashable {
     isWithdrawn = night.isWithdrawn ? true : nil
     decidedUpTo = night.decidedUpTo
     anchoredBy = night.anchoredBy ?? ""
+    programFile = night.programFile
   }
 }

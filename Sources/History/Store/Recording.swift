@@ -194,8 +194,8 @@ extension HistoryStore {
     do {
       let results = try HistoryStore.results(night, try encodedAll(night.anomalies))
       var mine = ChainedRun(night, run: known.run, results: results)
-      // Another key is no other result.
-      mine.anchoredBy = known.anchoredBy
+      // Another key or another build of the program is no other result.
+      (mine.anchoredBy, mine.programFile) = (known.anchoredBy, known.programFile)
       return known == mine
     } catch {
       throw HistoryStore.failure(folder.database, error)

@@ -206,7 +206,7 @@ extension HistoryStore {
       books: run.books,
       language: run.language,
       isUnmasked: run.isUnmasked ?? false, isWithdrawn: run.isWithdrawn ?? false,
-      decidedUpTo: run.decidedUpTo ?? 0, isAnchored: run.anchoredBy != nil)
+      decidedUpTo: run.decidedUpTo ?? 0, isAnchored: run.anchoredBy != nil, programFile: run.programFile)
   }
 
   /// What the chain says of the run in force of a day.
@@ -276,4 +276,6 @@ public struct NightBasis: Hashable, Sendable {
   public var decidedUpTo: Int64
   /// Whether it was judged by a program that writes anchors, and archives what it judges by.
   public var isAnchored: Bool
+  /// SHA-256 of the program's file; nil where it was judged by a program that did not say.
+  public var programFile: String?
 }

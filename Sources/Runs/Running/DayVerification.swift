@@ -166,6 +166,13 @@ package struct DayVerification {
             : "the published file was changed. The next run writes the index anew, `report --month` a month."
         ))
     }
+    for name in try unrecorded() {
+      // Its own manifest at least stands beside it.
+      let manifest = name + "/" + PublishedFile.manifestName
+      if let bytes = FileManager.default.contents(atPath: output + "/" + manifest) {
+        found += month(manifest, Array(bytes))
+      }
+    }
     // From the first night on this history has recorded every page: what is not recorded is not ours.
     guard try store.recordsPages() else { return found }
     return found
@@ -229,6 +236,15 @@ package struct DayVerification {
           path, zh: "归档的配置或格式定义被改动。", en: "an archived configuration or layout was changed.")
       }
     }
+  }
+
+  /// The files of programs that judged days, by SHA-256, with the days; of those that said so.
+  package func programs(_ days: [BusinessDay]) throws -> [String: [BusinessDay]] {
+    var found: [String: [BusinessDay]] = [:]
+    for day in days {
+      if let file = try store.basis(of: day)?.programFile { found[file, default: []].append(day) }
+    }
+    return found
   }
 
   /// Days that are checked by hash and chain only: they were judged by rules of before.

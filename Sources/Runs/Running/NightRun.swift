@@ -137,6 +137,7 @@ package struct NightRun: Sendable {
     (night.record.language, night.record.isUnmasked) =
       (reportOptions.language.rawValue, reportOptions.unmask)
     night.record.anchoredBy = try anchorKey()?.publicText
+    night.record.programFile = ProgramVersion.fingerprint
     var files: [PublishedFile] = []
     let folder = folder(of: day)
     night.record.folder = try folder.prepare { path in

@@ -127,6 +127,12 @@ struct VerifyCommand: AsyncParsableCommand {
       try verification.withoutAnchor(days),
       "由先前的版本发布，没有锚定文件：它们的目录中多出或缺少锚定文件无从判断。",
       "were published by a program of before and have no anchor.")
+    for (file, days) in try verification.programs(days).sorted(by: { $0.value[0] < $1.value[0] }) {
+      let isOurs = file == ProgramVersion.fingerprint
+      add(
+        days, "由程序文件 \(file)（SHA-256）判定\(isOurs ? "，即本程序" : "")。",
+        "were judged by the program file \(file) (SHA-256)\(isOurs ? ", which is this one" : "").")
+    }
     if try !store.recordsPages() {
       for name in try verification.unrecorded() {
         lines.append(
