@@ -206,7 +206,8 @@ extension HistoryStore {
       books: run.books,
       language: run.language,
       isUnmasked: run.isUnmasked ?? false, isWithdrawn: run.isWithdrawn ?? false,
-      decidedUpTo: run.decidedUpTo ?? 0, isAnchored: run.anchoredBy != nil, programFile: run.programFile)
+      decidedUpTo: run.decidedUpTo ?? 0, isAnchored: run.anchoredBy != nil,
+      programFile: run.programFile)
   }
 
   /// What the chain says of the run in force of a day.
