@@ -194,4 +194,29 @@ struct ForgeryTests {
     #expect(try store.head()?.number == head.number + 1)
     #expect(try store.verifyHead(head.hash) == [])
   }
+
+  @Test("A history of before has no anchors and no recorded pages: it passes, and that is said")
+  func before() async throws {
+    let school = try await TamperedSchool()
+    defer { school.remove() }
+    try await forge(school) { database in
+      try database.execute(
+        sql: """
+          DELETE FROM chain WHERE kind = 'page';
+          UPDATE chain SET body = CAST(
+            replace(CAST(body AS TEXT), '"anchoredBy":"",', '') AS BLOB) WHERE kind = 'run'
+          """)
+    }
+    let run = try school.school.nights()
+    for day in try run.store.days() {
+      try FileManager.default.removeItem(atPath: run.folder(of: day).path + "/" + Anchor.name)
+    }
+    #expect(try school.problems() == [])
+    let verification = DayVerification(run)
+    #expect(try verification.withoutAnchor(run.store.days()).count == 2)
+    #expect(try verification.unrecorded() == ["2026-11", "index.html"])
+    // Its month can still be held against its own manifest.
+    try Data("x".utf8).write(to: URL(fileURLWithPath: school.output + "/2026-11/month.html"))
+    #expect(try school.problems().map(\.subject).contains { $0.hasSuffix("month.html") })
+  }
 }

@@ -23,28 +23,37 @@ public struct HistoryStore: Sendable {
     configuration.busyMode = .timeout(60)
     do {
       database = try DatabaseQueue(path: folder.database, configuration: configuration)
-      try HistoryStore.checkSteps(database, folder.database)
-      try HistorySchema.migrator.migrate(database)
+      try HistoryStore.migrate(database, folder.database)
       chmod(folder.database, 0o600)
     } catch {
       throw HistoryStore.failure(folder.database, error)
     }
   }
 
-  /// The steps by which the tables were made must be ours, from the first on: a step that is missed would be done
-  /// again, over what is there.
-  private static func checkSteps(_ database: DatabaseQueue, _ path: String) throws {
-    let applied = try database.read { try HistorySchema.migrator.appliedIdentifiers($0) }
+  /// Makes the tables, or what is missing of them. The steps done must be ours, from the first on; one that is
+  /// missed would be done again, over what is there.
+  private static func migrate(_ database: DatabaseQueue, _ path: String) throws {
+    let damage = HistoryError.damaged(
+      path: path,
+      problem: Wording(
+        zh: "表的建立步骤（grdb_migrations.identifier）缺少或被改动。",
+        en: "the steps it was made by (grdb_migrations.identifier) are missing or changed."))
+    let (applied, hasTables) = try database.read { database in
+      (
+        try HistorySchema.migrator.appliedIdentifiers(database), try database.tableExists("runs")
+      )
+    }
     let known = HistorySchema.migrator.migrations
     let count = known.filter(applied.contains).count
-    guard known.prefix(count).allSatisfy(applied.contains),
-      try count > 0 || database.read({ try !$0.tableExists("runs") })
-    else {
-      throw HistoryError.damaged(
-        path: path,
-        problem: Wording(
-          zh: "表的建立步骤（grdb_migrations.identifier）缺少或被改动。",
-          en: "the steps it was made by (grdb_migrations.identifier) are missing or changed."))
+    // A newer program may have done more.
+    let isOurs = applied.count == count || count == known.count
+    guard known.prefix(count).allSatisfy(applied.contains), isOurs, (count > 0) == hasTables else {
+      throw damage
+    }
+    do {
+      try HistorySchema.migrator.migrate(database)
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_ERROR {
+      throw damage
     }
   }
 
