@@ -3,5 +3,6 @@
    Foundation. Nothing here uses the parts concerned (character converters). */
 #include <libxml/xmlversion.h>
 #undef LIBXML_ICU_ENABLED
+#include <libxml/HTMLparser.h>
 #include <libxml/parser.h>
 #include <libxml/xmlerror.h>

@@ -4,7 +4,7 @@ internal import Payments
 ///
 /// The stages, and the type at each boundary: a delivered ``StatementFile`` is unpacked (``Unpacked``),
 /// told by its first bytes and read by ``CSVReader``, ``BankXMLFile``, ``CamtFile`` or, as a
-/// ``WorkbookSheet`` rendered to records, by ``CSVReader`` again. Each statement becomes a ``Reading``;
+/// ``Sheet`` of a workbook, rendered to records, by ``CSVReader`` again. Each statement becomes a ``Reading``;
 /// ``Intake`` puts the readings of a run beside each other.
 struct StatementReader {
   let profiles: [Profile]
@@ -97,7 +97,7 @@ struct StatementReader {
       return [Reading(refused: name, path: file.path, kind, error.reason)]
     }
     guard case .members(let members) = unpacked else {
-      return [try readWorkbook(bytes, file, name: name, meter)]
+      return try readWorkbook(bytes, path: file.path, name: name, meter)
     }
     return try readMembers(members, of: file, name: name, meter)
   }
@@ -132,7 +132,7 @@ struct StatementReader {
   ) throws(StatementError) -> [Reading] {
     let head = try file.read(at: 0, count: 4_096)
     if head.starts(with: [0xD0, 0xCF, 0x11, 0xE0]) {
-      return [Reading(refused: name, path: file.path, .unreadable, Refusals.oldWorkbook)]
+      return try readOldWorkbook(file, name: name, meter)
     }
     let root = head.withUnsafeBytes { sniffXMLRoot($0) }
     let forms = profiles.filter { $0.xml != nil && $0.xml?.root == root?.name }
@@ -147,8 +147,8 @@ struct StatementReader {
     }
     if root != nil || StatementReader.looksLikeXML(head) {
       meter.add(file.size)
-      if let root, StatementReader.isWebPage(root) {
-        return [Reading(refused: name, path: file.path, .unreadable, Refusals.webPage)]
+      if let root, WebTables.begin(with: root) || XMLWorkbook.isOne(root) {
+        return try readMarkup(file, root, name: name, meter)
       }
       return try CamtFile(
         file: file, name: name, words: options.words, threads: options.threads
@@ -163,6 +163,7 @@ struct StatementReader {
     if StatementReader.looksLikeJSON(head) {
       return [Reading(refused: name, path: file.path, .unreadable, Refusals.answer)]
     }
+    if GuardedText.isOne(head) { return try readGuarded(file, name: name, meter) }
     return [try readText(file, name: name, meter)]
   }
 
@@ -187,41 +188,21 @@ struct StatementReader {
     return start.first { $0 > 0x20 } == UInt8(ascii: "<")
   }
 
-  private static func isWebPage(_ root: XMLRoot) -> Bool {
-    ["html", "table"].contains(root.name.lowercased()) || root.name == "Workbook"
-  }
-
-  private func readText(
-    _ file: StatementFile, name: String, _ meter: Meter, lines: [Int]? = nil
+  /// Reads delimited text.
+  ///
+  /// - Parameters:
+  ///   - lines: the row of each record, where they were rendered from sheets.
+  ///   - sheets: the names of several sheets that are one list (``JoinedSheets``).
+  func readText(
+    _ file: StatementFile, name: String, _ meter: Meter, lines: [Int]? = nil, sheets: [String] = []
   ) throws(StatementError) -> Reading {
     var reading = Reading(named: name, path: file.path)
     var reader = CSVReader(
       file: file, profiles: profiles, threads: options.threads, progress: { meter.add($0) })
-    reader.lines = lines
+    (reader.lines, reader.sheets) = (lines, sheets)
     reader.words = options.words
     try reader.read(&reading)
     return reading
-  }
-
-  /// A workbook: its first sheet becomes records.
-  private func readWorkbook(
-    _ bytes: [UInt8], _ file: StatementFile, name: String, _ meter: Meter
-  ) throws(StatementError) -> Reading {
-    let parts: [UnpackedMember]
-    do throws(UnpackError) {
-      parts = try bytes.withRaw { raw throws(UnpackError) in try ZipArchive(raw).readAll() }
-    } catch {
-      return Reading(refused: name, path: file.path, .unreadable, error.reason)
-    }
-    let sheet: WorkbookSheet
-    do throws(XMLReadError) {
-      sheet = try WorkbookSheet(
-        Dictionary(parts.map { ($0.name, $0.bytes) }, uniquingKeysWith: { first, _ in first }))
-    } catch {
-      return Reading(refused: name, path: file.path, error.fault, error.reason)
-    }
-    let rendered = StatementFile(path: file.path, bytes: sheet.bytes)
-    return try readText(rendered, name: name, meter, lines: sheet.rows)
   }
 
   /// UTF-16 is rare and small: it is turned into UTF-8 as a whole.

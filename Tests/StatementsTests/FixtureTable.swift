@@ -42,10 +42,10 @@ enum FixtureTable {
       deg_icbc_debit-v1.csv icbc-personal 0 11 708282 row-rejected
       tr_boc_corp_pipe_201711_masked.gbk.txt boc-corporate 29 29 179470308
     bank_xls/
-      deg_ccb_debit.xls — 0 0 0 unreadable
-      deg_citic_credit.xls — 0 0 0 unreadable
-      deg_hxsec_tsv-as-xls.xls — 0 0 0 unreadable
-      deg_spdb_debit.xls — 0 0 0 unreadable
+      deg_ccb_debit.xls ccb-personal 0 6 70326 running-balance-break
+      deg_citic_credit.xls citic-credit 13 13 110021
+      deg_hxsec_tsv-as-xls.xls hxsec-flow 0 13 57402250 running-balance-break
+      deg_spdb_debit.xls bank-generic 4 4 2164
     bank_xml/
       tr_ccb_6WY101_20151019_masked.gb18030.xml ccb-6wy101 8 8 8000
       tr_cmb_GetTransInfo_20161221.gbk.xml cmb-gettransinfo 0 3 907 running-balance-break

@@ -52,7 +52,7 @@ import Testing
       <worksheet><sheetData><row r="9223372036854775807"><c><v>1</v></c></row>\
       <row><c><v>2</v></c></row><row r="-5"><c><v>3</v></c></row></sheetData></worksheet>
       """
-    let read = try WorkbookSheet(["xl/worksheets/sheet1.xml": Array(sheet.utf8)])
+    let read = try Workbook.sheets(["xl/worksheets/sheet1.xml": Array(sheet.utf8)])[0]
     #expect(read.rows == [1, 2, 3])
   }
 
@@ -65,9 +65,9 @@ import Testing
     let parts = [
       "xl/worksheets/sheet1.xml": Array(sheet.utf8), "xl/sharedStrings.xml": Array(strings.utf8),
     ]
-    #expect(try WorkbookSheet(parts).bytes.count == 300_000 + 100)
+    #expect(try Workbook.sheets(parts)[0].bytes.count == 300_000 + 100)
     let error = #expect(throws: XMLReadError.self) {
-      _ = try WorkbookSheet(parts, limit: 1 << 16)
+      _ = try Workbook.sheets(parts, limit: 1 << 16)
     }
     #expect(error?.kind == .tooLarge)
   }

@@ -18,7 +18,7 @@ struct NumberFormatTests {
       </worksheet>
       """,
     ]
-    let sheet = try WorkbookSheet(parts.mapValues { Array($0.utf8) })
+    let sheet = try Workbook.sheets(parts.mapValues { Array($0.utf8) })[0]
     return String(decoding: sheet.bytes.dropLast(), as: UTF8.self)
   }
 

@@ -253,8 +253,9 @@ struct CSVChecks {
 
   private func rejection(_ row: RowRejection, _ file: String) -> Rejection {
     let quoted = quoter.quote(row.bytes)
+    let (part, line) = quoter.place(ofLine: line(row.line))
     return Rejection(
-      file: file, line: line(row.line), column: row.field.map { $0 + 1 },
+      file: file.with(part: part), line: line, column: row.field.map { $0 + 1 },
       field: row.field.map { layout.header[$0] }, offset: row.offset, reason: row.reason,
       text: quoted.text, personal: quoted.personal)
   }

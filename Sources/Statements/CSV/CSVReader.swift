@@ -15,6 +15,8 @@ struct CSVReader {
   /// Where the records come from, when they were rendered from a workbook or an XML answer: the
   /// line of each in the file as delivered.
   var lines: [Int]?
+  /// The names of several sheets of a workbook that are one list; empty for anything else.
+  var sheets: [String] = []
 
   /// Reads the file; what is wrong with it is in the reading's faults.
   func read(_ reading: inout Reading) throws(StatementError) {
@@ -89,7 +91,7 @@ struct CSVReader {
       layout.profile, header: layout.header, encoding: .utf8, dialect: layout.dialect,
       fileDay: fileDay)
     twin.padding = layout.padding
-    return RowQuoter(file, layout, twin)
+    return RowQuoter(file, layout, twin, sheets: sheets)
   }
 
   /// Looks at the first rows: how they are written, and what the columns hold that nobody knows.

@@ -193,9 +193,11 @@ extension [IntakeStatement] {
     var quoted = try self[number].rows?.quote(place) ?? QuotedRow()
     quoted.personal = self[number].people(keys).spans(
       of: quoted.text, known: quoted.personal, keys: quoted.keys)
+    let (part, line) = self[number].rows?.place(ofLine: line) ?? (nil, line)
     return RowEvidence(
       line: EvidenceLine(
-        side: self[number].statement.side, file: self[number].statement.file, line: line,
+        side: self[number].statement.side, file: self[number].statement.file.with(part: part),
+        line: line,
         text: quoted.text, personal: quoted.personal),
       order: quoted.order, serial: quoted.serial, ledgerSerial: quoted.own,
       refundSerial: kind == .refund ? quoted.refundSerial : nil, account: quoted.account,

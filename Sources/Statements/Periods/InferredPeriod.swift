@@ -105,9 +105,10 @@ extension Reading {
     hold(stray: row)
     guard rejections.count < Reading.keptRejections else { return }
     let quoted = (try? quote(entry)) ?? QuotedRow()
+    let (part, line) = rows?.place(ofLine: Int(entry.line)) ?? (nil, Int(entry.line))
     rejections.append(
       Rejection(
-        file: statement.file, line: Int(entry.line), field: column, offset: Int(entry.offset),
+        file: statement.file.with(part: part), line: line, field: column, offset: Int(entry.offset),
         reason: Reasons.strayDate(Timestamp(seconds: entry.time).description), text: quoted.text,
         personal: quoted.personal))
   }

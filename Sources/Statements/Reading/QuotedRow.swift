@@ -34,4 +34,11 @@ protocol RowSource: Sendable {
 
   /// Quotes a row.
   func quote(_ row: RowPlace) throws(StatementError) -> QuotedRow
+
+  /// What people call a line: the sheet it stands on, where the statement is of several, and its number there.
+  func place(ofLine line: Int) -> (part: String?, line: Int)
+}
+
+extension RowSource {
+  func place(ofLine line: Int) -> (part: String?, line: Int) { (nil, line) }
 }

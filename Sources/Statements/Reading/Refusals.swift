@@ -2,16 +2,14 @@ internal import Payments
 
 /// Why a file is refused as a whole, in words: what it is instead of a statement, and what to do.
 enum Refusals {
-  static let oldWorkbook = Wording(
-    zh: "这是旧版 Excel 工作簿（.xls，BIFF8），不读取。请从渠道导出 CSV 或 xlsx；不要用表格软件转存，以免流水号被改写。",
-    en: "an old Excel workbook (.xls, BIFF8), which is not read. Export CSV or xlsx from the "
-      + "channel; do not convert it in a spreadsheet, which rewrites serials.")
   static let otherMessage = Wording(
     zh: "这是银行的另一种报文，不是账户明细。请查询并提供明细报文。",
     en: "another message of this bank, not a list of transactions. Query the transactions.")
   static let webPage = Wording(
-    zh: "这是网页或 XML 表格，只是扩展名像账单，不读取。请从渠道导出 CSV 或 xlsx。",
-    en: "a web page or an XML spreadsheet under another name; it is not read. Export CSV or xlsx.")
+    zh: "这是网页，其中没有格式已知的明细表；常见于登录过期后下载。请重新登录并导出，优先选 CSV。",
+    en:
+      "a web page without a table of a known layout: often what is downloaded once a login has expired. Log in "
+      + "and export again, as CSV where the bank offers it.")
   static let emptyArchive = Wording(
     zh: "压缩包中没有对账明细文件。请重新下载。",
     en: "the archive holds no statement. Download it again.")

@@ -1,52 +1,59 @@
 internal import Payments
 
-/// The first sheet of an Excel workbook turned into records: one line of rendered cells a row.
-struct WorkbookSheet {
-  /// The rows, rendered (``Dialect/rendered``).
-  private(set) var bytes: [UInt8] = []
-  /// Row number of every rendered line.
-  private(set) var rows: [Int] = []
-
-  /// Reads one sheet of the workbook whose parts are given by name: the first that is called one of
-  /// `names`, or the first of all.
+/// An Excel workbook (.xlsx): its sheets turned into records.
+enum Workbook {
+  /// Reads the sheets of the workbook whose parts are given by name, in the workbook's order.
   ///
-  /// - Parameter limit: bytes of all cells; a few bytes of markup can name a long text any number of
-  ///   times, so what a sheet comes to must be limited apart from what it is packed in.
-  init(
-    _ parts: [String: [UInt8]], named names: [String] = [], limit: Int = 1 << 30
-  ) throws(XMLReadError) {
+  /// - Parameters:
+  ///   - names: the first sheet that is called one of these, or the first of all, alone is read; nil for all.
+  ///   - limit: bytes of all cells; a few bytes of markup can name a long text any number of times, so
+  ///     what sheets come to must be limited apart from what they are packed in.
+  static func sheets(
+    _ parts: [String: [UInt8]], named names: [String]? = nil, limit: Int = SheetLimits.bytes
+  ) throws(XMLReadError) -> [Sheet] {
     var strings = SharedStrings()
-    if let part = parts["xl/sharedStrings.xml"] { try Self.read(part, into: &strings) }
+    if let part = parts["xl/sharedStrings.xml"] { try read(part, into: &strings) }
     var styles = DateStyles()
-    if let part = parts["xl/styles.xml"] { try Self.read(part, into: &styles) }
-    guard let name = try Self.sheet(parts, named: names), let part = parts[name] else {
-      throw .empty
+    if let part = parts["xl/styles.xml"] { try read(part, into: &styles) }
+    var left = limit
+    var sheets: [Sheet] = []
+    for place in try places(parts, named: names) {
+      guard let part = parts[place.part] else { continue }
+      var cells = SheetCells(
+        Sheet(name: place.name, isHidden: place.isHidden), strings: strings.texts,
+        dateStyles: styles.dateStyles, limit: left)
+      try read(part, into: &cells)
+      if let line = cells.tooLongAt {
+        throw .tooLarge(line: line, column: 0, what: SheetLimits.told(limit))
+      }
+      left -= cells.sheet.bytes.count
+      sheets.append(cells.sheet)
     }
-    var sheet = SheetCells(strings: strings.texts, dateStyles: styles.dateStyles, limit: limit)
-    try Self.read(part, into: &sheet)
-    if sheet.isTooLong {
-      let what = Wording(
-        zh: "工作表内容超过 \(limit >> 20) MiB 的上限，不是对账单",
-        en: "the sheet comes to more than \(limit >> 20) MiB: no statement is that long")
-      throw .tooLarge(line: sheet.rows.last ?? 1, column: 0, what: what)
-    }
-    (bytes, rows) = (sheet.bytes, sheet.rows)
+    guard !sheets.isEmpty else { throw .empty }
+    return sheets
   }
 
-  /// The part that holds the sheet of one of these names, or the one the workbook names first.
-  private static func sheet(
-    _ parts: [String: [UInt8]], named names: [String]
-  ) throws(XMLReadError) -> String? {
+  /// The parts that hold sheets.
+  private static func places(
+    _ parts: [String: [UInt8]], named names: [String]?
+  ) throws(XMLReadError) -> [(part: String, name: String, isHidden: Bool)] {
     var book = WorkbookIndex()
     if let part = parts["xl/workbook.xml"] { try read(part, into: &book) }
     var links = WorkbookIndex()
     if let part = parts["xl/_rels/workbook.xml.rels"] { try read(part, into: &links) }
-    let wanted = book.sheets.first { names.contains($0.name) } ?? book.sheets.first
-    if let id = wanted?.id, let target = links.targets[id] {
-      let name = target.hasPrefix("/") ? String(target.dropFirst()) : "xl/" + target
-      if parts[name] != nil { return name }
+    var found = book.sheets.compactMap {
+      sheet -> (part: String, name: String, isHidden: Bool)? in
+      guard let target = links.targets[sheet.id] else { return nil }
+      let part = target.hasPrefix("/") ? String(target.dropFirst()) : "xl/" + target
+      return parts[part] == nil ? nil : (part, sheet.name, sheet.isHidden)
     }
-    return parts.keys.filter { $0.hasPrefix("xl/worksheets/") && $0.hasSuffix(".xml") }.min()
+    if found.isEmpty {
+      // A workbook whose index is broken still has its sheets.
+      found = parts.keys.filter { $0.hasPrefix("xl/worksheets/") && $0.hasSuffix(".xml") }.sorted()
+        .map { ($0, $0, false) }
+    }
+    guard let names else { return Array(found.prefix(SheetLimits.sheets)) }
+    return [found.first { names.contains($0.name) } ?? found.first].compactMap(\.self)
   }
 
   private static func read<Sink: XMLElementSink>(
@@ -58,14 +65,16 @@ struct WorkbookSheet {
 
 /// Which part is which: the workbook's list of sheets, the relations' list of targets.
 private struct WorkbookIndex: XMLElementSink {
-  var sheets: [(name: String, id: String)] = []
+  var sheets: [(name: String, id: String, isHidden: Bool)] = []
   var targets: [String: String] = [:]
 
   mutating func start(
     _ name: String, _ attributes: [(name: String, value: String)], line: Int
   ) {
     func value(_ key: String) -> String? { attributes.last { $0.name == key }?.value }
-    if name == "sheet", let id = value("id") { sheets.append((value("name") ?? "", id)) }
+    if name == "sheet", let id = value("id") {
+      sheets.append((value("name") ?? "", id, value("state").map { $0 != "visible" } ?? false))
+    }
     if name == "Relationship", let id = value("Id"), let target = value("Target") {
       targets[id] = target
     }
@@ -114,7 +123,7 @@ private struct DateStyles: XMLElementSink {
     switch name {
     case "numFmt":
       if let id = value("numFmtId").flatMap({ Int($0) }), let code = value("formatCode"),
-        Self.isDate(code)
+        isDateFormat(code)
       {
         customDates.insert(id)
       }
@@ -134,38 +143,16 @@ private struct DateStyles: XMLElementSink {
   mutating func end(_ name: String) {
     if name == "cellXfs" { isCellFormats = false }
   }
-
-  /// A format code that shows days or hours: text in quotes, escaped letters, and colours and
-  /// conditions in brackets aside, so that `#,##0.00;[Red]-#,##0.00` is none. `[h]` counts hours.
-  private static func isDate(_ code: String) -> Bool {
-    var (isQuoted, isEscaped) = (false, false)
-    var bracket: String?
-    for character in code.lowercased() {
-      if isEscaped {
-        isEscaped = false
-      } else if let text = bracket {
-        bracket = character == "]" ? nil : text + String(character)
-        if character == "]", !text.isEmpty, text.allSatisfy({ "hms".contains($0) }) { return true }
-      } else if character == "\"" {
-        isQuoted.toggle()
-      } else if !isQuoted {
-        if character == "[" { bracket = "" }
-        isEscaped = "\\_*".contains(character)
-        if "ydh".contains(character) { return true }
-      }
-    }
-    return false
-  }
 }
 
 /// The cells of a sheet, rendered row by row.
 private struct SheetCells: XMLElementSink {
-  let strings: [[UInt8]]
-  let dateStyles: Set<Int>
-  let limit: Int
-  var bytes: [UInt8] = []
-  var rows: [Int] = []
-  var isTooLong = false
+  private(set) var sheet: Sheet
+  /// The row at which the sheet is longer than it may be.
+  private(set) var tooLongAt: Int?
+  private let strings: [[UInt8]]
+  private let dateStyles: Set<Int>
+  private let limit: Int
 
   private var cells: [[UInt8]] = []
   private var row = 0
@@ -174,15 +161,12 @@ private struct SheetCells: XMLElementSink {
   private var style = 0
   private var value: [UInt8] = []
   private var isValue = false
-  /// Cells a row may have; a sheet's own limit.
-  private static let columns = 16_384
   /// Numbers a row may have; a sheet's own limit.
   private static let rowNumbers = 1...1_048_576
 
-  init(strings: [[UInt8]], dateStyles: Set<Int>, limit: Int) {
-    self.strings = strings
-    self.dateStyles = dateStyles
-    self.limit = limit
+  init(_ sheet: Sheet, strings: [[UInt8]], dateStyles: Set<Int>, limit: Int) {
+    (self.sheet, self.strings) = (sheet, strings)
+    (self.dateStyles, self.limit) = (dateStyles, limit)
   }
 
   mutating func start(
@@ -200,6 +184,7 @@ private struct SheetCells: XMLElementSink {
       type = attribute("t") ?? "n"
       style = attribute("s").flatMap { Int($0) } ?? 0
       value = []
+    case "f": sheet.formulas += 1
     case "v", "t": isValue = true
     default: break
     }
@@ -213,18 +198,19 @@ private struct SheetCells: XMLElementSink {
     switch name {
     case "v", "t": isValue = false
     case "c":
-      guard column < Self.columns, !isTooLong else { return }
+      // What stands far to the right of everything is no column of a statement.
+      guard column < SheetLimits.columns, tooLongAt == nil else { return }
+      let cell = rendered()
+      guard !cell.isEmpty else { return }
       while cells.count <= column { cells.append([]) }
-      cells[column] = rendered()
+      cells[column] = cell
     case "row":
-      for (index, cell) in cells.enumerated() {
-        isTooLong = isTooLong || bytes.count + cell.count > limit
-        if isTooLong { break }
-        if index > 0 { bytes.append(0x1F) }
-        Dialect.append(cell, to: &bytes)
+      let size = cells.reduce(cells.count) { $0 + $1.count }
+      guard tooLongAt == nil, sheet.bytes.count + size <= limit else {
+        tooLongAt = tooLongAt ?? row
+        return
       }
-      bytes.append(0x0A)
-      rows.append(row)
+      sheet.append(cells, row: row)
     default: break
     }
   }
@@ -248,10 +234,32 @@ private struct SheetCells: XMLElementSink {
     for letter in reference.utf8 {
       guard (0x41...0x5A).contains(letter) else { break }
       result = result * 26 + Int(letter - 0x40)
-      guard result <= columns else { return nil }
+      guard result <= 16_384 else { return nil }
     }
     return result > 0 ? result - 1 : nil
   }
+}
+
+/// A format code that shows days or hours: text in quotes, escaped letters, and colours and
+/// conditions in brackets aside, so that `#,##0.00;[Red]-#,##0.00` is none. `[h]` counts hours.
+func isDateFormat(_ code: String) -> Bool {
+  var (isQuoted, isEscaped) = (false, false)
+  var bracket: String?
+  for character in code.lowercased() {
+    if isEscaped {
+      isEscaped = false
+    } else if let text = bracket {
+      bracket = character == "]" ? nil : text + String(character)
+      if character == "]", !text.isEmpty, text.allSatisfy({ "hms".contains($0) }) { return true }
+    } else if character == "\"" {
+      isQuoted.toggle()
+    } else if !isQuoted {
+      if character == "[" { bracket = "" }
+      isEscaped = "\\_*".contains(character)
+      if "ydh".contains(character) { return true }
+    }
+  }
+  return false
 }
 
 /// A cell's number without the noise of binary fractions: `28.160000000000004` is 28.16.

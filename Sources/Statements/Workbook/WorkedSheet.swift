@@ -39,14 +39,15 @@ public struct WorkedSheet: Sendable {
     } catch {
       throw refuse(error.reason)
     }
-    let sheet: WorkbookSheet
+    let sheets: [Sheet]
     do throws(XMLReadError) {
-      sheet = try WorkbookSheet(
+      sheets = try Workbook.sheets(
         Dictionary(members.map { ($0.name, $0.bytes) }, uniquingKeysWith: { first, _ in first }),
         named: names)
     } catch {
       throw refuse(error.reason)
     }
+    let sheet = sheets[0]
     let lines = sheet.bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
     rows = zip(sheet.rows, lines).map { number, line in
       Row(

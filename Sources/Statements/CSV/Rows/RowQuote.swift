@@ -7,18 +7,24 @@ final class RowQuoter: RowSource {
   private let file: StatementFile
   private let layout: Layout
   private let twin: Layout
+  private let sheets: [String]
 
   /// - Parameters:
   ///   - layout: the file's own.
   ///   - twin: the same over UTF-8 text, for rows that were decoded.
-  init(_ file: StatementFile, _ layout: Layout, _ twin: Layout) {
-    self.file = file
+  ///   - sheets: the names of several sheets that are one list.
+  init(_ file: StatementFile, _ layout: Layout, _ twin: Layout, sheets: [String] = []) {
+    (self.file, self.sheets) = (file, sheets)
     self.layout = layout
     self.twin = twin
   }
 
   /// Its offset alone says where a row is.
   var needsKeys: Bool { false }
+
+  func place(ofLine line: Int) -> (part: String?, line: Int) {
+    JoinedSheets.place(ofLine: line, of: sheets)
+  }
 
   /// Quotes the row that starts at the offset.
   func quote(_ row: RowPlace) throws(StatementError) -> QuotedRow {

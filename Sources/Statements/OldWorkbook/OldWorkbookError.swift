@@ -1,0 +1,37 @@
+internal import Payments
+
+/// Why an old workbook is not read.
+enum OldWorkbookError: Error, Hashable {
+  /// Its container or one of its records is not whole: the byte of the workbook's stream where that shows.
+  case damaged(at: Int)
+  /// It holds no workbook: another program's document.
+  case noWorkbook
+  /// It asks for a password.
+  case password
+  /// Its cells come to more bytes than this.
+  case tooLarge(Int)
+
+  /// What is wrong, and what to do.
+  var reason: Wording {
+    switch self {
+    case .damaged(let place):
+      Wording(
+        zh: "Excel 工作簿（.xls）不完整或已损坏（数据流第 \(place) 字节处）。请从网银重新导出，优先选 CSV。",
+        en:
+          "the Excel workbook (.xls) is damaged or cut off (byte \(place) of its stream). Export it again, as "
+          + "CSV where the bank offers it.")
+    case .noWorkbook:
+      Wording(
+        zh: "文件是 Office 文档（OLE），但其中没有 Excel 97 及以后的工作簿。请从网银重新导出，优先选 CSV。",
+        en:
+          "an Office document (OLE) without a workbook of Excel 97 or later. Export it again, as CSV where the "
+          + "bank offers it.")
+    case .password:
+      Wording(
+        zh: "Excel 工作簿（.xls）有密码，无法读取。请导出不加密码的文件。",
+        en: "the Excel workbook (.xls) has a password. Export it without one.")
+    case .tooLarge(let limit):
+      SheetLimits.told(limit)
+    }
+  }
+}

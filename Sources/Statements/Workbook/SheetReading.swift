@@ -1,0 +1,233 @@
+internal import Payments
+
+// Workbooks, whatever their form, as statements.
+
+extension StatementReader {
+  /// Reads a workbook of Excel's (.xlsx).
+  func readWorkbook(
+    _ bytes: [UInt8], path: String, name: String, _ meter: Meter
+  ) throws(StatementError) -> [Reading] {
+    let parts: [UnpackedMember]
+    do throws(UnpackError) {
+      parts = try bytes.withRaw { raw throws(UnpackError) in try ZipArchive(raw).readAll() }
+    } catch {
+      return [Reading(refused: name, path: path, .unreadable, error.reason)]
+    }
+    let sheets: [Sheet]
+    do throws(XMLReadError) {
+      sheets = try Workbook.sheets(
+        Dictionary(parts.map { ($0.name, $0.bytes) }, uniquingKeysWith: { first, _ in first }))
+    } catch {
+      return [Reading(refused: name, path: path, error.fault, error.reason)]
+    }
+    return try read(sheets, path: path, name: name, meter)
+  }
+
+  /// Reads an old workbook of Excel's (.xls).
+  func readOldWorkbook(
+    _ file: StatementFile, name: String, _ meter: Meter
+  ) throws(StatementError) -> [Reading] {
+    let bytes = try file.read(at: 0, count: file.size)
+    meter.add(file.size)
+    let sheets: [Sheet]
+    do throws(OldWorkbookError) {
+      sheets = try OldWorkbook.sheets(bytes)
+    } catch {
+      return [Reading(refused: name, path: file.path, .unreadable, error.reason)]
+    }
+    return try read(sheets, path: file.path, name: name, meter)
+  }
+
+  /// Reads a workbook in XML, or the tables of a web page; both come under the name of Excel files.
+  func readMarkup(
+    _ file: StatementFile, _ root: XMLRoot, name: String, _ meter: Meter
+  ) throws(StatementError) -> [Reading] {
+    let bytes = try file.read(at: 0, count: file.size)
+    let limit = SheetLimits.bytes(ofPacked: bytes.count)
+    let sheets: [Sheet]
+    do throws(XMLReadError) {
+      sheets = try bytes.withRaw { raw throws(XMLReadError) in
+        XMLWorkbook.isOne(root)
+          ? try XMLWorkbook.sheets(raw, limit: limit) : try WebTables.sheets(raw, limit: limit)
+      }
+    } catch {
+      return [Reading(refused: name, path: file.path, error.fault, error.reason, line: error.line)]
+    }
+    let readings = try read(sheets, path: file.path, name: name, meter)
+    let isKnown = readings.contains { !$0.statement.format.isEmpty }
+    return isKnown || XMLWorkbook.isOne(root)
+      ? readings : [Reading(refused: name, path: file.path, .unreadable, Refusals.webPage)]
+  }
+
+  /// Reads text whose cells are written as formulas.
+  func readGuarded(
+    _ file: StatementFile, name: String, _ meter: Meter
+  ) throws(StatementError) -> [Reading] {
+    let bytes = try file.read(at: 0, count: file.size)
+    guard let sheet = GuardedText.sheet(bytes) else {
+      // Where the encoding is damaged is told by the reader of texts.
+      return [try readText(file, name: name, meter)]
+    }
+    return try read([sheet], path: file.path, name: name, meter)
+  }
+
+  /// Reads all sheets: those that are pages of one list as one statement, those of other lists each as one. What
+  /// is on a sheet of no known layout is said; rows of a day there hold the file, for they may be what is missing.
+  func read(
+    _ sheets: [Sheet], path: String, name: String, _ meter: Meter
+  ) throws(StatementError) -> [Reading] {
+    let filled = sheets.filter { !$0.rows.isEmpty }
+    guard let first = filled.first else {
+      return [Reading(refused: name, path: path, .unreadable, XMLReadError.empty.reason)]
+    }
+    guard filled.count > 1 else {
+      var reading = try read(first, path: path, name: name, meter)
+      reading.note(sheets: filled)
+      return [reading]
+    }
+    var (found, others): ([(sheet: Sheet, reading: Reading)], [Sheet]) = ([], [])
+    for sheet in filled {
+      let reading = try read(sheet, path: path, name: name, meter)
+      if reading.statement.format.isEmpty {
+        others.append(sheet)
+      } else {
+        found.append((sheet, reading))
+      }
+    }
+    guard !found.isEmpty else {
+      var reading = try read(first, path: path, name: name, meter)
+      reading.note(sheets: filled)
+      return [reading]
+    }
+    var readings = try joined(found, path: path, name: name, meter)
+    for index in readings.indices { readings[index].note(sheets: filled) }
+    for index in readings.indices { readings[index].report(others: others) }
+    return readings
+  }
+
+  private func read(
+    _ sheet: Sheet, path: String, name: String, _ meter: Meter
+  ) throws(StatementError) -> Reading {
+    try readText(
+      StatementFile(path: path, bytes: sheet.bytes), name: name, meter, lines: sheet.rows)
+  }
+
+  /// Sheets of one layout and header as one statement.
+  private func joined(
+    _ found: [(sheet: Sheet, reading: Reading)], path: String, name: String, _ meter: Meter
+  ) throws(StatementError) -> [Reading] {
+    var groups: [(sheets: JoinedSheets, reading: Reading)] = []
+    for (sheet, reading) in found {
+      let isNext =
+        groups.last?.reading.statement.format == reading.statement.format
+        && groups.last?.reading.statement.merchant == reading.statement.merchant
+      if isNext, groups[groups.count - 1].sheets.append(sheet) { continue }
+      groups.append(
+        (JoinedSheets(sheet, header: reading.recognition.columns.map(\.header)), reading))
+    }
+    var readings: [Reading] = []
+    for (sheets, alone) in groups {
+      var reading = alone
+      if sheets.names.count > 1 {
+        reading = try readText(
+          StatementFile(path: path, bytes: sheets.bytes), name: name, meter, lines: sheets.lines,
+          sheets: sheets.names)
+        reading.tellSheets(sheets.names)
+      }
+      if groups.count > 1 {
+        reading.member = sheets.names[0]
+        reading.statement.file = name.with(part: sheets.names[0])
+      }
+      readings.append(reading)
+    }
+    return readings
+  }
+}
+
+extension Reading {
+  /// Tells lines of faults and notes by sheet and row.
+  fileprivate mutating func tellSheets(_ names: [String]) {
+    for index in statement.faults.indices {
+      guard let line = statement.faults[index].line else { continue }
+      let (part, row) = JoinedSheets.place(ofLine: line, of: names)
+      statement.faults[index].line = row
+      if let part {
+        statement.faults[index].column = [part, statement.faults[index].column].compactMap(\.self)
+          .joined(separator: " / ")
+      }
+    }
+    for index in statement.notes.indices {
+      statement.notes[index].line =
+        JoinedSheets.place(ofLine: statement.notes[index].line, of: names).line
+    }
+    let list = names.joined(separator: "、")
+    statement.notes.append(
+      StatementNote(
+        line: 1,
+        detail: Wording(
+          zh: "\(names.count) 张工作表（\(list)）表头相同，作为一份账单读取。",
+          en:
+            "\(names.count) sheets (\(names.joined(separator: ", "))) have one header and are read as one "
+            + "statement.")))
+  }
+
+  /// Notes what of its workbook is not what it seems.
+  fileprivate mutating func note(sheets: [Sheet]) {
+    let formulas = sheets.reduce(0) { $0 + $1.formulas }
+    if formulas > 0 {
+      statement.notes.append(
+        StatementNote(
+          line: 1,
+          detail: Wording(
+            zh: "\(formulas) 个单元格是公式，按文件保存时的值读取。",
+            en: "\(formulas) cells are formulas; what they were when the file was saved is read.")))
+    }
+    let hidden = sheets.filter(\.isHidden).map(\.name)
+    if !hidden.isEmpty {
+      statement.notes.append(
+        StatementNote(
+          line: 1,
+          detail: Wording(
+            zh: "工作簿中有隐藏的工作表：\(hidden.joined(separator: "、"))。",
+            en: "the workbook has hidden sheets: \(hidden.joined(separator: ", ")).")))
+    }
+  }
+
+  /// Says which sheets hold no rows of a known layout, and holds the statement where they look like rows.
+  fileprivate mutating func report(others: [Sheet]) {
+    guard !others.isEmpty else { return }
+    let like = others.filter(\.looksLikeRows).map(\.name)
+    guard !like.isEmpty else {
+      let names = others.map(\.name)
+      statement.notes.append(
+        StatementNote(
+          line: 1,
+          detail: Wording(
+            zh: "工作表 \(names.joined(separator: "、")) 不是账单，未读取。",
+            en: "the sheets \(names.joined(separator: ", ")) are no statements and are not read.")))
+      return
+    }
+    fault(
+      .unreadable,
+      zh: "工作表 \(like.joined(separator: "、")) 像是交易明细，但格式无法识别：整个文件暂不采用，以免漏读。请单独导出每张表，"
+        + "或为它登记格式。",
+      en:
+        "the sheets \(like.joined(separator: ", ")) look like transactions in no known layout: the whole "
+        + "file is held, or some of it would go unread. Export each sheet by itself, or give it a profile."
+    )
+  }
+}
+
+extension Sheet {
+  /// Whether some row has a day and an amount in cells of their own.
+  fileprivate var looksLikeRows: Bool {
+    bytes.split(separator: 0x0A).prefix(2_000).contains { line in
+      let cells = line.split(separator: 0x1F).map { String(decoding: $0, as: UTF8.self) }
+      return cells.contains { TimeSpan(readableIn: $0) != nil }
+        && cells.contains { cell in
+          let text = cell.replacing(",", with: "")
+          return text.contains(".") && Money.fen(ofYuan: text) != nil
+        }
+    }
+  }
+}
