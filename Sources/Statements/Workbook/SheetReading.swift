@@ -16,7 +16,8 @@ extension StatementReader {
     let sheets: [Sheet]
     do throws(XMLReadError) {
       sheets = try Workbook.sheets(
-        Dictionary(parts.map { ($0.name, $0.bytes) }, uniquingKeysWith: { first, _ in first }))
+        Dictionary(parts.map { ($0.name, $0.bytes) }, uniquingKeysWith: { first, _ in first }),
+        limit: SheetLimits.bytes(ofPacked: bytes.count))
     } catch {
       return [Reading(refused: name, path: path, error.fault, error.reason)]
     }

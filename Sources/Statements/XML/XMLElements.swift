@@ -80,6 +80,7 @@ private final class ElementWalk {
       parser.push(body, isLast: false)
     }
     if failure == nil { parser.push(UnsafeRawBufferPointer(start: nil, count: 0), isLast: true) }
+    if parser.hasLongTag { return .longTag(line: line) }
     guard let failure else { return nil }
     let mayBeCut = failure.kind == .notWellFormed && !isClosed
     return mayBeCut && isAtEnd(body, failure)

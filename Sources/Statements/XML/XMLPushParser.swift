@@ -1,10 +1,13 @@
 import CLibXML2
+import Glibc
 
 /// A libxml2 push parser: owns the context and frees it.
 ///
 /// The network is off, entities are not substituted and document types are never loaded.
 /// libxml2's own limits on sizes stay on. The encoding is settled before: it is fed UTF-8.
 struct XMLPushParser: ~Copyable {
+  /// Bytes of a tag. libxml2 compares each attribute with all before it: a tag of a megabyte takes minutes.
+  static let longestTag = 256 << 10
   /// Bytes handed to libxml2 at a time: they stay in the second-level cache.
   static let chunk = 64 << 10
 
@@ -12,6 +15,10 @@ struct XMLPushParser: ~Copyable {
   let context: xmlParserCtxtPtr
   private let onError: xmlStructuredErrorFunc
   private let user: UnsafeMutableRawPointer
+  private let tags = TagLengths()
+
+  /// Whether a tag was longer than ``longestTag``: nothing behind it is parsed.
+  var hasLongTag: Bool { tags.isTooLong }
 
   /// Makes a parser for one document.
   init(
@@ -37,6 +44,11 @@ struct XMLPushParser: ~Copyable {
 
   /// Parses a chunk; `isLast` with the last one, which may be empty.
   func push(_ bytes: UnsafeRawBufferPointer, isLast: Bool) {
+    tags.read(bytes)
+    guard !tags.isTooLong else {
+      xmlStopParser(context)
+      return
+    }
     // Errors without a context would go to standard error: this thread's go to us meanwhile.
     let function = __xmlStructuredError().pointee
     let data = __xmlStructuredErrorContext().pointee
@@ -56,4 +68,39 @@ struct XMLPushParser: ~Copyable {
     xmlInitParser()
     return true
   }()
+}
+
+/// Measures the tags of a text that comes in pieces.
+private final class TagLengths {
+  private(set) var isTooLong = false
+  private var length = 0
+  private var isInTag = false
+  private var quote: UInt8 = 0
+
+  func read(_ bytes: UnsafeRawBufferPointer) {
+    guard let base = bytes.baseAddress else { return }
+    var place = 0
+    while place < bytes.count, !isTooLong {
+      if !isInTag {
+        guard let start = memchr(base + place, 0x3C, bytes.count - place) else { return }
+        place = UnsafeRawPointer(start) - base + 1
+        (isInTag, length, quote) = (true, 0, 0)
+      }
+      while place < bytes.count {
+        let byte = bytes[place]
+        place += 1
+        length += 1
+        if quote != 0 {
+          if byte == quote { quote = 0 }
+        } else if byte == 0x22 || byte == 0x27 {
+          quote = byte
+        } else if byte == 0x3E || length == 1 && byte == 0x21 {
+          // Comments and the like have no attributes.
+          isInTag = false
+          break
+        }
+      }
+      isTooLong = length > XMLPushParser.longestTag
+    }
+  }
 }

@@ -62,6 +62,16 @@ extension XMLReadError {
     XMLReadError(kind: .tooLarge, line: line, column: column, reason: what)
   }
 
+  static func longTag(line: Int) -> XMLReadError {
+    .tooLarge(
+      line: line, column: 0,
+      what: Wording(
+        zh: "一个元素的标签超过 \(XMLPushParser.longestTag >> 10) KiB，不是正常的对账文件",
+        en:
+          "the tag of an element is longer than \(XMLPushParser.longestTag >> 10) KiB, which no statement's is"
+      ))
+  }
+
   static func notCamt(root: String, namespace: String) -> XMLReadError {
     let shown = namespace.isEmpty ? root : "\(root) (\(namespace))"
     return XMLReadError(

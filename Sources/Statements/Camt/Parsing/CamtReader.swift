@@ -115,6 +115,7 @@ struct CamtReader: ~Copyable {
     } else {
       transcoder?.convert(bytes) { parser.push($0, isLast: false) }
     }
+    if parser.hasLongTag { return .longTag(line: walk.pointee.skippedLines + 1) }
     if let failure = found(isLast: false) { return failure }
     if transcoder?.isDamaged == true { return damage }
     guard isLast, !walk.pointee.stopped else { return nil }
