@@ -7,7 +7,7 @@ struct PersonalScanTests {
     let scan = PersonalScan(
       isKey: { String(decoding: $0, as: UTF8.self) == "13800138000" },
       isName: { ["欧阳小明", "张三丰", "阿迪力·买买提"].contains(String(decoding: $0, as: UTF8.self)) })
-    return Masking.text(text, spans: scan.spans(of: text, known: known, keys: keys))
+    return Masking.text(text, spans: scan.spans(of: text, .init(personal: known, keys: keys)))
   }
 
   @Test(

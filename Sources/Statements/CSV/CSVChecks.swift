@@ -256,7 +256,8 @@ struct CSVChecks {
     return Rejection(
       file: file, line: line(row.line), column: row.field.map { $0 + 1 },
       field: row.field.map { layout.header[$0] }, offset: row.offset, reason: row.reason,
-      text: quoted.text, personal: quoted.personal)
+      text: quoted.text,
+      known: quoted.known)
   }
 }
 

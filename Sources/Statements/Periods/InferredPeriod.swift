@@ -109,7 +109,7 @@ extension Reading {
       Rejection(
         file: statement.file, line: Int(entry.line), field: column, offset: Int(entry.offset),
         reason: Reasons.strayDate(Timestamp(seconds: entry.time).description), text: quoted.text,
-        personal: quoted.personal))
+        known: quoted.known))
   }
 
   private mutating func hold(stray row: Int) {
