@@ -42,9 +42,13 @@ struct PersonalNames {
     "日期",
     "邮箱", "部门", "单位", "地址", "代码", "号码", "的", "为", "是", "及", "和", "与", "无", "不", "未", "或", "处",
   ])
-  /// Words that begin like a name before a title.
+  /// Words that begin like a name and are none.
   private static let nobodys = WordTable([
     "任课", "高中", "毕业", "应届", "全体", "全校", "各位", "新生", "高年级", "班主任", "高数", "方便", "万名", "黄牛", "相关",
+    "管理", "成绩", "安全", "常规", "常用", "包裹", "车票", "车费", "金额", "金卡", "白卡", "毛巾", "方案", "高级", "时代", "成长",
+    "任务",
+    "温馨", "向导", "成人", "万元", "康复", "单车", "应急", "关爱", "费用", "项目", "单位", "单号", "余额", "查询", "华为", "平安",
+    "路费",
   ])
 
   /// The usual surnames: those of the 2020 census that nine of ten people and more have, and those of two characters.
@@ -105,6 +109,7 @@ struct PersonalNames {
   private func isSurname(_ place: Int) -> Bool {
     PersonalNames.surnames.contains(text[place]) && text[place + 1].isHan
       && PersonalNames.ends.at(place, in: text) == nil
+      && PersonalNames.nobodys.at(place, in: text) == nil
       || PersonalNames.doubles.at(place, in: text) != nil
   }
 
