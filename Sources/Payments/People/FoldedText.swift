@@ -101,11 +101,16 @@ extension UInt32 {
 /// Words to look for in folded texts, by their first character.
 struct WordTable<Value: Sendable>: Sendable {
   private var words: [UInt32: [(word: [UInt32], value: Value)]] = [:]
+  /// A bit for each character a word starts with: nearly all characters start none.
+  private var firsts = [UInt64](repeating: 0, count: 1 << 10)
 
   init(_ list: [(String, Value)]) {
     for (text, value) in list {
       let codes = FoldedText.codes(text)
       words[codes[0], default: []].append((codes, value))
+    }
+    for first in words.keys where first < 1 << 16 {
+      firsts[Int(first >> 6)] |= 1 << UInt64(first & 63)
     }
     for first in words.keys { words[first]?.sort { $0.word.count > $1.word.count } }
   }
@@ -113,8 +118,11 @@ struct WordTable<Value: Sendable>: Sendable {
   /// The longest word that starts at a place: its length and what it stands for. A word of Latin letters does not
   /// start within another.
   func at(_ place: Int, in text: FoldedText) -> (length: Int, value: Value)? {
-    guard let list = words[text[place]] else { return nil }
-    if text[place].isLatin, text[place - 1].isLatin { return nil }
+    let first = text[place]
+    guard first < 1 << 16, firsts[Int(first >> 6)] & (1 << UInt64(first & 63)) != 0,
+      let list = words[first]
+    else { return nil }
+    if first.isLatin, text[place - 1].isLatin { return nil }
     for (word, value) in list where text.holds(word, at: place) { return (word.count, value) }
     return nil
   }

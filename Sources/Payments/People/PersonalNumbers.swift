@@ -41,7 +41,10 @@ struct PersonalNumbers {
       // The longest that has a form, from here on.
       var last = min(first + 6, groups.count) - 1
       while last >= first, found == nil {
-        if !(first == 0 && isOpen), let end = form(Array(groups[first...last])) {
+        let count = groups[first...last].reduce(0) { $0 + $1.range.count }
+        if (11...19).contains(count), !(first == 0 && isOpen),
+          let end = form(Array(groups[first...last]))
+        {
           found = last
           body(groups[first].range.lowerBound..<end)
         }
@@ -83,7 +86,7 @@ struct PersonalNumbers {
     guard let first = groups.first?.range.lowerBound, var end = groups.last?.range.upperBound
     else { return nil }
     let sizes = groups.map(\.range.count)
-    guard (11...19).contains(sizes.reduce(0, +)), !isDecimal(first, end) else { return nil }
+    if isDecimal(first, end) { return nil }
     var digits = groups.flatMap { text.codes[$0.range].map { UInt8($0) } }
     let hasCheck = digits.count == 17 && text[end] == 0x78 && !text[end + 1].isWord
     if hasCheck {

@@ -90,7 +90,7 @@ public struct PersonalScan {
         .flatMap { text.places(of: FoldedText.codes($0)) }
       for span in known.numbers {
         let range = text.places(span.utf8)
-        if !isKey(range) { found.append(span) }
+        if !isKey(range), !isYear(range) { found.append(span) }
       }
       addNames()
       let look = self
@@ -141,6 +141,13 @@ public struct PersonalScan {
       while isKeyPart(word.lowerBound - 1) { word = (word.lowerBound - 1)..<word.upperBound }
       while isKeyPart(word.upperBound) { word = word.lowerBound..<(word.upperBound + 1) }
       return word != range && asks(text.utf8(word))
+    }
+
+    /// Whether four digits begin a day: 2026-11-02.
+    private func isYear(_ range: Range<Int>) -> Bool {
+      let end = range.upperBound
+      return range.count == 4 && text[end] == 0x2D && text[end + 1].isDigit
+        && text[end + 2].isDigit && text[end + 3] == 0x2D
     }
 
     private func asks(_ place: Range<Int>) -> Bool {
