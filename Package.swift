@@ -26,7 +26,11 @@ let package = Package(
       name: "CXlsxWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
     .target(name: "Columns"),
     .target(
-      name: "Files", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
+      name: "Files",
+      dependencies: [
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
+      ]),
     .target(name: "Payments", dependencies: ["Columns"]),
     .target(name: "CDelimiters"),
     .target(
@@ -139,7 +143,12 @@ let package = Package(
         "Columns", "History", "Payments", .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .testTarget(
-      name: "RunsTests", dependencies: ["Columns", "Runs", "History", "Payments", "Reports"]),
+      name: "RunsTests",
+      dependencies: [
+        "Columns", "Runs", "History", "Payments", "Reports",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     .testTarget(name: "CampusSimulatorTests", dependencies: ["CampusSimulator", "Payments"]),
     .testTarget(
       name: "CommandTests",

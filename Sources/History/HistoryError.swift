@@ -58,6 +58,17 @@ extension HistoryError {
   }
 }
 
+extension HistoryError {
+  /// A value of the database that cannot be what was written there.
+  static func spoiled(_ path: String, _ error: any Error) -> HistoryError {
+    let what = String(describing: error).prefix(300)
+    return .damaged(
+      path: path,
+      problem: Wording(
+        zh: "有一个值不是写入时的样子（\(what)）。", en: "a value is not what was written there (\(what))."))
+  }
+}
+
 /// Does something with files of the history.
 ///
 /// - Throws: ``HistoryError/unusable(path:problem:)`` where the system would not.

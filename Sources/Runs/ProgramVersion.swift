@@ -1,7 +1,11 @@
-/// The program's version, recorded with every run.
+internal import History
+
+/// The program, recorded with every run.
 package enum ProgramVersion {
-  /// As people write it.
+  /// Its version, as people write it.
   package static let number = "0.2.0"
+  /// SHA-256 of the file that is run, in lower-case hexadecimal; nil where the system does not show it.
+  package static let fingerprint = try? Archive.checksum(of: "/proc/self/exe")
 }
 
 /// The rules by which a night is judged.
@@ -17,5 +21,6 @@ package enum RuleBook {
   /// left with every card; foreign cards have a daily limit.
   /// 6: a bill tells the channel of a credit whose word for it is unknown, else the row is held; rows without the
   /// words of a top-up are one where another row has their key; money off a lost card arrives within two days.
-  package static let number = 6
+  /// 7: who is named in a text is masked wherever it is quoted.
+  package static let number = 7
 }

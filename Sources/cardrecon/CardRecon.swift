@@ -40,6 +40,6 @@ struct CardRecon: AsyncParsableCommand {
       AnomaliesCommand.self, ResolveCommand.self, DecisionsCommand.self, VerifyCommand.self,
       InspectCommand.self,
       FormatsCommand.self, InitCommand.self, AcceptCommand.self, RefuseCommand.self,
-      WithdrawCommand.self, StatusCommand.self, ArchiveCommand.self,
+      WithdrawCommand.self, StatusCommand.self, ArchiveCommand.self, KeyCommand.self,
     ])
 }

@@ -43,7 +43,7 @@ struct GoldenTests {
       try expectGolden(copy.read("samples/reports/\(Sample.day)/\(name)"), name)
     }
     let published = try copy.names("samples/reports/\(Sample.day)")
-    #expect(published == (Self.names + ["manifest.sha256"]).sorted())
+    #expect(published == (Self.names + ["anchor.txt", "manifest.sha256"]).sorted())
   }
 
   @Test("Without a terminal `run` prints one summary line")

@@ -30,6 +30,14 @@ struct MailTests {
       }
       #expect(mail.out.contains("samples/reports/\(Sample.day)\n"))
       #expect(mail.out.contains("report.xlsx"))
+      // The head stands in the mail, which is kept elsewhere, and not in the file that it covers itself.
+      let head = lines.compactMap { $0.firstMatch(of: /[0-9a-f]{64}$/) }.map { String($0.output) }
+      #expect(head.count == 1)
+      let file = try copy.text("samples/reports/\(Sample.day)/report-mail.txt")
+      #expect(file.firstMatch(of: /[0-9a-f]{64}/) == nil)
+      let verify = ["verify", "--quick", "--config", "samples/cardrecon.yaml", "--head"]
+      #expect(try await cardrecon(verify + head, in: copy).code == 0)
+      #expect(try await cardrecon(verify + [String(head[0].reversed())], in: copy).code == 1)
     }
   }
 

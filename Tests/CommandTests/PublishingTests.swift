@@ -35,7 +35,7 @@ struct PublishingTests {
     let command = "umask 000; '\(Program.cardrecon.path)' \(Self.run.joined(separator: " "))"
     _ = try await Program.shell("-c", command, in: copy.path)
     let modes = try copy.permissions("samples/reports")
-    #expect(modes.count == 14)
+    #expect(modes.count == 15)
     for (path, mode) in modes {
       let isFile =
         path.hasSuffix(".json") || path.hasSuffix(".html") || path.hasSuffix(".csv")

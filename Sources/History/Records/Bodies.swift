@@ -17,3 +17,10 @@ func encoded(_ value: some Encodable) throws -> Data {
   encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
   return try encoder.encode(value)
 }
+
+extension Row {
+  /// A column's value, counted from 0; what is of another kind is an error and ends nothing.
+  func at<Value: DatabaseValueConvertible>(_ column: Int) throws -> Value {
+    try decode(Value.self, atIndex: column)
+  }
+}

@@ -30,6 +30,10 @@ struct ChainedRun: Codable, Hashable {
   var isWithdrawn: Bool?
   /// Number of the last decision about a case that its reports know of; nil in runs of before.
   var decidedUpTo: Int64?
+  /// Who signs its anchor, by public key; empty for nobody, nil in runs of before anchors were.
+  var anchoredBy: String?
+  /// SHA-256 of the program's file; nil in runs of before, and where the system does not show it.
+  var programFile: String?
 
   init(_ night: NightRecord, run: Int64, results: String) {
     self.run = run
@@ -51,5 +55,7 @@ struct ChainedRun: Codable, Hashable {
     isUnmasked = night.isUnmasked ? true : nil
     isWithdrawn = night.isWithdrawn ? true : nil
     decidedUpTo = night.decidedUpTo
+    anchoredBy = night.anchoredBy ?? ""
+    programFile = night.programFile
   }
 }

@@ -146,6 +146,10 @@ public struct NightRecord: Sendable {
   public var isWithdrawn = false
   /// Number of the last decision about a case that its reports know of.
   public var decidedUpTo: Int64 = 0
+  /// Public key of whoever signs its anchor, in base64; nil for nobody.
+  public var anchoredBy: String?
+  /// SHA-256 of the program's file; nil where the system does not show it.
+  public var programFile: String?
 
   /// Begins a record.
   public init(day: BusinessDay, configuration: String, program: String, verdict: Verdict) {

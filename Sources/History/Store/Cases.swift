@@ -16,8 +16,8 @@ extension HistoryStore {
         database, sql: "SELECT seq, body FROM decisions WHERE seq <= ? ORDER BY seq DESC LIMIT 1",
         arguments: [number ?? .max])
       guard let row else { return DecisionMark() }
-      let decision = try JSONDecoder().decode(Decision.self, from: row[1] as Data)
-      return DecisionMark(number: row[0], time: decision.time)
+      let decision = try JSONDecoder().decode(Decision.self, from: row.at(1))
+      return DecisionMark(number: try row.at(0), time: decision.time)
     }
   }
 
@@ -71,10 +71,10 @@ extension HistoryStore {
         WHERE v.status = 'open' ORDER BY v.id
         """, arguments: [day.number]
     ).map { row in
-      let (id, fen): (String, Int64) = (row[0], row[3])
+      let (id, fen): (String, Int64) = (try row.at(0), try row.at(3))
       return Version(
-        id: id, run: row[1], severity: row[2], fen: fen,
-        standing: CaseStanding(fen: fen, evidence: row[4], steps[id] ?? []))
+        id: id, run: try row.at(1), severity: try row.at(2), fen: fen,
+        standing: CaseStanding(fen: fen, evidence: try row.at(4), steps[id] ?? []))
     }
   }
 
@@ -93,10 +93,11 @@ extension HistoryStore {
         """, arguments: [last ?? .max])
     var found: [String: [CaseStanding.Step]] = [:]
     while let row = try rows.next() {
-      guard let outcome = Decision.Outcome(rawValue: row[1]) else { continue }
-      found[row[0], default: []].append(
+      guard let outcome = Decision.Outcome(rawValue: try row.at(1)) else { continue }
+      found[try row.at(0), default: []].append(
         CaseStanding.Step(
-          outcome: outcome, fen: row[2], movedFen: row[3], caseFen: row[4], caseEvidence: row[5]))
+          outcome: outcome, fen: try row.at(2), movedFen: try row.at(3), caseFen: try row.at(4),
+          caseEvidence: try row.at(5)))
     }
     return found
   }
@@ -151,8 +152,8 @@ extension HistoryStore {
       arguments: StatementArguments([last ?? .max]) + (list.map { [$0] } ?? []))
     var found: [String: [(number: Int64, decision: Decision)]] = [:]
     for row in rows {
-      let decision = try JSONDecoder().decode(Decision.self, from: row[1] as Data)
-      found[decision.anomaly, default: []].append((row[0], decision))
+      let decision = try JSONDecoder().decode(Decision.self, from: row.at(1))
+      found[decision.anomaly, default: []].append((try row.at(0), decision))
     }
     return found
   }

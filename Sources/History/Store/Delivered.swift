@@ -46,7 +46,7 @@ extension HistoryStore {
           """, arguments: [day.number]
       ).map { row in
         Set(
-          Delivery.unpacked(row[0]).filter { $0.covers && $0.book.side == .channel }.map {
+          Delivery.unpacked(try row.at(0)).filter { $0.covers && $0.book.side == .channel }.map {
             Book(side: .channel, channel: $0.book.channel, owner: $0.book.owner)
           })
       }
@@ -91,9 +91,9 @@ extension HistoryStore {
         WHERE s.held ORDER BY e.day, s.ordinal
         """
     ).map { row in
-      let record = try JSONDecoder().decode(StatementRecord.self, from: row[1] as Data)
+      let record = try JSONDecoder().decode(StatementRecord.self, from: row.at(1))
       return HeldFile(
-        day: BusinessDay(number: row[0]), source: Delivery(record).source, name: record.file)
+        day: BusinessDay(number: try row.at(0)), source: Delivery(record).source, name: record.file)
     }
   }
 }

@@ -11,6 +11,7 @@ extension HistoryStore {
     try read { database in
       var check = try ColumnCheck(database)
       try check.schema()
+      try check.kinds()
       try check.runs()
       try check.statements()
       try check.anomalies()
@@ -91,6 +92,62 @@ private struct ColumnCheck {
           en: !isThere
             ? "it is gone." : expected[name] == nil ? "no such thing is ours." : "it was changed."))
     }
+    try steps()
+    try counters()
+  }
+
+  /// Values of another kind than their column's: nothing that reads them would.
+  mutating func kinds() throws {
+    let columns = try Row.fetchAll(
+      database,
+      sql: """
+        SELECT t.name, c.name, c.type FROM sqlite_master t JOIN pragma_table_info(t.name) c
+        WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'
+        """)
+    for row in columns {
+      let (table, column, type): (String, String, String) = try (row.at(0), row.at(1), row.at(2))
+      let kind = ["TEXT": "text", "BLOB": "blob"][type] ?? "integer"
+      let strange = try Row.fetchOne(
+        database,
+        sql: """
+          SELECT typeof("\(column)"), count(*) FROM "\(table)"
+          WHERE typeof("\(column)") NOT IN ('\(kind)', 'null')
+          """)
+      guard let strange, let count = text(strange, 1), count != "0" else { continue }
+      expect(table, "\(table).\(column)", text(strange, 0), kind)
+    }
+  }
+
+  /// The steps by which the tables were made.
+  private mutating func steps() throws {
+    let known = Set(HistorySchema.migrator.migrations)
+    let applied = Set(
+      try Row.fetchAll(database, sql: "SELECT identifier FROM grdb_migrations").map {
+        text($0, 0) ?? ""
+      })
+    for step in known.symmetricDifference(applied).sorted() {
+      let isKnown = known.contains(step)
+      expect(
+        "history.sqlite", "grdb_migrations.identifier", isKnown ? nil : step, isKnown ? step : nil)
+    }
+  }
+
+  /// The numbers given last: higher than those that are there, something was cut off.
+  private mutating func counters() throws {
+    var given: [String: String] = [:]
+    for row in try Row.fetchAll(database, sql: "SELECT name, seq FROM sqlite_sequence") {
+      given[text(row, 0) ?? ""] = text(row, 1)
+    }
+    for (table, number) in [
+      ("runs", "id"), ("decisions", "seq"), ("night_decisions", "seq"), ("chain", "seq"),
+    ] {
+      let last = try Row.fetchOne(database, sql: "SELECT max(\(number)) FROM \(table)")
+      // Where nothing was given yet there may be no row.
+      guard let there = last.flatMap({ text($0, 0) }) ?? given[table] else { continue }
+      expect(table, "sqlite_sequence.name, sqlite_sequence.seq", given[table], there)
+      given[table] = nil
+    }
+    for table in given.keys.sorted() { expect(table, "sqlite_sequence.name", table, nil) }
   }
 
   /// Tables, indexes, views and triggers by kind and name, as they are made.
@@ -129,7 +186,7 @@ private struct ColumnCheck {
         if run.books != nil { expect(subject, "delivered.run", nil, "\(run.run)") }
       } else {
         let usual = KeyIndexFile.usualName(ofRun: run.run)
-        expect(subject, "runs.keys", text(row, 3), text(row, 6) ?? usual)
+        expect(subject, "runs.keys, delivered.keys", text(row, 3), text(row, 6) ?? usual)
       }
       let isFolder = folder.isEmpty || folder.hasPrefix(run.day) && !folder.contains("/")
       if !isFolder { expect(subject, "runs.folder", folder, run.day + "-…") }
@@ -179,7 +236,8 @@ private struct ColumnCheck {
     for place in places.symmetricDifference(stored).sorted(by: { $0.lexicographicallyPrecedes($1) })
     {
       let isStored = stored.contains(place)
-      expect(place[1], "places", isStored ? place[0] : nil, isStored ? nil : place[0])
+      expect(
+        place[1], "places.place, places.id", isStored ? place[0] : nil, isStored ? nil : place[0])
     }
   }
 

@@ -22,8 +22,8 @@ extension HistoryStore {
         database,
         sql: "SELECT e.day, r.verdict FROM effective e JOIN runs r ON r.id = e.id ORDER BY e.day"
       ).compactMap { row in
-        guard let verdict = Verdict(rawValue: row["verdict"]) else { return nil }
-        let day: Int32 = row["day"]
+        guard let verdict = Verdict(rawValue: try row.at(1)) else { return nil }
+        let day: Int32 = try row.at(0)
         return CalendarNight(
           day: BusinessDay(number: day), verdict: verdict, losses: losses[day]?.count ?? 0,
           lossFen: losses[day]?.fen ?? 0)
@@ -37,7 +37,7 @@ extension HistoryStore {
   ) throws -> [Int32: (count: Int, fen: Int64)] {
     var days: [Int64: Int32] = [:]
     for row in try Row.fetchAll(database, sql: "SELECT id, day FROM effective") {
-      days[row["id"]] = row["day"]
+      days[try row.at(0)] = try row.at(1)
     }
     var losses: [Int32: (count: Int, fen: Int64)] = [:]
     var last = ""
@@ -50,13 +50,13 @@ extension HistoryStore {
     let rows = try Row.fetchCursor(
       database, sql: "SELECT id, run, severity, fen FROM figures ORDER BY id, run")
     while let row = try rows.next() {
-      let id: String = row["id"]
+      let id: String = try row.at(0)
       if id != last {
         close()
         (last, first) = (id, nil)
       }
-      guard let day = days[row["run"]], first.map({ day < $0.day }) ?? true else { continue }
-      first = (day, row["severity"], row["fen"])
+      guard let day = days[try row.at(1)], first.map({ day < $0.day }) ?? true else { continue }
+      first = (day, try row.at(2), try row.at(3))
     }
     close()
     return losses

@@ -23,16 +23,44 @@ public struct HistoryStore: Sendable {
     configuration.busyMode = .timeout(60)
     do {
       database = try DatabaseQueue(path: folder.database, configuration: configuration)
-      try HistorySchema.migrator.migrate(database)
+      try HistoryStore.migrate(database, folder.database)
       chmod(folder.database, 0o600)
     } catch {
       throw HistoryStore.failure(folder.database, error)
     }
   }
 
+  /// Makes the tables, or what is missing of them. The steps done must be ours, from the first on; one that is
+  /// missed would be done again, over what is there.
+  private static func migrate(_ database: DatabaseQueue, _ path: String) throws {
+    let damage = HistoryError.damaged(
+      path: path,
+      problem: Wording(
+        zh: "表的建立步骤（grdb_migrations.identifier）缺少或被改动。",
+        en: "the steps it was made by (grdb_migrations.identifier) are missing or changed."))
+    let (applied, hasTables) = try database.read { database in
+      (
+        try HistorySchema.migrator.appliedIdentifiers(database), try database.tableExists("runs")
+      )
+    }
+    let known = HistorySchema.migrator.migrations
+    let count = known.filter(applied.contains).count
+    // A newer program may have done more.
+    let isOurs = applied.count == count || count == known.count
+    guard known.prefix(count).allSatisfy(applied.contains), isOurs, (count > 0) == hasTables else {
+      throw damage
+    }
+    do {
+      try HistorySchema.migrator.migrate(database)
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_ERROR {
+      throw damage
+    }
+  }
+
   static func failure(_ path: String, _ error: any Error) -> HistoryError {
     if let known = error as? HistoryError { return known }
     guard let error = error as? DatabaseError else {
+      if error is RowDecodingError || error is DecodingError { return .spoiled(path, error) }
       return .unusable(path: path, problem: String(describing: error))
     }
     switch error.resultCode {
@@ -43,6 +71,16 @@ public struct HistoryStore: Sendable {
           zh: "数据库内容不可读（\(error.message ?? "")）。",
           en: "the database cannot be read (\(error.message ?? ""))."))
     default: return .unusable(path: path, problem: error.message ?? "\(error.resultCode)")
+    }
+  }
+
+  /// What `verify` finds with `body`; what can no longer be read is found, too, and ends nothing.
+  public static func findings(_ body: () throws -> [Discrepancy]) rethrows -> [Discrepancy] {
+    do {
+      return try body()
+    } catch let error as HistoryError {
+      guard case .damaged(let path, let problem, _) = error else { throw error }
+      return [Discrepancy(path, zh: problem.zh, en: problem.en)]
     }
   }
 
@@ -75,11 +113,12 @@ public struct HistoryStore: Sendable {
         database, sql: "SELECT id, day FROM effective WHERE day < ? ORDER BY day DESC LIMIT 1",
         arguments: [day.number])
       guard let previous else { return state }
-      state.previousDay = BusinessDay(number: previous["day"])
+      state.previousDay = BusinessDay(number: try previous.at(1))
       (state.open, state.refunded) = try HistoryStore.standing(
         database, before: day, decidedUpTo: last)
       state.pending = try decoded(
-        database, "SELECT body FROM pending WHERE run = ? ORDER BY place", [previous["id"] as Int64]
+        database, "SELECT body FROM pending WHERE run = ? ORDER BY place",
+        [try previous.at(0) as Int64]
       )
       return state
     }
@@ -102,8 +141,9 @@ public struct HistoryStore: Sendable {
     try read { database in
       try Row.fetchAll(
         database,
-        sql: "SELECT e.day, r.folder FROM effective e JOIN runs r ON r.id = e.id ORDER BY e.day")
-    }.map { (BusinessDay(number: $0["day"]), $0["folder"]) }
+        sql: "SELECT e.day, r.folder FROM effective e JOIN runs r ON r.id = e.id ORDER BY e.day"
+      ).map { (BusinessDay(number: try $0.at(0)), try $0.at(1)) }
+    }
   }
 
   // MARK: - Anomalies and decisions
@@ -154,8 +194,8 @@ public struct HistoryStore: Sendable {
           """, arguments: [id]
       ).map { row in
         (
-          BusinessDay(number: row["day"]),
-          try JSONDecoder().decode(ReportedAnomaly.self, from: row["body"])
+          BusinessDay(number: try row.at(0)),
+          try JSONDecoder().decode(ReportedAnomaly.self, from: row.at(1))
         )
       }
     }
@@ -196,8 +236,8 @@ public struct HistoryStore: Sendable {
           """
       ).map { row in
         (
-          try JSONDecoder().decode(Decision.self, from: row[0] as Data),
-          try (row[1] as Data?).map { try JSONDecoder().decode(ReportedAnomaly.self, from: $0) }
+          try JSONDecoder().decode(Decision.self, from: row.at(0)),
+          try (row.at(1) as Data?).map { try JSONDecoder().decode(ReportedAnomaly.self, from: $0) }
         )
       }
     }

@@ -91,13 +91,15 @@ extension HistoryStore {
         sql: """
           SELECT e.day, e.id, d.mark, d.keys FROM effective e LEFT JOIN delivered d ON d.run = e.id
           WHERE e.day < ? ORDER BY e.day
-          """, arguments: [day?.number ?? .max])
-    }.map { row in
-      let (mark, name): (Int64?, String?) = (row[2], row[3])
-      return IndexedNight(
-        day: BusinessDay(number: row[0]),
-        index: KeyIndexFile(path: folder.index(name ?? KeyIndexFile.usualName(ofRun: row[1]))),
-        inMonth: mark.map { MonthIndexFile.Night(run: row[1], mark: RunMark(bits: $0)) })
+          """, arguments: [day?.number ?? .max]
+      ).map { row in
+        let (run, mark): (Int64, Int64?) = (try row.at(1), try row.at(2))
+        let name: String? = try row.at(3)
+        return IndexedNight(
+          day: BusinessDay(number: try row.at(0)),
+          index: KeyIndexFile(path: folder.index(name ?? KeyIndexFile.usualName(ofRun: run))),
+          inMonth: mark.map { MonthIndexFile.Night(run: run, mark: RunMark(bits: $0)) })
+      }
     }
   }
 }

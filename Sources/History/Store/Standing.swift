@@ -25,13 +25,13 @@ extension HistoryStore {
       for row in try Row.fetchAll(
         database, sql: "SELECT run, body FROM night_decisions ORDER BY seq")
       {
-        let decision = try JSONDecoder().decode(NightDecision.self, from: row[1] as Data)
-        for day in decision.days { decided[day] = row[0] }
+        let decision = try JSONDecoder().decode(NightDecision.self, from: row.at(1))
+        for day in decision.days { decided[day] = try row.at(0) }
       }
       var found: [BusinessDay] = []
       for row in try Row.fetchAll(database, sql: "SELECT id, day FROM effective ORDER BY day") {
-        let id: Int64 = row["id"]
-        let day = BusinessDay(number: row["day"])
+        let id: Int64 = try row.at(0)
+        let day = BusinessDay(number: try row.at(1))
         if id < newest || id <= decided[day] ?? 0 { found.append(day) }
         newest = max(newest, id)
       }
@@ -73,9 +73,10 @@ extension HistoryStore {
       for row in try Row.fetchAll(
         database, sql: "SELECT run, body FROM night_decisions ORDER BY seq DESC")
       {
-        let decision = try JSONDecoder().decode(NightDecision.self, from: row[1] as Data)
+        let decision = try JSONDecoder().decode(NightDecision.self, from: row.at(1))
         guard decision.act == .withdraw, decision.days.contains(day) else { continue }
-        return night.isWithdrawn == true || night.run <= row[0] as Int64 ? decision : nil
+        let before: Int64 = try row.at(0)
+        return night.isWithdrawn == true || night.run <= before ? decision : nil
       }
       return nil
     }
@@ -97,8 +98,9 @@ extension HistoryStore {
             FROM statements s JOIN runs r ON r.id = s.run
             WHERE s.sha256 LIKE ? GROUP BY s.sha256)
           ORDER BY day, name
-          """, arguments: [prefix.lowercased() + "%"])
-    }.map { (BusinessDay(number: $0[0]), $0[1], $0[2]) }
+          """, arguments: [prefix.lowercased() + "%"]
+      ).map { (BusinessDay(number: try $0.at(0)), try $0.at(1), try $0.at(2)) }
+    }
   }
 
   /// How many runs were recorded, those not in force any more included.

@@ -5,7 +5,7 @@ internal import GRDB
 public import Payments
 
 extension HistoryStore {
-  /// Recomputes the hash chain, and the fingerprint of every night's rows.
+  /// Recomputes the hash chain, and the fingerprint of every night's rows; whatever differs is told by its column.
   public func verifyChain() throws(HistoryError) -> [Discrepancy] {
     try read { database in
       var found: [Discrepancy] = []
@@ -15,25 +15,28 @@ extension HistoryStore {
       }
       var last = ""
       var runs = Set<Int64>()
-      var decisions: [Data] = []
-      var nightDecisions: [Data] = []
-      for row in try Row.fetchAll(
+      var bodies: [String: [Data]] = [:]
+      let links = try Row.fetchCursor(
         database, sql: "SELECT seq, kind, body, hash FROM chain ORDER BY seq")
-      {
-        let (seq, kind, body): (Int64, String, Data) = (row["seq"], row["kind"], row["body"])
-        if HistoryStore.link(after: last, kind, body) != row["hash"] as String {
+      while let row = try links.next() {
+        let link = StoredLink(row)
+        if HistoryStore.link(after: last, link.kind, link.body) != link.hash {
           found.append(
             Discrepancy(
-              "chain \(seq)", zh: "第 \(seq) 环与其哈希不符：此处或之前的记录被改动。",
-              en: "link \(seq) does not fit its hash: it, or one before it, was changed."))
+              "chain \(link.number)",
+              zh: "第 \(link.number) 环与其哈希不符（chain.kind、chain.body 或 chain.hash）：此处或之前的记录被改动。",
+              en:
+                "link \(link.number) does not fit its hash (chain.kind, chain.body or chain.hash): it, or "
+                + "one before it, was changed."))
         }
-        last = row["hash"]
-        if kind == "decision" { decisions.append(body) }
-        if kind == "night" { nightDecisions.append(body) }
-        guard kind == "run" else { continue }
-        guard let run = try? JSONDecoder().decode(ChainedRun.self, from: body) else {
+        last = link.hash
+        guard link.kind == "run" else {
+          bodies[link.kind, default: []].append(link.body)
+          continue
+        }
+        guard let run = try? JSONDecoder().decode(ChainedRun.self, from: link.body) else {
           found.append(
-            Discrepancy("chain \(seq)", zh: "此环不可读。", en: "this link cannot be read."))
+            Discrepancy("chain \(link.number)", zh: "此环不可读。", en: "this link cannot be read."))
           continue
         }
         runs.insert(run.run)
@@ -41,18 +44,47 @@ extension HistoryStore {
       }
       for id in try Int64.fetchAll(database, sql: "SELECT id FROM runs") where !runs.contains(id) {
         found.append(
-          Discrepancy("run \(id)", zh: "这次运行不在哈希链中。", en: "this run is not in the chain."))
-      }
-      let recorded = try Data.fetchAll(database, sql: "SELECT body FROM decisions ORDER BY seq")
-      let recordedOfNights = try Data.fetchAll(
-        database, sql: "SELECT body FROM night_decisions ORDER BY seq")
-      if recorded != decisions || recordedOfNights != nightDecisions {
-        found.append(
           Discrepancy(
-            "decisions", zh: "处理记录与哈希链不一致。", en: "decisions and chain do not agree."))
+            "run \(id)", zh: "这次运行（runs.id）不在哈希链中。", en: "this run (runs.id) is not in the chain."))
+      }
+      for (table, kind) in [("decisions", "decision"), ("night_decisions", "night")] {
+        found += try HistoryStore.verify(table, holds: bodies[kind] ?? [], database)
       }
       return found
     }
+  }
+
+  /// A row of the chain, whatever somebody has put there.
+  private struct StoredLink {
+    let number: Int64
+    let kind: String
+    let body: Data
+    let hash: String
+
+    init(_ row: Row) {
+      number = Int64.fromDatabaseValue(row[0]) ?? 0
+      kind = String.fromDatabaseValue(row[1]) ?? ""
+      body = Data.fromDatabaseValue(row[2]) ?? Data()
+      hash = String.fromDatabaseValue(row[3]) ?? ""
+    }
+  }
+
+  /// Whether a table of decisions holds what the chain says people decided, in that order.
+  private static func verify(
+    _ table: String, holds chained: [Data], _ database: Database
+  ) throws -> [Discrepancy] {
+    let rows = try Row.fetchAll(database, sql: "SELECT seq, body FROM \(table) ORDER BY seq")
+    let bodies = rows.map { Data.fromDatabaseValue($0[1]) ?? Data() }
+    guard bodies != chained else { return [] }
+    let place = zip(bodies, chained).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+    let number = (place ?? min(bodies.count, chained.count)) + 1
+    return [
+      Discrepancy(
+        "\(table) \(number)",
+        zh: "处理记录（\(table).body）与哈希链不一致：登记 \(bodies.count) 条，链中 \(chained.count) 条。",
+        en: "what was decided (\(table).body) is not what the chain says: \(bodies.count) here, "
+          + "\(chained.count) in the chain.")
+    ]
   }
 
   /// Whether the rows of a night are those the chain speaks of.
@@ -61,76 +93,63 @@ extension HistoryStore {
   private static func verify(
     _ run: ChainedRun, linked link: String, _ database: Database
   ) throws -> [Discrepancy] {
+    let subject = "run \(run.run) (\(run.day))"
+    func changed(_ columns: String) -> Discrepancy {
+      Discrepancy(
+        subject, zh: "数据库的 \(columns) 与哈希链不符：被改动过。",
+        en: "\(columns) is not what the chain says: it was changed.")
+    }
     let row = try Row.fetchOne(
       database, sql: "SELECT day, verdict, reports, configuration, rules FROM runs WHERE id = ?",
       arguments: [run.run])
     guard let row else {
-      return [Discrepancy("run \(run.run)", zh: "记录已被删除。", en: "its record was deleted.")]
-    }
-    var checksum = Checksum()
-    for (table, order) in [("statements", "ordinal"), ("anomalies", "id"), ("pending", "place")] {
-      let bodies = try Data.fetchAll(
-        database, sql: "SELECT body FROM \(table) WHERE run = ? ORDER BY \(order)",
-        arguments: [run.run])
-      for body in bodies { checksum.update(Array(body)) }
-    }
-    let delivered = try Row.fetchOne(
-      database, sql: "SELECT statements, mark FROM delivered WHERE run = ?", arguments: [run.run])
-    // What cannot be read any more is not what was recorded.
-    let statements = try? Delivery.packed(Delivery.all(of: run.run, database))
-    let isDelivered = delivered.map { delivered in
-      delivered[0] as Data == statements && RunMark(bits: delivered[1]) == RunMark(chain: link)
-    }
-    let reports = try? JSONDecoder().decode([String: String].self, from: row["reports"])
-    let day = BusinessDay(number: row["day"]).description
-    guard checksum.hexadecimal == run.results, isDelivered ?? true, reports == run.reports,
-      day == run.day,
-      row["verdict"] as String == run.verdict,
-      row["configuration"] as String == run.configuration,
-      row["rules"] as Int == run.ruleBook ?? 1
-    else {
       return [
-        Discrepancy(
-          "run \(run.run) (\(run.day))", zh: "数据库中的结果与哈希链不符：被改动过。",
-          en: "what the database holds is not what the chain says: it was changed.")
+        Discrepancy(subject, zh: "记录（runs.id）已被删除。", en: "its record (runs.id) was deleted.")
       ]
     }
-    return []
+    let reports = Data.fromDatabaseValue(row[2]).flatMap {
+      try? JSONDecoder().decode([String: String].self, from: $0)
+    }
+    let day = Int32.fromDatabaseValue(row[0]).map { BusinessDay(number: $0).description }
+    var found: [Discrepancy] = []
+    if day != run.day { found.append(changed("runs.day")) }
+    if String.fromDatabaseValue(row[1]) != run.verdict { found.append(changed("runs.verdict")) }
+    if reports != run.reports { found.append(changed("runs.reports")) }
+    if String.fromDatabaseValue(row[3]) != run.configuration {
+      found.append(changed("runs.configuration"))
+    }
+    if Int.fromDatabaseValue(row[4]) != run.ruleBook ?? 1 { found.append(changed("runs.rules")) }
+    var checksum = Checksum()
+    for (table, order) in [("statements", "ordinal"), ("anomalies", "id"), ("pending", "place")] {
+      let bodies = try Row.fetchAll(
+        database, sql: "SELECT body FROM \(table) WHERE run = ? ORDER BY \(order)",
+        arguments: [run.run])
+      for body in bodies { checksum.update(Array(Data.fromDatabaseValue(body[0]) ?? Data())) }
+    }
+    if checksum.hexadecimal != run.results {
+      // One fingerprint is over all three.
+      found.append(
+        changed(
+          "statements.run, statements.body, anomalies.run, anomalies.body, pending.run, pending.body"
+        ))
+    }
+    return found + (try verifyDelivered(run, linked: link, database)).map(changed)
   }
 
-  /// The last link of the chain: its number and hash; nil before the first.
-  ///
-  /// Kept elsewhere it proves later that nothing up to it was rewritten or cut off (``verifyHead(_:)``).
-  public func head() throws(HistoryError) -> (number: Int64, hash: String)? {
-    try read { database in
-      try Row.fetchOne(database, sql: "SELECT seq, hash FROM chain ORDER BY seq DESC LIMIT 1")
-    }.map { ($0[0], $0[1]) }
-  }
-
-  /// Whether a head of earlier, or at least the first 16 digits of it, is still in the chain.
-  ///
-  /// - Throws: ``HistoryError/refused(_:)`` when it is no hash.
-  public func verifyHead(_ hash: String) throws(HistoryError) -> [Discrepancy] {
-    let hash = hash.lowercased()
-    guard (16...64).contains(hash.count), hash.allSatisfy(\.isHexDigit) else {
-      throw .refused(
-        Wording(
-          zh: "--head：应为链头哈希的前 16 至 64 位十六进制数字。",
-          en: "--head: expected 16 to 64 hexadecimal digits of a head."))
-    }
-    let isThere = try read { database in
-      try Bool.fetchOne(
-        database, sql: "SELECT EXISTS (SELECT 1 FROM chain WHERE hash LIKE ?)",
-        arguments: [hash + "%"]) ?? false
-    }
-    if isThere { return [] }
-    return [
-      Discrepancy(
-        "chain \(hash)", zh: "这个链头不在哈希链中：它之前的记录被改写、删去，或这是另一份历史。",
-        en:
-          "no link has this hash: what was before it was rewritten or cut off, or it is another history's."
-      )
-    ]
+  /// The columns of what a run was delivered, in one piece, that do not follow from its statements.
+  private static func verifyDelivered(
+    _ run: ChainedRun, linked link: String, _ database: Database
+  ) throws -> [String] {
+    let row = try Row.fetchOne(
+      database, sql: "SELECT statements, mark FROM delivered WHERE run = ?", arguments: [run.run])
+    guard let row else { return [] }
+    // What cannot be read any more is not what was recorded.
+    let statements = try? Delivery.packed(Delivery.all(of: run.run, database))
+    var columns: [String] = []
+    if Data.fromDatabaseValue(row[0]) != statements { columns.append("delivered.statements") }
+    let mark = Int64.fromDatabaseValue(row[1])
+    if mark != RunMark(chain: link).bits { columns.append("delivered.mark") }
+    return columns
   }
 
   /// Every archived file against its name.
@@ -187,7 +206,8 @@ extension HistoryStore {
       books: run.books,
       language: run.language,
       isUnmasked: run.isUnmasked ?? false, isWithdrawn: run.isWithdrawn ?? false,
-      decidedUpTo: run.decidedUpTo ?? 0)
+      decidedUpTo: run.decidedUpTo ?? 0, isAnchored: run.anchoredBy != nil,
+      programFile: run.programFile)
   }
 
   /// What the chain says of the run in force of a day.
@@ -255,4 +275,8 @@ public struct NightBasis: Hashable, Sendable {
   public var isWithdrawn: Bool
   /// Number of the last decision about a case that its reports know of.
   public var decidedUpTo: Int64
+  /// Whether it was judged by a program that writes anchors, and archives what it judges by.
+  public var isAnchored: Bool
+  /// SHA-256 of the program's file; nil where it was judged by a program that did not say.
+  public var programFile: String?
 }

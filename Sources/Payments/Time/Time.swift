@@ -211,3 +211,13 @@ private func writeTwo(_ number: Int, to text: UnsafeMutableBufferPointer<UInt8>,
   text[place] = 0x30 + UInt8(truncatingIfNeeded: number / 10)
   text[place + 1] = 0x30 + UInt8(truncatingIfNeeded: number % 10)
 }
+
+extension ClosedRange<BusinessDay> {
+  /// The month of a text such as `2026-11`; nil when it is none.
+  public init?(month text: String) {
+    guard text.utf8.count == 7, let first = BusinessDay(text + "-01") else { return nil }
+    var last = first
+    while last.adding(1).description.hasPrefix(text) { last = last.adding(1) }
+    self = first...last
+  }
+}

@@ -33,9 +33,10 @@ public enum IndexPage {
   ///   - months: months with a report of their own, as `2026-11`.
   ///   - grid: books and the last days.
   ///   - news: which of them were judged again, and why; a line each.
+  ///   - head: the last link of the chain the page knows of, as a sentence.
   public static func render(
     _ days: [IndexDay], open: [(severity: Severity, tally: Tally)], months: Set<String> = [],
-    grid: BookGrid = BookGrid(days: [], rows: []), news: [String] = [],
+    grid: BookGrid = BookGrid(days: [], rows: []), news: [String] = [], head: String? = nil,
     options: ReportOptions = ReportOptions(), school: String = ""
   ) -> [UInt8] {
     let page = Page(options.language)
@@ -50,6 +51,7 @@ public enum IndexPage {
     ]
     model.merge(table(page, grid)) { $1 }
     (model["hasNews"], model["news"]) = (!news.isEmpty, news.map { page.plain($0) })
+    if let head { model["head"] = page.plain(head) }
     if let last = days.last { model["latest"] = day(page, last) }
     if !school.isEmpty { model["school"] = page.plain(school) }
     return page.render("index", title: page.word(.index), model)

@@ -11,9 +11,10 @@ public enum MailReport {
   /// - Parameters:
   ///   - folder: where the reports are, as the reader finds them.
   ///   - news: what else the run did, a line each.
+  ///   - head: the last link of the chain, as a sentence: a mail is kept where the history is not.
   public static func render(
     _ report: DayReport, folder: String, options: ReportOptions = ReportOptions(),
-    news: [String] = []
+    news: [String] = [], head: String? = nil
   ) -> String {
     let language = options.language
     let isChinese = language == .zh
@@ -50,6 +51,15 @@ public enum MailReport {
     }
     lines += ["", (isChinese ? "报告：" : "Reports: ") + PlainText.neutralised(folder)]
     lines.append("  report.html  report.xlsx  report.txt  report.json  anomalies.csv")
+    if let head {
+      lines += [
+        "", head,
+        isChinese
+          ? "  请留存本邮件：日后 cardrecon verify --head 可据此查出此前的记录是否被改写或删去。"
+          : "  Keep this mail: by it `cardrecon verify --head` finds whether anything before was rewritten or "
+            + "removed.",
+      ]
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 }

@@ -11,7 +11,7 @@ enum PageWord: String, CaseIterable {
   case recent, books, judgedAgain, newLosses, index, verdicts, trend, openNow, amountDue, noDays,
     months, day,
     verdict,
-    latest
+    latest, keepHead
   case life, asked, found, decisions, noDecisions, next, signStudent, signClerk, signReviewer
   case searched, missing, candidates, nothing, caseNote, reissued, moreChanges
 
@@ -95,6 +95,10 @@ enum PageWord: String, CaseIterable {
     case .day: Wording(zh: "日期", en: "Day")
     case .verdict: Wording(zh: "结论", en: "Verdict")
     case .latest: Wording(zh: "最近一天", en: "Latest day")
+    case .keepHead:
+      Wording(
+        zh: "抄存别处，日后用 cardrecon verify --head 核对。",
+        en: "keep it elsewhere and ask for it with `cardrecon verify --head`.")
     case .life: Wording(zh: "交易流水查询单", en: "The life of a payment")
     case .asked: Wording(zh: "查询", en: "Asked for")
     case .found: Wording(zh: "经过", en: "What happened")

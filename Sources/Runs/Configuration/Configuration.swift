@@ -17,6 +17,8 @@ package struct Configuration: Sendable {
   package var profiles: String?
   /// Folder the history lies in.
   package var state = "state"
+  /// File of the key that signs the anchors of days; nil where they are not signed.
+  package var anchorKey: String?
   /// Whether a decision needs a second person.
   package var needsReview = false
   /// Whether a statement issued again waits for a person; otherwise the newest issue counts.

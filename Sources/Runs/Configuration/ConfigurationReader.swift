@@ -45,8 +45,7 @@ package struct ConfigurationReader {
       root,
       [
         "school", "incoming", "output", "state", "review", "reissue", "catchUp", "profiles",
-        "channels",
-        "sources", "ledger", "lists", "rules", "actions",
+        "anchorKey", "channels", "sources", "ledger", "lists", "rules", "actions",
       ]
     ) {
       key, value in
@@ -69,6 +68,7 @@ package struct ConfigurationReader {
         result.catchUpDays = Int(days)
       case "state": result.state = resolved(try string(value))
       case "profiles": result.profiles = resolved(try string(value))
+      case "anchorKey": result.anchorKey = resolved(try string(value))
       // Told before the keys are gone through: sources may name them.
       case "channels": break
       case "sources": result.sources = try sources(value)

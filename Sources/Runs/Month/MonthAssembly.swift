@@ -17,14 +17,6 @@ package struct MonthAssembly {
     (self.run, self.days, self.sample) = (run, days, sample)
   }
 
-  /// The month of a text such as `2026-11`; nil when it is none.
-  package static func days(of text: String) -> ClosedRange<BusinessDay>? {
-    guard text.utf8.count == 7, let first = BusinessDay(text + "-01") else { return nil }
-    var last = first
-    while last.adding(1).description.hasPrefix(text) { last = last.adding(1) }
-    return first...last
-  }
-
   /// Judges every night of the month again from its archived files and adds up what they tell.
   package func report() async throws -> MonthReport {
     var month = MonthReport(days: days, sample: sample)

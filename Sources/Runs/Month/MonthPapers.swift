@@ -1,3 +1,4 @@
+internal import History
 package import Payments
 internal import Reports
 
@@ -17,14 +18,19 @@ package struct MonthPapers {
 
   /// Publishes the files in `folder` and the calendar that leads to them.
   package func publish(in folder: ReportFolder, of run: NightRun) throws {
+    var manifest: PublishedFile?
     let stamp = try folder.prepare { path in
       let files = try [
         PaperWriter("month.html") { $0.append(page) },
         PaperWriter("month.json") { $0.append(json) },
       ].map { try $0.written(in: path) }
-      _ = try PublishedFile.manifest(of: files).written(in: path)
+      manifest = try PublishedFile.manifest(of: files).written(in: path)
     }
     try folder.show(stamp)
+    if let manifest {
+      try run.store.record(
+        PublishedPage(path: folder.name + "/" + manifest.name, sha256: manifest.sha256))
+    }
     try run.calendar.publish()
   }
 }

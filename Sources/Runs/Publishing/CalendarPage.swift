@@ -1,8 +1,10 @@
+internal import Files
 internal import History
 internal import Payments
 internal import Reports
 
-/// `index.html` over every published day; it holds nothing that is not in the history.
+/// `index.html` over every published day; it holds nothing that is not in the history, and its hash is a link of
+/// the chain.
 package struct CalendarPage {
   let configuration: Configuration
   let store: HistoryStore
@@ -11,8 +13,17 @@ package struct CalendarPage {
   /// Days the page shows books of.
   private static let gridDays = 14
 
-  /// Writes the page.
+  /// Its name in the output folder.
+  package static let name = "index.html"
+
+  /// Writes the page, then records it. Cut short in between, the next run writes it anew.
   package func publish() throws {
+    let page = try page()
+    try publishFile(page, to: configuration.output + "/" + CalendarPage.name)
+    try store.record(PublishedPage(path: CalendarPage.name, sha256: sha256(page)))
+  }
+
+  private func page() throws -> [UInt8] {
     let nights = try store.calendar()
     let days = nights.map {
       IndexDay(
@@ -30,10 +41,10 @@ package struct CalendarPage {
         NightChange(day, from: before, to: try store.basis(of: day))
       }
     }
-    let page = IndexPage.render(
+    return IndexPage.render(
       days, open: open, months: months, grid: grid,
-      news: changes.filter(\.isTold).map { $0.sentence(options.language) }, options: options,
+      news: changes.filter(\.isTold).map { $0.sentence(options.language) },
+      head: try store.headBesidePages()?.sentence(options.language), options: options,
       school: configuration.school)
-    try publishFile(page, to: configuration.output + "/index.html")
   }
 }

@@ -7,7 +7,8 @@ package struct ReportFolder: Sendable {
   /// Its path.
   package let path: String
   private let parent: String
-  private let name: String
+  /// Its name in the output folder: the day, or the month.
+  package let name: String
 
   /// Names a folder; nothing need be there.
   package init(_ path: String) {
@@ -70,9 +71,12 @@ package struct ReportFolder: Sendable {
     return String(target.dropFirst(".published/".count))
   }
 
+  /// Where what was laid down under a name lies.
+  func path(of stamp: String) -> String { parent + "/.published/" + stamp }
+
   /// Whether files laid down under this name are still there.
   func isPrepared(_ stamp: String) -> Bool {
-    FileManager.default.fileExists(atPath: parent + "/.published/" + stamp)
+    FileManager.default.fileExists(atPath: path(of: stamp))
   }
 
   /// Removes what runs that died laid down and nobody shows; it names people.

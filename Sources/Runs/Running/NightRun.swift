@@ -111,7 +111,7 @@ package struct NightRun: Sendable {
     // Where things lie is where they lie now.
     (other.incoming, other.output, other.state) =
       (configuration.incoming, configuration.output, configuration.state)
-    other.profiles = configuration.profiles
+    (other.profiles, other.anchorKey) = (configuration.profiles, configuration.anchorKey)
     return with(other)
   }
 
@@ -136,6 +136,8 @@ package struct NightRun: Sendable {
     }
     (night.record.language, night.record.isUnmasked) =
       (reportOptions.language.rawValue, reportOptions.unmask)
+    night.record.anchoredBy = try anchorKey()?.publicText
+    night.record.programFile = ProgramVersion.fingerprint
     var files: [PublishedFile] = []
     let folder = folder(of: day)
     night.record.folder = try folder.prepare { path in
@@ -152,7 +154,7 @@ package struct NightRun: Sendable {
     NightStep.reached(.prepared)
     try store.record(night.record, entries: night.judged.intake.entries, isOwn: night.isOwn)
     NightStep.reached(.recorded)
-    try folder.show(night.record.folder)
+    try show(night.record.folder, of: day)
     NightStep.reached(.shown)
     return result
   }
@@ -182,6 +184,23 @@ package struct NightRun: Sendable {
     }
   }
 
+  /// Shows what was laid down of a day, once it is recorded: with its anchor, which names the record's link.
+  private func show(_ stamp: String, of day: BusinessDay) throws {
+    let folder = folder(of: day)
+    if let recorded = try store.anchor(of: day), let signer = recorded.signer {
+      let key = try signer.isEmpty ? nil : anchorKey()
+      // One recorded under another key stays without a signature: `verify` says so.
+      try Anchor(day: day, recorded: recorded).write(
+        in: folder.path(of: stamp), signedBy: key?.publicText == signer ? key : nil)
+    }
+    try folder.show(stamp)
+  }
+
+  /// The key that signs anchors; nil where there is none.
+  private func anchorKey() throws -> AnchorKey? {
+    try configuration.anchorKey.map { path throws(AnchorKeyError) in try AnchorKey(path: path) }
+  }
+
   /// Puts what a night is judged by, besides its files, into the archive.
   ///
   /// - Returns: the school's own layouts by SHA-256.
@@ -197,6 +216,8 @@ package struct NightRun: Sendable {
   /// - Throws: `HistoryError` when reports are published that the history knows nothing of: begun
   ///   anew, it would forget everything that is open.
   package func repair() async throws {
+    // One that cannot be read is told before anything is done.
+    _ = try anchorKey()
     if try store.days().isEmpty, let known = publishedDays().last {
       throw HistoryError.damaged(
         path: store.folder.path,
@@ -215,7 +236,7 @@ package struct NightRun: Sendable {
       kept.insert(night.folder)
       let folder = folder(of: night.day)
       guard folder.shown != night.folder else { continue }
-      if folder.isPrepared(night.folder) { try folder.show(night.folder) }
+      if folder.isPrepared(night.folder) { try show(night.folder, of: night.day) }
     }
     ReportFolder.discard(except: kept, in: configuration.output)
   }

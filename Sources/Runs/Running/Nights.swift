@@ -1,5 +1,5 @@
 internal import Files
-internal import History
+package import History
 package import Payments
 
 /// The nights a run was asked for, those it takes with them, and those it has to run again after them.
@@ -34,6 +34,7 @@ package struct Nights: Sendable {
     try run.calendar.publish()
     if days.lowerBound != days.upperBound { result.report = try await run.whole(days) }
     result.weigh(result.report)
+    result.head = try store.head()
     return result
   }
 
@@ -106,6 +107,8 @@ package struct NightsResult: Sendable {
   package var verdict = Verdict.balanced
   /// Nights that were judged besides those asked for, or again, in order.
   package var changes: [NightChange] = []
+  /// The last link of the chain after them.
+  package var head: ChainLink?
   /// Files that are no longer delivered and were taken from the archive: day and names.
   package var fromArchive: [(day: BusinessDay, files: [String])] = []
   /// Files that a person refused and that were delivered all the same: day and names.

@@ -45,6 +45,10 @@ enum ExitCodes {
     case let error as PublishingError:
       Terminal.complain("cardrecon: " + error.wording(language))
       return ExitCode(73)
+    case let error as AnchorKeyError:
+      Terminal.complain("cardrecon: " + error.wording(language))
+      if case .exists = error { return ExitCode(73) }
+      return ExitCode(66)
     case is ExitCode, is ValidationError, is CleanExit:
       return error
     default:

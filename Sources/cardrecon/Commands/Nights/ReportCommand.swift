@@ -43,7 +43,7 @@ struct ReportCommand: AsyncParsableCommand {
     if let asOf {
       guard asOf >= 0, date != nil else { throw ValidationError("--date yyyy-MM-dd --as-of 0…") }
     }
-    if let month, MonthAssembly.days(of: month) == nil {
+    if let month, ClosedRange(month: month) == nil {
       throw ValidationError("--month \(month): yyyy-MM")
     }
     guard (0...1_000).contains(sample) else { throw ValidationError("--sample 0…1000") }
@@ -65,7 +65,7 @@ struct ReportCommand: AsyncParsableCommand {
       try await run.repair()
       if let day = date.flatMap({ BusinessDay($0) }) {
         try await publish(day, run)
-      } else if let month, let days = MonthAssembly.days(of: month) {
+      } else if let month, let days = ClosedRange(month: month) {
         try await publish(days, named: month, run)
       }
       _ = consume lock

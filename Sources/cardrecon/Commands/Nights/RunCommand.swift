@@ -98,7 +98,9 @@ struct RunCommand: AsyncParsableCommand {
         report, actions: configuration.actions, full: Terminal.isInteractive)
     }
     let options = ReportOptions(language: output.lang, actions: configuration.actions)
-    let text = MailReport.render(report, folder: folder, options: options, news: news)
+    let text = MailReport.render(
+      report, folder: folder, options: options, news: news,
+      head: result.head?.sentence(output.lang))
     try Terminal.write(Array(text.utf8))
   }
 

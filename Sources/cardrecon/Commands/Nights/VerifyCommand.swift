@@ -21,6 +21,11 @@ struct VerifyCommand: AsyncParsableCommand {
   @Option(help: "另存的链头哈希，核对它仍在链中。a head kept elsewhere: is it still in the chain")
   var head: String?
 
+  @Option(
+    help: "另存的公钥（PEM）：签名的日子须由它签名。a public key kept elsewhere: is it the one that signed",
+    completion: .file())
+  var key: String?
+
   @OptionGroup var history: HistoryOptions
   @OptionGroup var output: OutputOptions
 
@@ -31,36 +36,21 @@ struct VerifyCommand: AsyncParsableCommand {
   func run() async throws {
     do {
       let (configuration, store) = try history.open()
+      let signer = try key.map { path throws(AnchorKeyError) in
+        try AnchorKey.publicText(path: path)
+      }
+      let verification = DayVerification(output.nightRun(configuration, store))
       let reading = ProgressBar(output.lang == .zh ? "核验归档" : "archive")
-      var found =
-        try store.verifyChain() + store.verifyColumns()
-        + store.verifyArchive { reading.update($0, $1) }
+      var found = try verification.hashes(signedBy: signer) { reading.update($0, $1) }
       reading.finish()
       if let head { found += try store.verifyHead(head) }
-      let verification = DayVerification(output.nightRun(configuration, store))
-      let days = try store.days()
-      found += try verification.published(days)
-      if !quick, found.isEmpty {
-        let bar = ProgressBar(output.lang == .zh ? "推算" : "deriving")
-        let only = date.flatMap { BusinessDay($0) }
-        let outdated = Set(try store.outdatedDays())
-        for (index, day) in days.enumerated()
-        where only.map({ $0 == day }) ?? true && !outdated.contains(day) {
-          found += try await verification.derived(day)
-          bar.update(index + 1, days.count)
-        }
-        bar.finish()
-        found += try store.verifyMonthIndexes()
-      }
-      try show(
-        found, try store.extent(), try store.unmaskings(), try store.everyNightDecision(),
-        quick ? [] : try verification.ofOtherRules(days), try store.head())
-      if let first = try store.outdatedDays().first {
-        Terminal.complain(
-          output.lang == .zh
-            ? "cardrecon: 自 \(first) 起的报告尚未随最近的运行或决定更新（上次可能被中断），未重新推算；下次 cardrecon run 会完成"
-            : "cardrecon: reports from \(first) on are not yet told of the last run or decision (it may have been "
-              + "cut short) and were not derived; the next `cardrecon run` finishes it")
+      let days = (try? store.days()) ?? []
+      if !quick, found.isEmpty { found += try await derived(days, verification, store) }
+      try Terminal.write(Array((told(found, days.count) + "\n").utf8))
+      do {
+        try tellMore(store, verification, days)
+      } catch  where !found.isEmpty {
+        // What is damaged is told above; what else there is to say may not be readable.
       }
       throw found.isEmpty ? ExitCode.success : ExitCode(1)
     } catch {
@@ -68,54 +58,108 @@ struct VerifyCommand: AsyncParsableCommand {
     }
   }
 
-  private func show(
-    _ found: [Discrepancy], _ extent: HistoryExtent, _ unmaskings: [Unmasking],
-    _ decisions: [NightDecision], _ ofOtherRules: [BusinessDay],
-    _ head: (number: Int64, hash: String)?
+  /// Days judged again from the archive, against what was published.
+  private func derived(
+    _ days: [BusinessDay], _ verification: DayVerification, _ store: HistoryStore
+  ) async throws -> [Discrepancy] {
+    var found: [Discrepancy] = []
+    let bar = ProgressBar(output.lang == .zh ? "推算" : "deriving")
+    let only = date.flatMap { BusinessDay($0) }
+    let outdated = Set(try store.outdatedDays())
+    for (index, day) in days.enumerated()
+    where only.map({ $0 == day }) ?? true && !outdated.contains(day) {
+      found += try await verification.derived(day)
+      bar.update(index + 1, days.count)
+    }
+    bar.finish()
+    return found + (try store.verifyMonthIndexes())
+  }
+
+  private func say(_ zh: String, _ en: String) -> String { output.lang == .zh ? zh : en }
+
+  private func told(_ found: [Discrepancy], _ days: Int) -> String {
+    var lines = found.map { PlainText.neutralised("\($0.subject)：\($0.problem(output.lang))") }
+    lines.append(
+      found.isEmpty
+        ? say(
+          "核验通过：\(days) 天，哈希链、归档、报告\(quick ? "" : "、重新推算")均一致。",
+          "verified: \(days) days; chain, archive, reports\(quick ? "" : " and derivation") agree.")
+        : say("共 \(found.count) 处不一致。", "\(found.count) discrepancies."))
+    return lines.joined(separator: "\n")
+  }
+
+  /// What is no discrepancy: asides, the head, how much there is, and what waits for the next run.
+  private func tellMore(
+    _ store: HistoryStore, _ verification: DayVerification, _ days: [BusinessDay]
   ) throws {
-    let isChinese = output.lang == .zh
-    let days = extent.nights
-    var lines = found.map { "\($0.subject)：\($0.problem(output.lang))" }
-    if found.isEmpty {
-      lines = [
-        isChinese
-          ? "核验通过：\(days) 天，哈希链、归档、报告\(quick ? "" : "、重新推算")均一致。"
-          : "verified: \(days) days; chain, archive, reports\(quick ? "" : " and derivation") agree."
-      ]
-    } else {
-      lines.append(isChinese ? "共 \(found.count) 处不一致。" : "\(found.count) discrepancies.")
-    }
-    if let first = ofOtherRules.first, let last = ofOtherRules.last {
-      let count = ofOtherRules.count
+    var lines = try asides(store, verification, days)
+    if let head = try store.head() { lines.append(told(head)) }
+    lines.append(told(try store.extent()))
+    try Terminal.write(Array((lines.joined(separator: "\n") + "\n").utf8))
+    guard let first = try store.outdatedDays().first else { return }
+    Terminal.complain(
+      say(
+        "cardrecon: 自 \(first) 起的报告尚未随最近的运行或决定更新（上次可能被中断），未重新推算；下次 cardrecon run 会完成",
+        "cardrecon: reports from \(first) on are not yet told of the last run or decision (it may have been "
+          + "cut short) and were not derived; the next `cardrecon run` finishes it"))
+  }
+
+  /// What is no discrepancy and must be known: what cannot be proven, who saw whose names, who decided what.
+  private func asides(
+    _ store: HistoryStore, _ verification: DayVerification, _ days: [BusinessDay]
+  ) throws -> [String] {
+    var lines: [String] = []
+    func add(_ days: [BusinessDay], _ zh: String, _ en: String) {
+      guard let first = days.first, let last = days.last else { return }
       lines.append(
-        isChinese
-          ? "其中 \(count) 天（\(first) — \(last)）由先前的规则或格式定义判定，只核验了哈希与链，未重新推算；重跑该日即按现行规则判定。"
-          : "\(count) of them (\(first) — \(last)) were judged by earlier rules or layouts: hashes and chain were "
-            + "checked, nothing was derived; run a day again to have it judged by the rules of now."
-      )
+        say(
+          "其中 \(days.count) 天（\(first) — \(last)）" + zh,
+          "\(days.count) of them (\(first) — \(last)) " + en))
     }
-    // Not a discrepancy, but what an auditor asks next: who has seen whose names.
-    for unmasking in unmaskings {
+    if !quick {
+      add(
+        try verification.ofOtherRules(days),
+        "由先前的规则或格式定义判定，只核验了哈希与链，未重新推算；重跑该日即按现行规则判定。",
+        "were judged by earlier rules or layouts: hashes and chain were checked, nothing was derived; run a "
+          + "day again to have it judged by the rules of now.")
+    }
+    add(
+      try verification.withoutAnchor(days),
+      "由先前的版本发布，没有锚定文件：它们的目录中多出或缺少锚定文件无从判断。",
+      "were published by a program of before and have no anchor.")
+    for (file, days) in try verification.programs(days).sorted(by: { $0.value[0] < $1.value[0] }) {
+      let isOurs = file == ProgramVersion.fingerprint
+      add(
+        days, "由程序文件 \(file)（SHA-256）判定\(isOurs ? "，即本程序" : "")。",
+        "were judged by the program file \(file) (SHA-256)\(isOurs ? ", which is this one" : "").")
+    }
+    if try !store.recordsPages() {
+      for name in try verification.unrecorded() {
+        lines.append(
+          say(
+            "\(name) 发布时尚不登记，无法核验是否被改动；重新发布后即可核验。",
+            "\(name) was published before such pages were recorded: whether it was changed cannot be told until "
+              + "it is published again."))
+      }
+    }
+    for unmasking in try store.unmaskings() {
       let (who, reason) = (unmasking.who, unmasking.reason)
       lines.append(
         PlainText.neutralised(
-          isChinese
-            ? "完整显示姓名账号：\(unmasking.time) \(who)，\(unmasking.command)，理由：\(reason)"
-            : "names shown in full: \(unmasking.time) by \(who), \(unmasking.command): \(reason)"))
+          say(
+            "完整显示姓名账号：\(unmasking.time) \(who)，\(unmasking.command)，理由：\(reason)",
+            "names shown in full: \(unmasking.time) by \(who), \(unmasking.command): \(reason)")))
     }
-    // And who said that a file is whole, wrong, or not to be waited for.
-    for decision in decisions {
-      let undone = decision.isUndone == true ? (isChinese ? "撤销：" : "undone: ") : ""
+    for decision in try store.everyNightDecision() {
+      let undone = decision.isUndone == true ? say("撤销：", "undone: ") : ""
       lines.append(undone + decision.sentence(output.lang))
     }
-    if let head {
-      lines.append(
-        isChinese
-          ? "链头：第 \(head.number) 环 \(head.hash)；抄存别处，日后用 --head 核对。"
-          : "head: link \(head.number) \(head.hash); keep it elsewhere and ask for it with --head.")
-    }
-    lines.append(told(extent))
-    try Terminal.write(Array((lines.joined(separator: "\n") + "\n").utf8))
+    return lines
+  }
+
+  private func told(_ head: ChainLink) -> String {
+    head.sentence(output.lang)
+      + say("；抄存别处，日后用 --head 核对。", "; keep it elsewhere and ask for it with --head.")
   }
 
   /// How much there is, for whoever must find room for it; nothing is deleted by itself.
