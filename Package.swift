@@ -155,7 +155,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "CLibZip", "CampusSimulator", "Payments", "Reports", "TestSupport", "cardrecon",
+        "CLibZip", "CampusSimulator", "Payments", "Reports", "Statements", "TestSupport",
+        "cardrecon",
         "campus-simulator",
       ]),
   ],

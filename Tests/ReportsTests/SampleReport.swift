@@ -42,7 +42,7 @@ enum Sample {
         file: "ledger.csv", line: 77, column: 5, field: "金额", offset: 9_000,
         reason: Wording(zh: "应为两位小数的金额，读到 5O.00", en: "expected an amount, found 5O.00"),
         text: "L0077,2023010188,张三,5O.00",
-        personal: [span(6, 16, false), span(17, 23, true)])
+        known: .init(personal: [span(6, 16, false), span(17, 23, true)]))
     ]
     return report
   }

@@ -100,7 +100,7 @@ import Testing
       """
     let reading = try #require(try await readings(of: text).first)
     let quoted = try reading.quote(reading.table[0])
-    let spans = quoted.personal.map { span in
+    let spans = (quoted.personal + quoted.numbers).map { span in
       String(decoding: Array(quoted.text.utf8)[span.utf8], as: UTF8.self)
     }
     #expect(spans == ["2023010203"])
@@ -137,7 +137,7 @@ import Testing
     let quoted = try reading.quote(reading.table[0])
     #expect(quoted.serial == "S1")
     #expect(quoted.account == "2023010203")
-    let spans = quoted.personal.map { span in
+    let spans = (quoted.personal + quoted.numbers).map { span in
       String(decoding: Array(quoted.text.utf8)[span.utf8], as: UTF8.self)
     }
     #expect(spans == ["张三", "2023010203"])
@@ -232,8 +232,10 @@ import Testing
       fileDay: nil)
     let quoted = quoteRow(Array(row.utf8), .utf8, layout)
     let text = Array(quoted.text.utf8)
-    #expect(quoted.personal.allSatisfy { $0.utf8.upperBound <= text.count })
-    let marked = quoted.personal.map { String(decoding: text[$0.utf8], as: UTF8.self) }
+    #expect((quoted.personal + quoted.numbers).allSatisfy { $0.utf8.upperBound <= text.count })
+    let marked = (quoted.personal + quoted.numbers).map {
+      String(decoding: text[$0.utf8], as: UTF8.self)
+    }
     #expect(marked.contains("张三丰"))
   }
 }

@@ -86,11 +86,15 @@ import Testing
       ("付款 6222021234567890128 充值", nil), ("6222021234567890129", "6222021234567890129"),
       ("银行卡：6222021234567890129", nil),
       ("卡 6222021234567890128 4200002652202611020002374679", "4200002652202611020002374679"),
+      // Identity numbers, whatever stands before them.
+      ("缴费 11010519491231002X 充值", nil), ("订单号：11010519491231002X", nil),
+      ("订单号 110105-19491231-002x CK20261102690402374631", "CK20261102690402374631"),
+      ("订单号：110105194912310021", "110105194912310021"),
     ] as [(String, String?)])
   func orders(_ text: String, _ expected: String?) {
     for encoding in [TextEncoding.utf8, .gb18030] {
       let finder = OrderFinder(encoding)
-      #expect(found(text, encoding, finder.find) == expected, "\(text) in \(encoding.name)")
+      #expect(found(text, encoding) { finder.find($0) } == expected, "\(text) in \(encoding.name)")
     }
   }
 

@@ -192,7 +192,9 @@ import Testing
     let reading = try #require(try await readings(of: bill([(packet, goods)])).first)
     let row = try reading.quote(known(reading.table[0]))
     #expect(row.account == account)
-    let spans = row.personal.map { String(decoding: Array(row.text.utf8)[$0.utf8], as: UTF8.self) }
+    let spans = (row.personal + row.numbers).map {
+      String(decoding: Array(row.text.utf8)[$0.utf8], as: UTF8.self)
+    }
     if let account { #expect(spans.contains { $0.contains(account) }, "\(spans)") }
   }
 
@@ -209,8 +211,10 @@ import Testing
       let reading = try #require(try await readings(of: bill([(packet, goods)])).first)
       let row = try reading.quote(known(reading.table[0]))
       return Set(
-        row.personal.map { String(decoding: Array(row.text.utf8)[$0.utf8], as: UTF8.self) }
-          .filter { $0 != "oABC" })
+        (row.personal + row.numbers).map {
+          String(decoding: Array(row.text.utf8)[$0.utf8], as: UTF8.self)
+        }
+        .filter { $0 != "oABC" })
     }
     #expect(try await spans("卡号80 学号T1", "学号2024000001") == ["80", "T1", "2024000001"])
     #expect(

@@ -21,7 +21,11 @@ let package = Package(
     .systemLibrary(name: "CLibZip", pkgConfig: "libzip"),
     .target(name: "Columns"),
     .target(
-      name: "Files", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
+      name: "Files",
+      dependencies: [
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
+      ]),
     .target(name: "Payments", dependencies: ["Columns"]),
     .target(name: "CDelimiters"),
     .target(

@@ -1,147 +1,232 @@
-/// Finds who is named in a row's text, wherever it stands there: the one engine for all that is quoted.
+/// Finds who is named in a text of a statement, wherever it stands there: the one engine for all that is quoted.
 ///
-/// To what the row's columns say comes what names a person by its form (``PersonalShapes``) or by the words around
-/// it (``PersonalWords``), the names of the row's columns wherever else they stand, and names of three characters or
-/// more that the same file has in a column of names. Companies, banks and the school are nobody. Digits that are, or
-/// stand in, an order or a serial stay whole.
+/// To what the row's columns say comes what names a person by its form (``PersonalNumbers``, mail addresses,
+/// ``PersonalRooms``) or by the words around it (``PersonalLabels``, ``PersonalNames``), the names of the row's columns
+/// wherever else they stand, and names of three characters or more that the same file has in a column of names.
+/// Companies, banks and the school are nobody. Digits that are, or stand in, an order or a serial stay whole; an
+/// identity number is neither, but where a column of orders or serials has it.
 public struct PersonalScan {
-  private let shapes: PersonalShapes
+  private let isKey: (UnsafeRawBufferPointer) -> Bool
   private let isName: (UnsafeRawBufferPointer) -> Bool
+  private let latestBirth: BusinessDay?
 
   /// - Parameters:
-  ///   - isKey: whether digits are an order or serial of the night.
+  ///   - day: the last day the texts are of: who is named was born some years before. Nil where nobody knows.
+  ///   - isKey: whether some characters, as UTF-8, are an order or serial of the night.
   ///   - isName: whether some characters, as UTF-8, stand in a column of names of the same file.
   public init(
+    day: BusinessDay? = nil,
     isKey: @escaping (UnsafeRawBufferPointer) -> Bool = { _ in false },
     isName: @escaping (UnsafeRawBufferPointer) -> Bool = { _ in false }
   ) {
-    shapes = PersonalShapes(isKey: isKey)
+    latestBirth = day.map(IdentityNumber.latestBirth)
+    self.isKey = isKey
     self.isName = isName
   }
 
+  /// What is known of a text before it is looked at.
+  public struct Known: Hashable, Sendable {
+    /// What its columns say.
+    public var personal: [PersonalSpan]
+    /// Where its texts have numbers that are somebody's unless they are orders or serials.
+    public var numbers: [PersonalSpan]
+    /// Where its columns of orders and serials stand, in UTF-8 bytes: they are shown as they are.
+    public var keyColumns: [Range<Int>]
+    /// The row's own orders and serials.
+    public var keys: [String]
+    /// Names of the row that stand elsewhere.
+    public var names: [String]
+
+    /// Collects what is known.
+    public init(
+      personal: [PersonalSpan] = [], numbers: [PersonalSpan] = [],
+      keyColumns: [Range<Int>] = [], keys: [String] = [], names: [String] = []
+    ) {
+      (self.personal, self.numbers, self.keyColumns) = (personal, numbers, keyColumns)
+      (self.keys, self.names) = (keys, names)
+    }
+  }
+
   /// Where a text names somebody, in no order.
-  ///
-  /// - Parameters:
-  ///   - known: what its columns say.
-  ///   - keys: the row's own orders and serials.
-  public func spans(
-    of text: String, known: [PersonalSpan] = [], keys: [String] = []
-  ) -> [PersonalSpan] {
+  public func spans(of text: String, _ known: Known = Known()) -> [PersonalSpan] {
     var text = text
     return text.withUTF8 { utf8 in
       let bytes = UnsafeRawBufferPointer(utf8)
-      var found = known.compactMap { tidied($0, bytes) }
-      addNames(of: found, bytes, to: &found)
-      let kept = keys.flatMap { bytes.places(of: Array($0.utf8)) }
-      shapes.find(bytes) { range in
-        let isInKey = kept.contains {
-          $0.lowerBound <= range.lowerBound && range.upperBound <= $0.upperBound
-        }
-        if !isInKey { found.append(PersonalSpan(utf8: range, isName: false)) }
-      }
-      PersonalWords.find(bytes) { range, isName in
-        let isNobody = isName && Organisation.isOne(UnsafeRawBufferPointer(rebasing: bytes[range]))
-        if !isNobody { found.append(PersonalSpan(utf8: range, isName: isName)) }
-      }
-      addKnownNames(bytes, to: &found)
-      return found
+      var look = Look(bytes: bytes, text: FoldedText(bytes), scan: self, known: known)
+      look.run()
+      return look.found
     }
   }
 
   /// A text as it may be shown to anybody.
-  public func masked(_ text: String) -> String { Masking.text(text, spans: spans(of: text)) }
-
-  /// What a column says, less what is no person; a number that stands where names do is one.
-  private func tidied(_ span: PersonalSpan, _ bytes: UnsafeRawBufferPointer) -> PersonalSpan? {
-    guard span.isName else { return span }
-    let range = span.utf8.clamped(to: 0..<bytes.count)
-    let name = UnsafeRawBufferPointer(rebasing: bytes[range])
-    if Organisation.isOne(name) { return nil }
-    let isNumber = name.contains { $0 &- 0x30 <= 9 } && name.allSatisfy { $0 < 0x80 }
-    return PersonalSpan(utf8: range, isName: !isNumber)
+  public func masked(_ text: String, _ known: Known = Known()) -> String {
+    Masking.text(text, spans: spans(of: text, known))
   }
 
-  /// The names of the row's columns wherever else they stand.
-  private func addNames(
-    of known: [PersonalSpan], _ bytes: UnsafeRawBufferPointer, to found: inout [PersonalSpan]
-  ) {
-    for span in known where span.isName {
-      let name = bytes[span.utf8]
-      let isLatin = name.allSatisfy { $0 < 0x80 }
-      guard name.count >= (isLatin ? 3 : 6), !name.contains(UInt8(ascii: "*")) else { continue }
-      for place in bytes.places(of: Array(name)) where place != span.utf8 {
-        found.append(PersonalSpan(utf8: place, isName: true))
-      }
-    }
+  /// A sentence as it may be shown to anybody, which remembers what it hides.
+  public func masked(_ wording: Wording, _ known: Known = Known()) -> Wording {
+    wording.masked { masked($0, known) }
   }
 
-  /// Names of the file's other rows: three or four Chinese characters of a run of them, or more with a point.
-  private func addKnownNames(_ bytes: UnsafeRawBufferPointer, to found: inout [PersonalSpan]) {
-    var place = 0
-    while place < bytes.count {
-      guard (0xE3...0xE9).contains(bytes[place]), place + 9 <= bytes.count else {
-        place += 1
-        continue
-      }
-      let lengths = pointedLengths(bytes, place) + [12, 9]
-      let length = lengths.first { length in
-        length >= 9 && place + length <= bytes.count
-          && isName(UnsafeRawBufferPointer(rebasing: bytes[place..<(place + length)]))
-      }
-      if let length {
-        found.append(PersonalSpan(utf8: place..<(place + length), isName: true))
-      }
-      place += length ?? 3
-    }
-  }
+  /// One look at a text.
+  private struct Look {
+    let bytes: UnsafeRawBufferPointer
+    let text: FoldedText
+    let scan: PersonalScan
+    let known: Known
+    var found: [PersonalSpan] = []
+    /// Where the row's own orders and serials stand.
+    private var keys: [Range<Int>] = []
 
-  /// How long a name with points between its parts may be, in bytes, the longest first.
-  private func pointedLengths(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> [Int] {
-    var (end, lengths) = (start, [Int]())
-    var hasPoint = false
-    while end < bytes.count, end - start < 60 {
-      if (0xE3...0xE9).contains(bytes[end]), end + 3 <= bytes.count {
-        end += 3
-        if hasPoint { lengths.append(end - start) }
-      } else if end + 2 <= bytes.count, bytes[end] == 0xC2, bytes[end + 1] == 0xB7 {
-        end += 2
-        hasPoint = true
-      } else {
-        break
+    init(
+      bytes: UnsafeRawBufferPointer, text: FoldedText, scan: PersonalScan, known: Known
+    ) {
+      (self.bytes, self.text, self.scan, self.known) = (bytes, text, scan, known)
+    }
+
+    mutating func run() {
+      found = known.personal.compactMap(tidied)
+      keys = known.keys.filter { $0.utf8.allSatisfy { $0 < 0x80 } }
+        .flatMap { text.places(of: FoldedText.codes($0)) }
+      for span in known.numbers {
+        let range = text.places(span.utf8)
+        if !isKey(range), !isYear(range) { found.append(span) }
+      }
+      addNames()
+      let look = self
+      let isKey: (Range<Int>) -> Bool = { look.isKey($0) }
+      let numbers = PersonalNumbers(text: text, latestBirth: scan.latestBirth, isKey: isKey)
+      var others: [Range<Int>] = []
+      numbers.find { others.append($0) }
+      PersonalLabels(text: text, isKey: isKey).find { others.append($0) }
+      PersonalRooms(text: text).find { if !isKey($0) { others.append($0) } }
+      findMail { others.append($0) }
+      for range in others { add(range, isName: false) }
+      var names: [Range<Int>] = []
+      PersonalNames(text: text).find { names.append($0) }
+      findKnownNames { names.append($0) }
+      for range in names where !Organisation.isOne(range, in: text) { add(range, isName: true) }
+    }
+
+    private mutating func add(_ range: Range<Int>, isName: Bool) {
+      let place = text.utf8(range)
+      if known.keyColumns.contains(where: { $0.overlaps(place) }) { return }
+      found.append(PersonalSpan(utf8: place, isName: isName))
+    }
+
+    /// What a column says, less what is no person; a number that stands where names do is one.
+    private func tidied(_ span: PersonalSpan) -> PersonalSpan? {
+      guard span.isName else { return span }
+      let range = span.utf8.clamped(to: 0..<bytes.count)
+      if Organisation.isOne(text.places(range), in: text) { return nil }
+      let name = bytes[range]
+      let isNumber = name.contains { $0 &- 0x30 <= 9 } && name.allSatisfy { $0 < 0x80 }
+      return PersonalSpan(utf8: range, isName: !isNumber)
+    }
+
+    // MARK: - Orders and serials
+
+    /// Whether characters are, or stand in, an order or serial: the row's own, or one of the night.
+    private func isKey(_ range: Range<Int>) -> Bool {
+      if keys.contains(where: {
+        $0.lowerBound <= range.lowerBound && range.upperBound <= $0.upperBound
+      }) {
+        return true
+      }
+      if asks(text.utf8(range)) { return true }
+      let digits = text.codes[range].filter(\.isWord).map { UInt8(truncatingIfNeeded: $0) }
+      if digits.count < range.count, digits.withUnsafeBytes({ scan.isKey($0) }) { return true }
+      // The word they stand in.
+      var word = range
+      while isKeyPart(word.lowerBound - 1) { word = (word.lowerBound - 1)..<word.upperBound }
+      while isKeyPart(word.upperBound) { word = word.lowerBound..<(word.upperBound + 1) }
+      return word != range && asks(text.utf8(word))
+    }
+
+    /// Whether four digits begin a day: 2026-11-02.
+    private func isYear(_ range: Range<Int>) -> Bool {
+      let end = range.upperBound
+      return range.count == 4 && text[end] == 0x2D && text[end + 1].isDigit
+        && text[end + 2].isDigit && text[end + 3] == 0x2D
+    }
+
+    private func asks(_ place: Range<Int>) -> Bool {
+      scan.isKey(UnsafeRawBufferPointer(rebasing: bytes[place]))
+    }
+
+    /// Letters, digits, and the signs a merchant may put into an order: - * @.
+    private func isKeyPart(_ place: Int) -> Bool {
+      text[place].isWord || [0x2D, 0x2A, 0x40].contains(text[place])
+    }
+
+    // MARK: - Names
+
+    /// The names of the row's columns wherever else they stand.
+    private mutating func addNames() {
+      var names: [[UInt32]] = known.names.map(FoldedText.codes)
+      for span in found where span.isName {
+        names.append(FoldedText(UnsafeRawBufferPointer(rebasing: bytes[span.utf8])).codes)
+      }
+      for name in names where name.count > 1 && !name.contains(0x2A) {
+        let isLatin = name.contains(where: \.isLatin)
+        guard !isLatin || name.count > 2, name.contains(where: { $0.isHan || $0.isLatin }) else {
+          continue
+        }
+        for place in text.places(of: name) {
+          // Li is no part of Alipay.
+          let isCut =
+            isLatin && (text[place.lowerBound - 1].isLatin || text[place.upperBound].isLatin)
+          if !isCut, !Organisation.isOne(place, in: text) { add(place, isName: true) }
+        }
       }
     }
-    return lengths.reversed()
+
+    /// Names of the file's other rows: three or four Chinese characters of a run of them, more with a point, or
+    /// two to four Latin words.
+    private func findKnownNames(_ body: (Range<Int>) -> Void) {
+      var place = 0
+      while place < text.count {
+        let ends =
+          text[place].isHan
+          ? text.pointedEnds(place) + [place + 4, place + 3]
+          : text[place].isLatin && !text[place - 1].isLatin ? text.latinEnds(place) : []
+        let end = ends.first { end in
+          end <= text.count
+            && scan.isName(UnsafeRawBufferPointer(rebasing: bytes[text.utf8(place..<end)]))
+        }
+        if let end { body(place..<end) }
+        place = end ?? place + 1
+      }
+    }
+
+    // MARK: - Mail
+
+    /// Addresses: what stands around an @ that has a point behind it.
+    private func findMail(_ body: (Range<Int>) -> Void) {
+      func belongs(_ code: UInt32) -> Bool {
+        code.isWord || [0x2E, 0x2D, 0x2B, 0x25].contains(code)
+      }
+      for place in 0..<text.count where text[place] == 0x40 {
+        var (start, end) = (place, place + 1)
+        while belongs(text[start - 1]) || text[start - 1] == 0x2A { start -= 1 }
+        while belongs(text[end]) { end += 1 }
+        while end > place, !text[end - 1].isWord { end -= 1 }
+        if start < place, text.codes[place..<max(place, end)].dropFirst(2).contains(0x2E) {
+          body(start..<end)
+        }
+      }
+    }
   }
 }
 
-/// Companies and offices by the words in their names.
-public enum Organisation {
-  /// What stands in their names, and hardly in a person's.
-  public static let words = [
-    "公司", "集团", "企业", "大学", "学院", "学校", "中学", "小学", "幼儿园", "研究院", "研究所", "事务所", "医院", "银行",
-    "中心", "委员会", "工会", "校友会", "基金", "协会", "财政", "政府", "出版社", "旅行社", "合作社", "酒店", "饭店", "餐厅", "餐饮",
-    "超市", "商店", "商行", "经营部", "门市部", "营业部", "工作室", "管理局", "管理处", "服务部", "财付通", "支付宝", "微信",
-    "银联", "网联", "云闪付", "CO.,", "Co.,", "LTD", "Ltd", "LIMITED", "Limited", "INC.", "Inc.", "GMBH",
-    "GmbH",
-    "UNIVERSITY", "University", "TENPAY", "Tenpay", "ALIPAY", "Alipay", "BANK", "Bank",
-  ]
-
-  private static let known = words.map { Array($0.utf8) }
-
-  /// Whether a name, as UTF-8, is one's.
-  static func isOne(_ name: UnsafeRawBufferPointer) -> Bool {
-    name.count >= 3 && known.contains { name.holds($0) }
-  }
-}
-
-extension UnsafeRawBufferPointer {
-  /// Where some bytes stand; none of fewer than two.
-  fileprivate func places(of word: [UInt8]) -> [Range<Int>] {
-    guard let first = word.first, word.count >= 2, count >= word.count else { return [] }
+extension FoldedText {
+  /// Where some characters stand.
+  fileprivate func places(of word: [UInt32]) -> [Range<Int>] {
+    guard let first = word.first, word.count > 1, count >= word.count else { return [] }
     var found: [Range<Int>] = []
     var place = 0
     while place + word.count <= count {
-      if self[place] == first, self[place..<(place + word.count)].elementsEqual(word) {
+      if codes[place] == first, holds(word, at: place) {
         found.append(place..<(place + word.count))
         place += word.count
       } else {
@@ -149,5 +234,38 @@ extension UnsafeRawBufferPointer {
       }
     }
     return found
+  }
+
+  /// Where a name with points between its parts may end, the longest first.
+  fileprivate func pointedEnds(_ start: Int) -> [Int] {
+    var (end, ends, isParted) = (start, [Int](), false)
+    while end - start < 20 {
+      if self[end].isHan {
+        end += 1
+        if isParted { ends.append(end) }
+      } else if self[end] == 0xB7 {
+        end += 1
+        isParted = true
+      } else {
+        break
+      }
+    }
+    return ends.reversed()
+  }
+
+  /// Where a name of two to four Latin words may end, the longest first.
+  fileprivate func latinEnds(_ start: Int) -> [Int] {
+    var (end, ends, words) = (start, [Int](), 1)
+    while words <= 4, end - start < 60 {
+      if self[end].isLatin || [0x2D, 0x27, 0x2E].contains(self[end]) {
+        end += 1
+        continue
+      }
+      if words > 1 { ends.append(end) }
+      guard self[end] == 0x20, self[end + 1].isLatin else { break }
+      end += 1
+      words += 1
+    }
+    return ends.reversed()
   }
 }

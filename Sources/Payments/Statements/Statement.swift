@@ -56,11 +56,13 @@ public struct Rejection: Hashable, Sendable {
   public var text: String
   /// Spans of ``text`` that name a person.
   public var personal: [PersonalSpan]
+  /// What the row's columns say of ``text``, for finding the others.
+  public var known: PersonalScan.Known
 
   /// Creates a rejection.
   public init(
     file: String, line: Int, column: Int? = nil, field: String? = nil, offset: Int,
-    reason: Wording, text: String, personal: [PersonalSpan] = []
+    reason: Wording, text: String, known: PersonalScan.Known = PersonalScan.Known()
   ) {
     self.file = file
     self.line = line
@@ -69,21 +71,26 @@ public struct Rejection: Hashable, Sendable {
     self.offset = offset
     self.reason = reason
     self.text = text
-    self.personal = personal
+    personal = known.personal
+    self.known = known
   }
-}
 
-/// Part of a text that names a person and is masked unless asked otherwise.
-public struct PersonalSpan: Hashable, Codable, Sendable {
-  /// UTF-8 offsets in the text.
-  public var utf8: Range<Int>
-  /// Whether it is a name (`张*`) rather than a number (`2023****88`).
-  public var isName: Bool
+  /// Hides in ``field`` and ``reason`` whom they name, and finds in ``text`` who is to be hidden.
+  ///
+  /// - Parameter scan: the file's.
+  public mutating func mask(_ scan: PersonalScan) {
+    personal = scan.spans(of: text, known)
+    let row = PersonalScan.Known(keys: known.keys, names: names)
+    reason = scan.masked(reason, row)
+    field = field.map { scan.masked($0, row) }
+  }
 
-  /// Marks a span.
-  public init(utf8: Range<Int>, isName: Bool) {
-    self.utf8 = utf8
-    self.isName = isName
+  /// The names in the row's columns.
+  public var names: [String] {
+    let bytes = Array(text.utf8)
+    return known.personal.filter(\.isName).map { span in
+      String(decoding: bytes[span.utf8.clamped(to: 0..<bytes.count)], as: UTF8.self)
+    }
   }
 }
 

@@ -160,7 +160,7 @@ private final class Rendering {
         json.array("notes", of: statement.notes) { json, note in
           json.object { json in
             json.field("line", note.line)
-            json.field("detail", note.detail(options.language))
+            json.field("detail", options.words(note.detail))
           }
         }
       }
@@ -196,7 +196,7 @@ private final class Rendering {
       json.field("label", fault.kind.label(options.language))
       json.field("line", fault.line)
       json.field("column", fault.column)
-      json.field("detail", fault.detail(options.language))
+      json.field("detail", options.words(fault.detail))
     }
   }
 
@@ -367,7 +367,7 @@ private final class Rendering {
       json.field("line", rejection.line)
       json.field("column", rejection.column)
       json.field("field", rejection.field)
-      json.field("reason", rejection.reason(options.language))
+      json.field("reason", options.words(rejection.reason))
       json.field("text", options.text(rejection.text, rejection.personal))
     }
   }

@@ -229,7 +229,7 @@ struct DayModel {
         ]
       },
       "faultWords": statement.faults.map { $0.kind.label(language) },
-      "notes": statement.notes.map { page.plain($0.detail(language)) },
+      "notes": statement.notes.map { page.plain(options.words($0.detail)) },
     ]
     if !statement.sha256.isEmpty { model["sha"] = statement.sha256 }
     if statement.faults.isEmpty, statement.totals.isEmpty { model["fine"] = page.word(.allFine) }
@@ -248,7 +248,7 @@ struct DayModel {
     var model: [String: Any] = [
       "level": fault.holds || fault.voidsCoverage ? "loss" : "control",
       "kind": fault.kind.label(language), "place": place,
-      "detail": page.plain(fault.detail(language)),
+      "detail": page.plain(options.words(fault.detail)),
     ]
     if statement.read.rows > 0, fault.holds || fault.voidsCoverage {
       model["effect"] = page.word(fault.holds ? .heldEffect : .voidEffect)
@@ -283,7 +283,7 @@ struct DayModel {
   private func rejection(_ row: Rejection) -> [String: Any] {
     [
       "place": page.plain("\(row.file):\(row.line)" + (row.column.map { ":\($0)" } ?? "")),
-      "reason": page.plain(row.reason(language)),
+      "reason": page.plain(options.words(row.reason)),
       "text": page.plain(options.text(row.text, row.personal)),
     ]
   }

@@ -186,7 +186,7 @@ extension Papers {
         add(
           .faults,
           ([fault.kind.label(language)] + [place.joined(separator: ":")].filter { !$0.isEmpty }
-            + [fault.detail(language)]).joined(separator: language == .zh ? "；" : "; "))
+            + [options.words(fault.detail)]).joined(separator: language == .zh ? "；" : "; "))
       }
     }
     add(.privacy, (options.unmask ? PaperWord.unmasked : .masked).label(language))

@@ -30,7 +30,7 @@ public enum MailReport {
       let name = statement.file.isEmpty ? source(language) : statement.file
       lines.append(
         "! " + PlainText.neutralised("\(fault.kind.label(language)) \(name): ")
-          + PlainText.neutralised(fault.detail(language)))
+          + PlainText.neutralised(options.words(fault.detail)))
     }
     let worst = headline.worst(Self.worst)
     if !worst.isEmpty { lines += ["", isChinese ? "金额最大的几笔：" : "The largest cases:"] }

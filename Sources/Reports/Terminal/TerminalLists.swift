@@ -109,7 +109,7 @@ extension TerminalSections {
       }
       if let field = rejection.field { place += isChinese ? "「\(field)」" : " “\(field)”" }
       page.paragraph("  ", PlainText.neutralised(place), .yellow)
-      page.paragraph("    ", PlainText.neutralised(rejection.reason(language)))
+      page.paragraph("    ", PlainText.neutralised(options.words(rejection.reason)))
       let quoted = options.text(rejection.text, rejection.personal)
       page.line(
         "    "

@@ -100,7 +100,7 @@ struct TerminalSections {
     page.section(isChinese ? "账单说明" : "Notes on statements")
     for (statement, note) in notes.prefix(page.layout.limit) {
       page.paragraph("  ", PlainText.neutralised(name(of: statement)) + ":\(note.line)")
-      page.paragraph("    ", note.detail(language))
+      page.paragraph("    ", options.words(note.detail))
     }
     remainder(notes.count - page.layout.limit)
   }
@@ -113,7 +113,7 @@ struct TerminalSections {
       sentence += isChinese ? "「\(column)」列" : ", column “\(column)”"
     }
     page.paragraph("  ", sentence, fault.holds || fault.voidsCoverage ? .red : .yellow)
-    page.paragraph("    ", PlainText.neutralised(fault.detail(language)))
+    page.paragraph("    ", PlainText.neutralised(options.words(fault.detail)))
     // A statement that never came has no rows to speak of.
     guard statement.read.rows > 0 else { return }
     if fault.holds {

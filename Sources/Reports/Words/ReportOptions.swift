@@ -58,6 +58,9 @@ extension ReportOptions {
     unmask ? number : number.map(Masking.number)
   }
 
+  /// A sentence as it may be shown.
+  func words(_ wording: Wording) -> String { wording(language, unmask: unmask) }
+
   /// A quoted row as it may be shown.
   func text(_ text: String, _ personal: [PersonalSpan]) -> String {
     unmask ? text : Masking.text(text, spans: personal)

@@ -257,7 +257,8 @@ struct CSVChecks {
     return Rejection(
       file: file.with(part: part), line: line, column: row.field.map { $0 + 1 },
       field: row.field.map { layout.header[$0] }, offset: row.offset, reason: row.reason,
-      text: quoted.text, personal: quoted.personal)
+      text: quoted.text,
+      known: quoted.known)
   }
 }
 

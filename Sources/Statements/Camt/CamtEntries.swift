@@ -391,6 +391,6 @@ extension CamtEntries {
       Rejection(
         file: name, line: transaction.detailLine, field: problem.column,
         offset: transaction.offset ?? 0, reason: problem.reason, text: quoted.text,
-        personal: quoted.personal))
+        known: quoted.known))
   }
 }

@@ -184,6 +184,7 @@ extension CamtEntries {
     readings[0].table.append(next.table, lines: 0)
     readings[0].statement.read += next.statement.read
     readings[0].unkeyed += next.unkeyed
+    readings[0].names += next.names
     let room = Reading.keptRejections - readings[0].rejections.count
     readings[0].unused += next.unused.prefix(max(0, Reading.narrowHoles - readings[0].unused.count))
     readings[0].unusedRows += next.unusedRows

@@ -22,6 +22,7 @@ struct CamtRows: RowSource {
       let key = value.isEmpty ? 0 : fingerprint(value)
       if key != 0, key == entry.serial, row.serial == nil { row.serial = value }
       if key != 0, key == entry.order, row.order == nil { row.order = value }
+      if value == row.serial || value == row.order { row.keyColumns.append(element.range) }
       switch String(decoding: text[element.name], as: UTF8.self) {
       case "Nm": row.personal.append(PersonalSpan(utf8: element.range, isName: true))
       case "IBAN", "Id": row.personal.append(PersonalSpan(utf8: element.range, isName: false))
@@ -33,7 +34,7 @@ struct CamtRows: RowSource {
     }
     row.account = people.account
     row.isPart = elements.details > 1
-    row.personal += people.spans
+    row.numbers += people.spans
     return row
   }
 

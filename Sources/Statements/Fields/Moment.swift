@@ -188,3 +188,14 @@ private func digit(_ scalar: Unicode.Scalar) -> Int? {
   default: nil
   }
 }
+
+/// The day some text tells, be it a moment or a day alone; another where it tells none.
+func bookedDay(
+  _ text: UnsafeRawBufferPointer, _ encoding: TextEncoding, orElse other: Int64? = nil
+) -> BusinessDay? {
+  switch parseAnyMoment(text, encoding: encoding) {
+  case .value(let seconds) where isUsable(seconds), .day(let seconds) where isUsable(seconds):
+    return Timestamp(seconds: seconds).day
+  default: return other.map { Timestamp(seconds: $0).day }
+  }
+}

@@ -56,6 +56,8 @@ struct Layout: Sendable {
   let channelWords: [(word: [UInt8], channel: Channel)]
   /// What the ledger writes where a channel would stand of top-ups that no statement tells.
   let unreconciledWords: [[UInt8]]
+  /// Columns of orders and serials of any kind.
+  let keys: [Int]
   let personal: [(field: Int, isName: Bool)]
   /// Columns of names, and how many bytes three Chinese characters have.
   let names: [Int]
@@ -112,14 +114,30 @@ struct Layout: Sendable {
     business = BankBusiness(encoding)
     channelWords = Layout.words(profile, words, encoding)
     unreconciledWords = finder.words((profile.unreconciledWords ?? []) + words.unreconciled)
-    personal =
-      finder.all(profile.personal).map { ($0, true) }
-      + finder.all(profile.personalNumbers).map { ($0, false) }
-    names = finder.all(profile.personal)
+    keys = Array(Set(roles.dropLast(2).flatMap(finder.all))).sorted()
+    personal = Layout.personal(profile, finder, header, besides: keys)
+    names = personal.filter(\.isName).map(\.field)
     shortestName = encoding == .utf8 ? 9 : 6
     for role in Role.allCases { columns[role.rawValue] = finder.first(profile.columns[role.name]) }
     // Day and time of day in one column are one moment.
     if self[.timeOfDay] == self[.time] { columns[Role.timeOfDay.rawValue] = -1 }
+  }
+
+  /// Columns whose values are people's: by the profile, and by their headers where it says nothing of them.
+  private static func personal(
+    _ profile: Profile, _ finder: ColumnFinder, _ header: [String], besides keys: [Int]
+  ) -> [(field: Int, isName: Bool)] {
+    let told =
+      finder.all(profile.personal).map { (field: $0, isName: true) }
+      + finder.all(profile.personalNumbers).map { (field: $0, isName: false) }
+    let business = ["time", "timeOfDay", "merchant", "subMerchant", "currency", "channelWord"]
+      .flatMap { finder.all(profile.columns[$0]) }
+    let meant = Set(told.map(\.field) + keys + business + finder.amounts.map(\.field))
+    return told
+      + header.indices.compactMap { field in
+        guard !meant.contains(field), let says = PersonalHeader(header[field]) else { return nil }
+        return (field, says == .name)
+      }
   }
 
   /// The names of key columns the profile knows and the file lacks: order numbers, channel serials.

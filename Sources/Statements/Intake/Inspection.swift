@@ -12,7 +12,7 @@ public struct Inspection: Sendable {
   /// How its text is spelled.
   public var encoding: String
   /// Header names and what each is read as; nil for columns that are ignored.
-  public var columns: [(header: String, role: String?)]
+  public var columns: [(header: Wording, role: String?)]
   /// The first rows.
   public var firstRows: [EvidenceLine]
   /// Rows that could not be read.
@@ -30,13 +30,23 @@ extension Intake {
         guard lines.count < rows, let evidence = try? evidence(row) else { break }
         lines.append(evidence.line)
       }
+      let scan = given.people(keys)
       result.append(
         Inspection(
           statement: given.statement, title: recognition.title ?? Wording(zh: "", en: ""),
-          reason: recognition.reason, encoding: recognition.encoding ?? "—",
-          columns: recognition.columns, firstRows: lines,
-          rejections: rejections.filter { $0.file == given.statement.file }))
+          reason: scan.masked(recognition.reason), encoding: recognition.encoding ?? "—",
+          columns: recognition.columns.map {
+            (scan.masked(Wording(zh: $0.header, en: $0.header)), $0.role)
+          }, firstRows: lines,
+          rejections: rejections.filter { $0.stands(in: given.statement.file) }))
     }
     return result
+  }
+}
+
+extension Rejection {
+  /// Whether it is of a file, or of one of its sheets.
+  fileprivate func stands(in name: String) -> Bool {
+    file == name || file.hasPrefix(name + "/")
   }
 }

@@ -91,11 +91,21 @@ public struct Intake: Sendable {
     entries = EntryTable.joined(consume tables)
     let keys = NightKeys(entries)
     self.keys = keys
-    for (place, statement) in rejectedBy.enumerated() {
-      rejections[place].personal = statements[statement].people(keys).spans(
-        of: rejections[place].text, known: rejections[place].personal)
-    }
+    mask(rejectedBy, keys)
     rejections.sort { ($0.file, $0.line) < ($1.file, $1.line) }
+  }
+
+  /// Hides whom the reasons, faults and notes of statements name: all words about them leave here.
+  ///
+  /// - Parameter rejectedBy: the statement of each of ``rejections``.
+  private mutating func mask(_ rejectedBy: [Int], _ keys: NightKeys) {
+    let scans = statements.map { $0.people(keys) }
+    var names = [Set<String>](repeating: [], count: statements.count)
+    for (place, statement) in rejectedBy.enumerated() {
+      names[statement].formUnion(rejections[place].names)
+      rejections[place].mask(scans[statement])
+    }
+    for index in statements.indices { statements[index].mask(scans[index], names[index].sorted()) }
   }
 
   /// What each statement claims and proves, for asking the other book about it.

@@ -178,7 +178,27 @@ extension IntakeStatement {
   /// Finds who is named in texts of its rows.
   func people(_ keys: NightKeys?) -> PersonalScan {
     let names = names
-    return PersonalScan(isKey: { keys?.hold($0) ?? false }, isName: { names?.holds($0) ?? false })
+    return PersonalScan(
+      day: statement.to ?? statement.from, isKey: { keys?.hold($0) ?? false },
+      isName: { names?.holds($0) ?? false })
+  }
+
+  /// Hides whom its faults and notes name.
+  ///
+  /// - Parameters:
+  ///   - scan: its own.
+  ///   - rows: the names of its rows that were refused, which faults quote.
+  mutating func mask(_ scan: PersonalScan, _ rows: [String]) {
+    let known = PersonalScan.Known(names: rows)
+    for index in statement.faults.indices {
+      statement.faults[index].detail = scan.masked(statement.faults[index].detail, known)
+      statement.faults[index].column = statement.faults[index].column.map {
+        scan.masked($0, known)
+      }
+    }
+    for index in statement.notes.indices {
+      statement.notes[index].detail = scan.masked(statement.notes[index].detail, known)
+    }
   }
 }
 
@@ -191,8 +211,7 @@ extension [IntakeStatement] {
   ) throws(StatementError) -> RowEvidence {
     // Field by field: a statement as a whole is too much to copy for a row.
     var quoted = try self[number].rows?.quote(place) ?? QuotedRow()
-    quoted.personal = self[number].people(keys).spans(
-      of: quoted.text, known: quoted.personal, keys: quoted.keys)
+    quoted.personal = self[number].people(keys).spans(of: quoted.text, quoted.known)
     let (part, line) = self[number].rows?.place(ofLine: line) ?? (nil, line)
     return RowEvidence(
       line: EvidenceLine(

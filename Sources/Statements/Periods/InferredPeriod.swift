@@ -110,7 +110,7 @@ extension Reading {
       Rejection(
         file: statement.file.with(part: part), line: line, field: column, offset: Int(entry.offset),
         reason: Reasons.strayDate(Timestamp(seconds: entry.time).description), text: quoted.text,
-        personal: quoted.personal))
+        known: quoted.known))
   }
 
   private mutating func hold(stray row: Int) {

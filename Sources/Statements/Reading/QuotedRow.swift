@@ -4,6 +4,10 @@ internal import Payments
 struct QuotedRow {
   var text = ""
   var personal: [PersonalSpan] = []
+  /// Where its texts have numbers that may be somebody's, if they are no keys.
+  var numbers: [PersonalSpan] = []
+  /// Where its columns of orders and serials stand in the text.
+  var keyColumns: [Range<Int>] = []
   var order: String?
   var serial: String?
   var own: String?
@@ -14,6 +18,12 @@ struct QuotedRow {
 
   /// Its orders and serials.
   var keys: [String] { [order, serial, own, refundSerial].compactMap(\.self) }
+
+  /// What its text is masked by.
+  var known: PersonalScan.Known {
+    PersonalScan.Known(
+      personal: personal, numbers: numbers, keyColumns: keyColumns, keys: keys)
+  }
 }
 
 /// Where a row lies, and the fingerprints that tell it from others in the same place.

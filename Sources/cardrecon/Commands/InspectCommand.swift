@@ -63,6 +63,10 @@ struct InspectCommand: AsyncParsableCommand {
     }
   }
 
+  private func words(_ wording: Wording) -> String {
+    wording(output.lang, unmask: output.unmask)
+  }
+
   private func masked(_ text: String, _ personal: [PersonalSpan]) -> String {
     output.unmask ? text : Masking.text(text, spans: personal)
   }
@@ -74,7 +78,7 @@ struct InspectCommand: AsyncParsableCommand {
     try line(
       "格式", "format",
       statement.format.isEmpty ? "—" : "\(statement.format) \(inspection.title(output.lang))")
-    try line("依据", "because", inspection.reason(output.lang))
+    try line("依据", "because", words(inspection.reason))
     try line("编码", "encoding", inspection.encoding)
     if let from = statement.from, let to = statement.to {
       try line("账期", "period", from == to ? "\(from)" : "\(from) — \(to)")
@@ -97,7 +101,7 @@ struct InspectCommand: AsyncParsableCommand {
       "\(statement.read.rows)  ¥\(Money.yuan(statement.read.fen))"
         + (output.lang == .zh ? "，采用 " : ", accepted ") + "\(statement.accepted)")
     for column in inspection.columns {
-      try line("列", "column", column.header + (column.role.map { " → \($0)" } ?? " (—)"))
+      try line("列", "column", words(column.header) + (column.role.map { " → \($0)" } ?? " (—)"))
     }
     for total in statement.totals where total.stated != nil {
       let show = { (value: Int64) in
@@ -117,13 +121,13 @@ struct InspectCommand: AsyncParsableCommand {
       try line(
         "问题", "fault",
         (output.lang == .zh ? "\(place) \(label)（\(kind)）：" : "\(place) \(label) (\(kind)): ")
-          + fault.detail(output.lang))
+          + words(fault.detail))
     }
     for rejection in inspection.rejections {
       let column = rejection.column.map { ":\($0)" } ?? ""
       try line(
         "拒绝", "rejected",
-        "\(rejection.file):\(rejection.line)\(column) \(rejection.reason(output.lang)) | "
+        "\(rejection.file):\(rejection.line)\(column) \(words(rejection.reason)) | "
           + masked(rejection.text, rejection.personal))
     }
   }
@@ -152,7 +156,7 @@ struct InspectCommand: AsyncParsableCommand {
         json.field("accepted", statement.accepted)
         json.array("columns", of: inspection.columns) { json, column in
           json.object { json in
-            json.field("header", column.header)
+            json.field("header", words(column.header))
             json.field("role", column.role)
           }
         }
@@ -168,14 +172,14 @@ struct InspectCommand: AsyncParsableCommand {
             json.field("kind", fault.kind.rawValue)
             json.field("line", fault.line)
             json.field("column", fault.column)
-            json.field("detail", fault.detail(output.lang))
+            json.field("detail", words(fault.detail))
           }
         }
         json.array("rejections", of: inspection.rejections) { json, rejection in
           json.object { json in
             json.field("line", rejection.line)
             json.field("column", rejection.column)
-            json.field("reason", rejection.reason(output.lang))
+            json.field("reason", words(rejection.reason))
             json.field("text", masked(rejection.text, rejection.personal))
           }
         }

@@ -23,10 +23,15 @@ extension RowReader {
     case .day(let seconds) where mayBeDay && isUsable(seconds):
       take(seconds, isDayOnly: true, &row)
     case .withoutSeconds:
-      row.fail(layout[.time], Reasons.withoutSeconds(layout.encoding.decode(dayText(bytes))))
+      row.fail(layout[.time], Reasons.withoutSeconds(wholeTime(bytes)))
     default:
-      row.fail(layout[.time], Reasons.time(layout.encoding.decode(dayText(bytes))))
+      row.fail(layout[.time], Reasons.time(wholeTime(bytes)))
     }
+  }
+
+  /// The time column as it is quoted: a piece of a telephone would be nobody's to the eye that masks.
+  private func wholeTime(_ bytes: UnsafeRawBufferPointer) -> String {
+    layout.encoding.decode(value(layout[.time], bytes))
   }
 
   private mutating func take(_ seconds: Int64, isDayOnly: Bool, _ row: inout RowDraft) {
@@ -34,6 +39,11 @@ extension RowReader {
     row.entry.isDayOnly = isDayOnly
     row.hasTime = true
     countDay(seconds)
+  }
+
+  /// The day a row tells, before its time is read in earnest.
+  func day(_ bytes: UnsafeRawBufferPointer) -> BusinessDay? {
+    bookedDay(dayText(bytes), layout.encoding, orElse: layout.fileDay)
   }
 
   /// The time column, as much of it as is time.

@@ -90,11 +90,11 @@ func quoteRow(
   row.text = row.text.withoutTrailingSpace
   // What ended in space that is no plain space ends with the text now.
   let length = row.text.utf8.count
-  row.personal = row.personal.compactMap { span in
+  func kept(_ span: PersonalSpan) -> PersonalSpan? {
     guard span.utf8.lowerBound < length else { return nil }
-    let kept = span.utf8.clamped(to: 0..<length)
-    return PersonalSpan(utf8: kept, isName: span.isName)
+    return PersonalSpan(utf8: span.utf8.clamped(to: 0..<length), isName: span.isName)
   }
+  (row.personal, row.numbers) = (row.personal.compactMap(kept), row.numbers.compactMap(kept))
   return row
 }
 
@@ -119,13 +119,14 @@ private struct QuotedFields {
   ///
   /// - Parameter twin: the layout, lent: it has too many fields to be copied for a row.
   func read(_ row: inout QuotedRow, _ twin: Layout, _ known: [KeyHash]) {
-    row.order = first(twin[.order], twin.otherOrders)
-    row.serial = first(twin[.serial], twin.otherSerials)
-    row.own = first(twin[.own], twin.otherOwns)
-    row.refundSerial = key(twin[.refundSerial])
+    let isShort = twin.profile.shortRows == true && scanner.count > 1
+    // Of a line that is no row nobody knows what stands where.
+    if isShort || scanner.count >= twin.header.count { readKeys(&row, twin) }
     row.account = person(twin[.account]) ?? person(twin[.student])
     for field in twin.orderTexts where row.order == nil {
-      guard let bytes = value(field), let range = OrderFinder.utf8.find(bytes) else { continue }
+      guard let bytes = value(field),
+        let range = OrderFinder.utf8.find(bytes, on: { day(twin) })
+      else { continue }
       row.order = String(decoding: bytes[range], as: UTF8.self)
     }
     if !twin.accountTexts.isEmpty { readTexts(&row, twin, known) }
@@ -134,6 +135,29 @@ private struct QuotedFields {
       let start = offset(bytes)
       row.personal.append(PersonalSpan(utf8: start..<(start + bytes.count), isName: isName))
     }
+  }
+
+  private func readKeys(_ row: inout QuotedRow, _ twin: Layout) {
+    row.order = first(twin[.order], twin.otherOrders)
+    row.serial = first(twin[.serial], twin.otherSerials)
+    row.own = first(twin[.own], twin.otherOwns)
+    row.refundSerial = key(twin[.refundSerial])
+    for field in twin.keys where field < scanner.count {
+      let bytes = scanner.field(field, of: raw)
+      let start = offset(bytes)
+      // What has other letters is no number but a text that strayed there.
+      if !bytes.isEmpty, bytes.allSatisfy({ $0 < 0x80 }) {
+        row.keyColumns.append(start..<(start + bytes.count))
+      }
+    }
+  }
+
+  /// The day the row tells.
+  private func day(_ twin: Layout) -> BusinessDay? {
+    guard let text = value(twin[.time]) else { return nil }
+    let length = min(twin.profile.timeLength ?? text.count, text.count)
+    return bookedDay(
+      UnsafeRawBufferPointer(rebasing: text[..<length]), .utf8, orElse: twin.fileDay)
   }
 
   /// Finds whom the row's texts name.
@@ -149,7 +173,7 @@ private struct QuotedFields {
       people.read(bytes, at: offset(bytes), besides: keys, known: known)
     }
     row.account = row.account ?? people.account
-    row.personal += people.spans
+    row.numbers += people.spans
   }
 
   private func value(_ field: Int) -> UnsafeRawBufferPointer? {
@@ -217,7 +241,7 @@ extension String {
 private func named(_ row: QuotedRow, _ header: [String]) -> QuotedRow {
   var result = row
   result.text = ""
-  result.personal = []
+  (result.personal, result.numbers, result.keyColumns) = ([], [], [])
   var start = 0
   let mark = Dialect.named.separator
   let fields = row.text.utf8.split(separator: mark, omittingEmptySubsequences: false)
@@ -227,10 +251,16 @@ private func named(_ row: QuotedRow, _ header: [String]) -> QuotedRow {
     if field.isEmpty { continue }
     result.text += (result.text.isEmpty ? "" : "|") + name + "="
     let shift = result.text.utf8.count - range.lowerBound
-    for span in row.personal where range.contains(span.utf8.lowerBound) {
-      let moved = (span.utf8.lowerBound + shift)..<(span.utf8.upperBound + shift)
-      result.personal.append(PersonalSpan(utf8: moved, isName: span.isName))
+    func moved(_ place: Range<Int>) -> Range<Int>? {
+      guard range.contains(place.lowerBound) else { return nil }
+      return (place.lowerBound + shift)..<(place.upperBound + shift)
     }
+    func moved(_ span: PersonalSpan) -> PersonalSpan? {
+      moved(span.utf8).map { PersonalSpan(utf8: $0, isName: span.isName) }
+    }
+    result.personal += row.personal.compactMap(moved)
+    result.numbers += row.numbers.compactMap(moved)
+    result.keyColumns += row.keyColumns.compactMap(moved)
     result.text += String(Substring(field))
   }
   return result

@@ -257,7 +257,7 @@ struct RowReader {
   private mutating func readOrderText(_ bytes: UnsafeRawBufferPointer, _ row: inout RowDraft) {
     for field in layout.orderTexts where row.entry.order == 0 {
       let text = value(field, bytes)
-      if let range = orders.find(text) {
+      if let range = orders.find(text, on: { day(bytes) }) {
         row.entry.order = keyHash(
           UnsafeRawBufferPointer(rebasing: text[range]), layout.encoding)
       }

@@ -2,7 +2,7 @@ internal import Columns
 internal import Payments
 internal import Synchronization
 
-/// The names of three characters or more in a file's columns of names, as fingerprints while it is read.
+/// The names of three characters or more, or of two Latin words, in a file's columns of names, as fingerprints while it is read.
 struct NameHarvest: Sendable {
   /// One a name at least; the same may stand there several times.
   private(set) var names: [KeyHash] = []
@@ -14,7 +14,13 @@ struct NameHarvest: Sendable {
   /// - Parameter shortest: bytes of three Chinese characters.
   @inline(__always)
   mutating func note(_ text: UnsafeRawBufferPointer, shortest: Int) {
-    guard text.count >= shortest, text[0] >= 0x80 else { return }
+    guard let first = text.first else { return }
+    if first >= 0x80 {
+      if text.count < shortest { return }
+    } else {
+      // Two Latin words and more; one alone is a login as often as a name.
+      guard (first | 0x20) &- 0x61 < 26, text.count >= 5, text.contains(0x20) else { return }
+    }
     let name = fingerprint(text)
     let place = Int(truncatingIfNeeded: name & 255)
     if recent[place] == name { return }
