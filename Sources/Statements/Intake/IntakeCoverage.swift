@@ -144,14 +144,17 @@ extension Intake {
     let expected = expectedBooks(options, given)
     retirements = retirements(of: expected, until: days.upperBound)
     var missing: [IntakeStatement] = []
+    // A statement is much to copy for a question about its book.
+    let books = given.map(\.book)
+    let lists = Set(statements.filter { !$0.isContext }.compactMap(\.listEntry))
     for number in days.lowerBound.number...days.upperBound.number {
       let day = BusinessDay(number: number)
       for book in expected {
-        let mine = given.filter { statement in
-          statement.book.map(book.isAnswered) ?? false && statement.statement.touches(day)
-        }
+        let mine = given.indices.filter { index in
+          books[index].map(book.isAnswered) ?? false && given[index].statement.touches(day)
+        }.map { given[$0] }
         // Configurations of before name lists among the ledger's files.
-        if statements.contains(where: { !$0.isContext && $0.listEntry == book.book }) { continue }
+        if lists.contains(book.book) { continue }
         if !mine.isEmpty, mine.allSatisfy(\.statement.isHeld) {
           unanswered[book.book, default: []].append(TimeSpan(first: day, last: day))
         }

@@ -60,17 +60,19 @@ extension Intake {
   /// The opening balance of a day is the closing balance of the day before: where it is, the end of the one
   /// and the beginning of the other are proven; where it is not, the earlier ends at its last row.
   static func checkBalancesAcrossDays(_ readings: inout [Reading]) {
+    // By whose statement ends on which day, the first of each.
+    var ends: [AccountDay: Int] = [:]
+    for index in readings.indices
+    where !readings[index].statement.isHeld && readings[index].balances != nil {
+      guard let to = readings[index].statement.to else { continue }
+      let end = AccountDay(readings[index].statement, to)
+      if ends[end] == nil { ends[end] = index }
+    }
     for index in readings.indices {
-      let mine = readings[index].statement
-      guard !mine.isHeld, let balances = readings[index].balances, let from = mine.from else {
-        continue
-      }
-      let before = readings.indices.first { other in
-        let statement = readings[other].statement
-        return statement.side == mine.side && statement.channel == mine.channel
-          && statement.merchant == mine.merchant && statement.to == from.adding(-1)
-          && !statement.isHeld && readings[other].balances != nil
-      }
+      guard !readings[index].statement.isHeld, let balances = readings[index].balances,
+        let from = readings[index].statement.from
+      else { continue }
+      let before = ends[AccountDay(readings[index].statement, from.adding(-1))]
       guard let before, let closing = readings[before].balances?.closing else { continue }
       if closing == balances.opening {
         readings[before].statement.provesEnd = true
@@ -88,6 +90,19 @@ extension Intake {
         holds: false, voidsCoverage: false)
       cutAtLastRow(&readings[before])
       if !readings[index].statement.provesStart { cutAtFirstRow(&readings[index]) }
+    }
+  }
+
+  /// A day of an account.
+  private struct AccountDay: Hashable {
+    let side: Side
+    let channel: Channel
+    let merchant: String?
+    let day: BusinessDay
+
+    init(_ statement: Statement, _ day: BusinessDay) {
+      (side, channel, merchant) = (statement.side, statement.channel, statement.merchant)
+      self.day = day
     }
   }
 

@@ -25,12 +25,11 @@ extension Intake {
   static func markReissues(
     _ readings: inout [Reading], _ accepted: [String: Set<BusinessDay>] = [:]
   ) {
+    let alike = Dictionary(grouping: readings.indices) { IssueKey(readings[$0].statement) }
     for left in readings.indices {
-      for right in readings.indices where right > left {
+      for right in alike[IssueKey(readings[left].statement)] ?? [] where right > left {
         let (one, other) = (readings[left].statement, readings[right].statement)
-        guard !one.isHeld, !other.isHeld, one.format == other.format, one.side == other.side,
-          one.merchant == other.merchant, one.from == other.from, one.to == other.to
-        else { continue }
+        guard !one.isHeld, !other.isHeld else { continue }
         let (a, b) = (readings[left], readings[right])
         let (mine, theirs) = (a.identities, b.identities)
         let shared = mine.intersection(theirs).count
@@ -57,6 +56,20 @@ extension Intake {
           note(right, beside: a, holds: onlyMine > 0)
         }
       }
+    }
+  }
+
+  /// What two issues of one statement have in common.
+  private struct IssueKey: Hashable {
+    let format: String
+    let side: Side
+    let merchant: String?
+    let from: BusinessDay?
+    let to: BusinessDay?
+
+    init(_ statement: Statement) {
+      (format, side, merchant) = (statement.format, statement.side, statement.merchant)
+      (from, to) = (statement.from, statement.to)
     }
   }
 
