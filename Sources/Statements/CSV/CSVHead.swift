@@ -38,7 +38,12 @@ struct CSVHead {
     }
     if !isRendered, chooseFixed(profiles, bytes) { return }
     let candidates = profiles.filter { $0.fixed == nil && $0.xml == nil }
-    findHeader(bytes, from: offset, candidates, isRendered: isRendered)
+    findHeader(
+      bytes, from: offset, candidates.filter { $0.headerless == nil }, isRendered: isRendered)
+    if profile == nil {
+      chooseHeaderless(
+        candidates.filter { $0.headerless != nil }, bytes, from: offset, isRendered: isRendered)
+    }
     let end = profile == nil ? complete : dataStart
     let read = bytes[offset..<max(offset, end)]
     if let bad = read.withUnsafeBytes({ encoding.firstInvalid(in: $0) }) {
@@ -161,5 +166,47 @@ struct CSVHead {
     return line.split(separator: mark, omittingEmptySubsequences: false).map {
       normalisedHeader(String($0))
     }
+  }
+}
+
+// MARK: - Files without a header
+
+extension CSVHead {
+  /// Takes the layout whose columns fit the first line, where that line is a row: as many fields, a day and a time where
+  /// they must stand, amounts that are some.
+  private mutating func chooseHeaderless(
+    _ candidates: [Profile], _ bytes: [UInt8], from start: Int, isRendered: Bool
+  ) {
+    let line = bytes[start...].prefix { $0 != 0x0A }
+    let text = line.withUnsafeBytes { encoding.decode($0) }
+    for candidate in candidates {
+      for dialect in candidate.dialects(isRendered: isRendered) {
+        let mark = Character(Unicode.Scalar(dialect.separator))
+        let cells = text.split(separator: mark, omittingEmptySubsequences: false).map {
+          $0.trimmingPrefix { $0.isWhitespace || "`\"".contains($0) }
+        }
+        guard candidate.fits(row: cells) else { continue }
+        (profile, self.dialect) = (candidate, dialect)
+        (header, dataStart, preamble) = (candidate.headerless ?? [], start, [])
+        return
+      }
+    }
+  }
+}
+
+extension Profile {
+  /// Whether the cells of a line can be a row of a layout without a header.
+  fileprivate func fits(row cells: [Substring]) -> Bool {
+    guard let headerless, cells.count == headerless.count else { return false }
+    func values(_ names: [String]?) -> [String] {
+      (names ?? []).compactMap { headerless.firstIndex(of: $0) }.map { place in
+        String(cells[place].prefix { !"`\"\r".contains($0) })
+      }
+    }
+    let days = values(columns["time"])
+    guard days.contains(where: { TimeSpan(readableIn: $0) != nil }) else { return false }
+    let money = values(Array(amounts.keys)).filter { !$0.isEmpty }
+    return !money.isEmpty
+      && money.allSatisfy { $0.wholeMatch(of: /[-+¥￥]?[0-9,]+(\.[0-9]{1,5})?/) != nil }
   }
 }

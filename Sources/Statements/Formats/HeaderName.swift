@@ -25,6 +25,7 @@ extension Profile {
     var copy = self
     copy.signature = all(signature)
     copy.signatureGroups = signatureGroups?.map(all)
+    copy.headerless = headerless.map(all)
     copy.columns = columns.mapValues(all)
     copy.freeText = freeText.map(normalisedHeader)
     copy.amounts = Dictionary(

@@ -33,6 +33,8 @@ struct Layout: Sendable {
   let keyColumns: [Int]
   /// Those of them that are looked at only when another says nothing.
   let sideKeys: [Int]
+  /// Whether a row may end before the header does: its last cells are empty.
+  var mayBeShort: Bool { profile.shortRows == true || dialect == .rendered }
   /// Empty fields that every row of the file has behind those of the header.
   var padding = 0
   /// Columns whose amounts are validated on every row, with their units.

@@ -19,6 +19,8 @@ struct Profile: Decodable, Sendable {
   var quoting: Quoting?
   /// What the first line of a file starts with, where the layout has such a line.
   var firstLine: String?
+  /// The columns by their order, where files of the layout have no header.
+  var headerless: [String]?
   /// Lines starting with this are not data.
   var commentPrefix: String?
   /// Records of one width instead of separated fields.

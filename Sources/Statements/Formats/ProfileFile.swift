@@ -173,7 +173,10 @@ extension Profile {
       ("trailer.endMark", trailer?.endMark.map { [$0] }), ("trailer.starts", trailer?.starts),
       ("firstLine", firstLine.map { [$0] }), ("direction.flag.column", direction?.flag?.column),
       ("topUpWords.words", topUpWords?.words), ("unreconciledWords", unreconciledWords),
-      ("signature", xml == nil ? signature + (signatureGroups ?? []).joined() : nil),
+      (
+        "signature",
+        xml == nil && headerless == nil ? signature + (signatureGroups ?? []).joined() : nil
+      ),
     ]
     let words = lists + (channelWords ?? [:]).map { ("channelWords.\($0.key)", $0.value) }
     let hollow = words.first { _, list in list?.isEmpty == true || list?.contains("") == true }

@@ -20,7 +20,7 @@ indirect enum ProfileGrammar: Sendable {
   /// The keys of a whole profile.
   static let top = keys(
     """
-    name side channel view separator separatorGuard quoting firstLine commentPrefix signature \
+    name side channel view separator separatorGuard quoting firstLine headerless commentPrefix signature \
     signatureGroups generic freeText required requiredAnyOf requiredMoney feesAreNegative \
     midnightIsDay sign cutoff timeLength dayFromName dayOnly yuanWords shortRows personal personalNumbers \
     unreconciledWords

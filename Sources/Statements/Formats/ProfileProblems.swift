@@ -54,7 +54,25 @@ extension Profile {
   /// Parts that contradict each other.
   var meaningProblem: Wording? {
     separatorProblem ?? trailerProblem ?? wordProblem ?? directionProblem ?? roleProblem
-      ?? cutoffProblem
+      ?? cutoffProblem ?? headerlessProblem
+  }
+
+  private var headerlessProblem: Wording? {
+    guard let headerless else { return nil }
+    guard headerless.count >= 3, Set(headerless).count == headerless.count else {
+      return Wording(
+        zh: "headerless 应按顺序列出全部列名，至少三列，不重复。",
+        en: "headerless lists every column in order: three at least, each name once.")
+    }
+    let missing = missingColumns(in: headerless)
+    guard missing.isEmpty, fixed == nil, xml == nil else {
+      return Wording(
+        zh: "headerless 中缺少列：\(missing.joined(separator: "、"))（不能与 fixed、xml 并用）。",
+        en:
+          "headerless lacks the columns \(missing.joined(separator: ", ")) (and goes with neither fixed nor xml)."
+      )
+    }
+    return nil
   }
 
   private var cutoffProblem: Wording? {

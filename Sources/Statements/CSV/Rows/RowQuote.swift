@@ -119,7 +119,7 @@ private struct QuotedFields {
   ///
   /// - Parameter twin: the layout, lent: it has too many fields to be copied for a row.
   func read(_ row: inout QuotedRow, _ twin: Layout, _ known: [KeyHash]) {
-    let isShort = twin.profile.shortRows == true && scanner.count > 1
+    let isShort = twin.mayBeShort && scanner.count > 1
     // Of a line that is no row nobody knows what stands where.
     if isShort || scanner.count >= twin.header.count { readKeys(&row, twin) }
     row.account = person(twin[.account]) ?? person(twin[.student])

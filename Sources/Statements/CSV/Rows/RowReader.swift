@@ -161,7 +161,7 @@ struct RowReader {
       }
     }
     // Cells of a workbook have places: those behind the last are empty.
-    let isShort = layout.profile.shortRows == true || layout.dialect == .rendered
+    let isShort = layout.mayBeShort
     if isShort, scanner.count > 1, scanner.count < expected {
       scanner.pad(to: expected)
       return true

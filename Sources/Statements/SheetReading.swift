@@ -1,3 +1,4 @@
+internal import Columns
 internal import Payments
 
 // Workbooks, whatever their form, as statements.
@@ -118,7 +119,15 @@ extension StatementReader {
     _ found: [(sheet: Sheet, reading: Reading)], path: String, name: String, _ meter: Meter
   ) throws(StatementError) -> [Reading] {
     var groups: [(sheets: JoinedSheets, reading: Reading)] = []
+    var (known, copies) = (Set<SheetRow>(), [String]())
     for (sheet, reading) in found {
+      // People copy a sheet to work on it, and let tables be made of it.
+      let rows = reading.sheetRows
+      guard rows.isEmpty || !rows.isSubset(of: known) else {
+        copies.append(sheet.name)
+        continue
+      }
+      known.formUnion(rows)
       let isNext =
         groups.last?.reading.statement.format == reading.statement.format
         && groups.last?.reading.statement.merchant == reading.statement.merchant
@@ -139,13 +148,46 @@ extension StatementReader {
         reading.member = sheets.names[0]
         reading.statement.file = name.with(part: sheets.names[0])
       }
+      if !copies.isEmpty { reading.note(copies: copies) }
       readings.append(reading)
     }
     return readings
   }
 }
 
+/// What makes a row of one sheet the row of another.
+private struct SheetRow: Hashable {
+  let order: KeyHash
+  let serial: KeyHash
+  let own: KeyHash
+  let kind: EntryKind
+  let fen: Int64
+  let time: UInt32
+}
+
 extension Reading {
+  /// Its rows, those it rejects with a key too.
+  fileprivate var sheetRows: Set<SheetRow> {
+    Set(
+      (0..<table.count).map { row in
+        SheetRow(
+          order: table.order[row], serial: table.serial[row], own: table.own[row],
+          kind: table.kind[row], fen: table.fen[row], time: table.time[row])
+      })
+  }
+
+  /// Says which sheets repeat another.
+  fileprivate mutating func note(copies: [String]) {
+    statement.notes.append(
+      StatementNote(
+        line: 1,
+        detail: Wording(
+          zh: "工作表 \(copies.joined(separator: "、")) 的记录与前面的工作表相同，只采用一份。",
+          en:
+            "the rows of the sheets \(copies.joined(separator: ", ")) are those of a sheet before them; they are "
+            + "read once.")))
+  }
+
   /// Tells lines of faults and notes by sheet and row.
   fileprivate mutating func tellSheets(_ names: [String]) {
     for index in statement.faults.indices {
