@@ -88,6 +88,12 @@ struct AnchorTests {
     #expect(changed.code == 1 && changed.out.contains("anchor.txt"), "\(changed.out)")
   }
 
+  @Test("`key` alone asks for nothing, and is told so")
+  func nothing() async throws {
+    let run = try await cardrecon("key", in: try Scratch())
+    #expect(run.code == 64 && run.out == "" && run.err.contains("key new"))
+  }
+
   @Test("A key of openssl's signs, too")
   func opensslKey() async throws {
     let copy = try await signed()

@@ -8,6 +8,9 @@ struct KeyCommand: ParsableCommand {
     commandName: "key", abstract: "签名密钥。the key that signs anchors",
     subcommands: [New.self])
 
+  /// Nothing was asked for.
+  func run() throws { throw ValidationError("cardrecon key new --to FILE") }
+
   /// `cardrecon key new`: makes one.
   struct New: ParsableCommand {
     static let configuration = CommandConfiguration(
