@@ -91,7 +91,9 @@ struct StatementReader {
     let bytes = try file.read(at: 0, count: file.size)
     let unpacked: Unpacked
     do throws(UnpackError) {
-      unpacked = try bytes.withRaw { raw throws(UnpackError) in try unpack(raw) }
+      unpacked = try bytes.withRaw { raw throws(UnpackError) in
+        try unpack(raw, passwords: options.passwords)
+      }
     } catch {
       let kind: FaultKind = error.kind == .truncated ? .statementTruncated : .unreadable
       return [Reading(refused: name, path: file.path, kind, error.reason)]

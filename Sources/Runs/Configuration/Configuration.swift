@@ -19,6 +19,8 @@ package struct Configuration: Sendable {
   package var state = "state"
   /// File of the key that signs the anchors of days; nil where they are not signed.
   package var anchorKey: String?
+  /// File of the passwords of zip files; nil where there are none.
+  package var passwords: String?
   /// Whether a decision needs a second person.
   package var needsReview = false
   /// Whether a statement issued again waits for a person; otherwise the newest issue counts.

@@ -45,7 +45,7 @@ package struct ConfigurationReader {
       root,
       [
         "school", "incoming", "output", "state", "review", "reissue", "catchUp", "profiles",
-        "anchorKey", "channels", "sources", "ledger", "lists", "rules", "actions",
+        "anchorKey", "passwords", "channels", "sources", "ledger", "lists", "rules", "actions",
       ]
     ) {
       key, value in
@@ -68,6 +68,7 @@ package struct ConfigurationReader {
         result.catchUpDays = Int(days)
       case "state": result.state = resolved(try string(value))
       case "profiles": result.profiles = resolved(try string(value))
+      case "passwords": result.passwords = resolved(try string(value))
       case "anchorKey": result.anchorKey = resolved(try string(value))
       // Told before the keys are gone through: sources may name them.
       case "channels": break

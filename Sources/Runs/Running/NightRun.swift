@@ -112,6 +112,7 @@ package struct NightRun: Sendable {
     (other.incoming, other.output, other.state) =
       (configuration.incoming, configuration.output, configuration.state)
     (other.profiles, other.anchorKey) = (configuration.profiles, configuration.anchorKey)
+    other.passwords = configuration.passwords
     return with(other)
   }
 
@@ -328,6 +329,7 @@ package struct NightRun: Sendable {
     var options = Intake.Options()
     options.threads = threads
     options.profileFolder = configuration.profiles
+    if let path = configuration.passwords { options.passwords = try PasswordFile.read(path) }
     options.days = days
     let learned = try store.learnedBooks(before: days.lowerBound)
     options.books = configuration.fillIn(

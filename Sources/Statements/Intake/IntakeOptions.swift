@@ -33,6 +33,8 @@ extension Intake {
     public var emptyDays: [(book: Book, day: BusinessDay)] = []
     /// Files that were delivered and cannot be read.
     public var unreadable: [UnreadableFile] = []
+    /// Passwords of zip files, tried in order (``PasswordFile``).
+    public var passwords: [String] = []
     /// Called with bytes done and bytes in all, from any thread.
     public var progress: (@Sendable (Int, Int) -> Void)?
 

@@ -54,6 +54,12 @@ struct CompoundFile {
     return Array(found.prefix(entry.size))
   }
 
+  /// Whether there is a stream of this name.
+  func has(_ name: String) -> Bool {
+    let wanted = name.utf8.reduce(into: [UInt8]()) { $0 += [$1, 0] }
+    return entries.contains { $0.name == wanted }
+  }
+
   // MARK: - Numbers
 
   /// The 32 bits at a place of the file; as many ones outside of it.

@@ -23,6 +23,8 @@ struct OldWorkbook {
     _ file: [UInt8], limit: Int = SheetLimits.bytes
   ) throws(OldWorkbookError) -> [Sheet] {
     guard let container = CompoundFile(file) else { throw .damaged(at: 0) }
+    // A workbook of now that has a password lies in such a container.
+    if container.has("EncryptedPackage") { throw .password }
     let stream = try container.stream(named: ["Workbook", "Book"])
     var workbook = OldWorkbook(stream, limit: min(limit, SheetLimits.bytes(ofPacked: file.count)))
     try workbook.readGlobals()

@@ -28,8 +28,8 @@ enum OldWorkbookError: Error, Hashable {
           + "bank offers it.")
     case .password:
       Wording(
-        zh: "Excel 工作簿（.xls）有密码，无法读取。请导出不加密码的文件。",
-        en: "the Excel workbook (.xls) has a password. Export it without one.")
+        zh: "Excel 工作簿有密码，无法读取。请导出不加密码的文件，或在 Excel 中去掉密码。",
+        en: "the Excel workbook has a password. Export it without one, or take it off in Excel.")
     case .tooLarge(let limit):
       SheetLimits.told(limit)
     }

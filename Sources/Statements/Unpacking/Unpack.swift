@@ -9,8 +9,10 @@ enum Unpacked: Hashable, Sendable {
 }
 
 /// Unpacks a delivered file, one layer deep, in memory.
+///
+/// - Parameter passwords: of zip files that need one.
 func unpack(
-  _ bytes: UnsafeRawBufferPointer, limits: UnpackLimits = UnpackLimits()
+  _ bytes: UnsafeRawBufferPointer, limits: UnpackLimits = UnpackLimits(), passwords: [String] = []
 ) throws(UnpackError) -> Unpacked {
   switch packagingOf(bytes) {
   case .plain, .spreadsheet: return .plain
@@ -18,7 +20,7 @@ func unpack(
     let contents = try gunzip(bytes, limits: limits)
     return .members([UnpackedMember(name: "", rawName: [], bytes: contents)])
   case .zip:
-    let archive = try ZipArchive(bytes, limits: limits)
+    let archive = try ZipArchive(bytes, limits: limits, passwords: passwords)
     if archive.isSpreadsheet { return .spreadsheet }
     return .members(try archive.readAll())
   }

@@ -64,8 +64,10 @@ extension UnpackError {
 
   static func encrypted(_ member: String) -> UnpackError {
     UnpackError(
-      .encrypted, member, zh: "压缩文件有密码，请用密码解压后再放入",
-      en: "the packed file needs a password: unpack it first and deliver its contents")
+      .encrypted, member, zh: "压缩文件有密码，没有可用的密码：写入配置 passwords 所指的文件（一行一个，权限 600），或解压后再放入",
+      en:
+        "the packed file needs a password, and none that is known opens it: write it into the file that "
+        + "`passwords` names (one a line, mode 600), or unpack it first")
   }
 
   static func unsupported(_ member: String) -> UnpackError {

@@ -28,10 +28,14 @@ struct ZipArchive: ~Copyable {
   private let handle: OpaquePointer
   private let limits: UnpackLimits
   private let packedSize: Int
+  private let passwords: [String]
 
   /// Opens an archive and checks its list of members against the limits.
+  ///
+  /// - Parameter passwords: tried in order where a member needs one.
   init(
-    _ bytes: UnsafeRawBufferPointer, limits: UnpackLimits = UnpackLimits()
+    _ bytes: UnsafeRawBufferPointer, limits: UnpackLimits = UnpackLimits(),
+    passwords: [String] = []
   ) throws(UnpackError) {
     let handle = try Self.open(bytes)
     do {
@@ -45,7 +49,7 @@ struct ZipArchive: ~Copyable {
       throw error
     }
     self.handle = handle
-    self.limits = limits
+    (self.limits, self.passwords) = (limits, passwords)
     packedSize = bytes.count
   }
 
@@ -55,7 +59,16 @@ struct ZipArchive: ~Copyable {
 
   /// Unpacks one member.
   func read(_ member: ZipMember) throws(UnpackError) -> [UInt8] {
-    let file = try open(member)
+    guard member.isEncrypted else { return try read(member, with: nil) }
+    // A wrong password may show in the contents only.
+    for password in passwords {
+      if let contents = try? read(member, with: password) { return contents }
+    }
+    throw .encrypted(member.name)
+  }
+
+  private func read(_ member: ZipMember, with password: String?) throws(UnpackError) -> [UInt8] {
+    let file = try open(member, with: password)
     defer { zip_fclose(file) }
     // One more byte than stated: whoever fills it has lied.
     var failure: UnpackError?
@@ -109,10 +122,12 @@ struct ZipArchive: ~Copyable {
     return read
   }
 
-  private func open(_ member: ZipMember) throws(UnpackError) -> OpaquePointer {
-    if member.isEncrypted { throw .encrypted(member.name) }
+  private func open(
+    _ member: ZipMember, with password: String? = nil
+  ) throws(UnpackError) -> OpaquePointer {
+    if member.isEncrypted, password == nil { throw .encrypted(member.name) }
     try limits.check(member.name, unpacked: member.size, packed: member.packedSize)
-    guard let file = zip_fopen_index(handle, UInt64(member.index), 0) else {
+    guard let file = zip_fopen_index_encrypted(handle, UInt64(member.index), 0, password) else {
       throw Self.error(zip_get_error(handle), member.name)
     }
     return file

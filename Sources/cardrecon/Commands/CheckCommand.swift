@@ -26,6 +26,9 @@ struct CheckCommand: AsyncParsableCommand {
   @Option(help: "本校格式定义所在目录。folder of the school's own profiles")
   var profiles: String?
 
+  @Option(help: "zip 密码文件（一行一个，权限 600）。file of zip passwords", completion: .file())
+  var passwords: String?
+
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -42,6 +45,7 @@ struct CheckCommand: AsyncParsableCommand {
     let bar = ProgressBar(output.lang == .zh ? "读取" : "reading")
     options.progress = { bar.update($0, $1) }
     do {
+      if let passwords { options.passwords = try PasswordFile.read(passwords) }
       let report = try await JudgedDay(paths: files, options: options).report()
       bar.finish()
       if let csv {

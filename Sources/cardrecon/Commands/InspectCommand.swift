@@ -21,6 +21,9 @@ struct InspectCommand: AsyncParsableCommand {
   @Option(help: "本校格式定义所在目录。folder of the school's own profiles")
   var profiles: String?
 
+  @Option(help: "zip 密码文件（一行一个，权限 600）。file of zip passwords", completion: .file())
+  var passwords: String?
+
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
@@ -29,6 +32,7 @@ struct InspectCommand: AsyncParsableCommand {
       options.threads = output.threads
       options.onlyProfile = profile
       options.profileFolder = profiles
+      if let passwords { options.passwords = try PasswordFile.read(passwords) }
       let intake = try await Intake(paths: [file], options: options)
       let inspections = intake.inspections(rows: max(0, rows))
       if output.json {
