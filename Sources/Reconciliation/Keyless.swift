@@ -141,12 +141,15 @@ extension Judge {
       for key in takenKeys(row, [row]) { keyed.append((key, row)) }
     }
     let index = KeyIndex(keyed)
+    // By themselves: for each row the judge as a whole would be copied.
+    let (table, persons) = (table, persons)
     let mayBeTaken = rows(table.count) { row in
-      guard table.kind[row] == .payment || table.kind[row].isCredit else { return false }
-      let row = Int32(truncatingIfNeeded: row)
+      let kind = table.kind[row]
+      guard kind == .payment || kind.isCredit else { return false }
       // Whom a payment that names nobody is for is told by its group: looked at below.
-      if table.account[Int(row)] == 0, table.student[Int(row)] == 0 { return true }
-      return index.contains(payerKey(row)) || persons.isNamed(row, in: index)
+      if table.account[row] == 0, table.student[row] == 0 { return true }
+      let payer = kind.isChannelMoney ? payerAndAmount(table, row) : 0
+      return index.contains(payer) || persons.isNamed(Int32(truncatingIfNeeded: row), in: index)
     }
     var edges: [Edge] = []
     var named = Set<Int32>()

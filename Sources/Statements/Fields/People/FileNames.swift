@@ -77,11 +77,11 @@ final class FileNames: Sendable {
 
 /// The orders and serials of a night, for asking whether digits in a text are one.
 ///
-/// Few texts hold any that could be a person's; a filter is made when the first does, and what passes it is looked
-/// for among all rows.
+/// Few texts hold any that could be a person's; a table is made when the first does.
 final class NightKeys: Sendable {
   private let columns: [Column<KeyHash>]
-  private let filter = Mutex<[UInt64]>([])
+  /// The upper halves of all keys by their lower halves, at least half of the places empty.
+  private let table = Mutex<[UInt32]>([])
 
   init(_ table: EntryTable) { columns = [table.order, table.serial, table.own] }
 
@@ -89,22 +89,30 @@ final class NightKeys: Sendable {
   func hold(_ digits: UnsafeRawBufferPointer) -> Bool {
     let key = keyHash(digits, .utf8)
     guard key != 0 else { return false }
-    let mayBe = filter.withLock { filter in
-      if filter.isEmpty { fill(&filter) }
-      let bit = Int(truncatingIfNeeded: key) & (filter.count * 64 - 1)
-      return filter[bit >> 6] & (1 << UInt64(bit & 63)) != 0
+    return table.withLock { table in
+      if table.isEmpty { fill(&table) }
+      var place = Int(truncatingIfNeeded: key) & (table.count - 1)
+      while table[place] != 0 {
+        if table[place] == NightKeys.half(key) { return true }
+        place = (place + 1) & (table.count - 1)
+      }
+      return false
     }
-    return mayBe && columns.contains { column in column.contains(key) }
   }
 
-  private func fill(_ filter: inout [UInt64]) {
+  /// What is kept of a key; never 0.
+  private static func half(_ key: KeyHash) -> UInt32 { UInt32(truncatingIfNeeded: key >> 32) | 1 }
+
+  private func fill(_ table: inout [UInt32]) {
     let count = columns.reduce(1) { $0 + $1.count }
-    // Sixteen bits a key.
-    filter = [UInt64](repeating: 0, count: 1 << (Int.bitWidth - (count / 4).leadingZeroBitCount))
+    table = [UInt32](repeating: 0, count: 1 << (Int.bitWidth - (count * 2).leadingZeroBitCount))
     for column in columns {
       for key in column where key != 0 {
-        let bit = Int(truncatingIfNeeded: key) & (filter.count * 64 - 1)
-        filter[bit >> 6] |= 1 << UInt64(bit & 63)
+        let half = NightKeys.half(key)
+        var place = Int(truncatingIfNeeded: key) & (table.count - 1)
+        // Both books have the same orders: a key is kept once.
+        while table[place] != 0, table[place] != half { place = (place + 1) & (table.count - 1) }
+        table[place] = half
       }
     }
   }
