@@ -145,6 +145,11 @@ package struct DayVerification {
     return found
   }
 
+  /// Days by the public key that signs their anchors, in base64; under an empty text those that nobody signs.
+  package func signers(_ days: [BusinessDay]) throws -> [String: [BusinessDay]] {
+    Dictionary(grouping: days) { day in (try? store.anchor(of: day))?.signer ?? "" }
+  }
+
   /// The calendar and the months against what was recorded when they were published.
   package func pages() throws -> [Discrepancy] {
     let output = run.configuration.output

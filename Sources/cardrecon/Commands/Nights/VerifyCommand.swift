@@ -127,6 +127,13 @@ struct VerifyCommand: AsyncParsableCommand {
       try verification.withoutAnchor(days),
       "由先前的版本发布，没有锚定文件：它们的目录中多出或缺少锚定文件无从判断。",
       "were published by a program of before and have no anchor.")
+    let signers = try verification.signers(days)
+    for (signer, days) in signers.sorted(by: { $0.value[0] < $1.value[0] })
+    where signers.count > 1 || !signer.isEmpty || key != nil {
+      add(
+        days, signer.isEmpty ? "没有签名。" : "由密钥 \(signer) 签名。",
+        signer.isEmpty ? "are not signed." : "are signed by the key \(signer).")
+    }
     for (file, days) in try verification.programs(days).sorted(by: { $0.value[0] < $1.value[0] }) {
       let isOurs = file == ProgramVersion.fingerprint
       add(
