@@ -131,7 +131,7 @@ struct SheetTests {
     }
   }
 
-  @Test("Markup that costs more than it gives is refused", .timeLimit(.minutes(5)))
+  @Test("Markup that costs more than it gives is refused")
   func limits() async throws {
     let attributes = (0..<40_000).map { "a\($0)=\"1\"" }.joined(separator: " ")
     let long = Sheet.utf8("<Document><Stmt \(attributes)/></Document>")
@@ -139,7 +139,8 @@ struct SheetTests {
     let wide = Sheet.utf8(
       "<table>"
         + String(repeating: "<tr>" + String(repeating: "<td colspan=64>x", count: 8), count: 300))
-    for (name, bytes) in [("long", long), ("nested", nested), ("wide", wide)] {
+    let cell = Sheet.utf8("<table><tr><td>" + String(repeating: "x", count: 2 << 20))
+    for (name, bytes) in [("long", long), ("nested", nested), ("wide", wide), ("cell", cell)] {
       let read = try await intake([("b.xls", bytes)])
       let isHeld = read.allStatements.allSatisfy(\.isHeld)
       #expect(isHeld, "\(name)")

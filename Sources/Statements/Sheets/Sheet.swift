@@ -40,6 +40,8 @@ enum SheetLimits {
   static let bytes = 256 << 20
   /// Cells of a row.
   static let columns = 512
+  /// Bytes of a cell of a web page or an XML spreadsheet.
+  static let cell = 1 << 20
   /// Sheets of a workbook.
   static let sheets = 256
 
@@ -50,7 +52,9 @@ enum SheetLimits {
   /// What is said of a workbook that comes to more.
   static func told(_ limit: Int) -> Wording {
     Wording(
-      zh: "工作表内容超过 \(limit >> 20) MiB 的上限，不是对账单",
-      en: "the sheets come to more than \(limit >> 20) MiB: no statement is that long")
+      zh: "工作表内容超过 \(limit >> 20) MiB 的上限（单个单元格 \(cell >> 20) MiB），不是对账单",
+      en:
+        "the sheets come to more than \(limit >> 20) MiB, or a cell to more than \(cell >> 20) MiB: no statement "
+        + "is that long")
   }
 }

@@ -136,9 +136,9 @@ private final class TableWalk {
   }
 
   private func text(_ bytes: some Collection<UInt8>) {
-    guard !open.isEmpty, open[open.count - 1].cell != nil else { return }
+    guard !open.isEmpty, let length = open[open.count - 1].cell?.count else { return }
     size += bytes.count
-    guard size <= limit else { return stop() }
+    guard size <= limit, length + bytes.count <= SheetLimits.cell else { return stop() }
     open[open.count - 1].cell?.append(contentsOf: bytes)
   }
 

@@ -66,8 +66,9 @@ struct XMLWorkbook: XMLElementSink {
     if isVisibility, !sheets.isEmpty, String(decoding: bytes, as: UTF8.self).contains("Hidden") {
       sheets[sheets.count - 1].isHidden = true
     }
-    guard value != nil, tooLongAt == nil else { return }
+    guard let length = value?.count, tooLongAt == nil else { return }
     size += bytes.count
+    if length + bytes.count > SheetLimits.cell { tooLongAt = max(1, row) }
     value?.append(contentsOf: bytes)
   }
 
