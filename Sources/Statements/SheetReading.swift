@@ -61,18 +61,6 @@ extension StatementReader {
       ? readings : [Reading(refused: name, path: file.path, .unreadable, Refusals.webPage)]
   }
 
-  /// Reads text whose cells are written as formulas.
-  func readGuarded(
-    _ file: StatementFile, name: String, _ meter: Meter
-  ) throws(StatementError) -> [Reading] {
-    let bytes = try file.read(at: 0, count: file.size)
-    guard let sheet = GuardedText.sheet(bytes) else {
-      // Where the encoding is damaged is told by the reader of texts.
-      return [try readText(file, name: name, meter)]
-    }
-    return try read([sheet], path: file.path, name: name, meter)
-  }
-
   /// Reads all sheets: those that are pages of one list as one statement, those of other lists each as one. What
   /// is on a sheet of no known layout is said; rows of a day there hold the file, for they may be what is missing.
   func read(

@@ -165,7 +165,6 @@ struct StatementReader {
     if StatementReader.looksLikeJSON(head) {
       return [Reading(refused: name, path: file.path, .unreadable, Refusals.answer)]
     }
-    if GuardedText.isOne(head) { return try readGuarded(file, name: name, meter) }
     return [try readText(file, name: name, meter)]
   }
 

@@ -21,6 +21,13 @@ struct PasswordTests {
     }
   }
 
+  /// Writes a file of passwords.
+  private func keep(_ passwords: String, in copy: Scratch, _ name: String, mode: Int = 0o600) throws
+  {
+    try copy.write(passwords, to: name)
+    try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: copy[name])
+  }
+
   private static let methods = [Int(ZIP_EM_TRAD_PKWARE), Int(ZIP_EM_AES_256)]
 
   private func school(_ method: Int) throws -> (copy: Scratch, files: [String]) {
@@ -42,17 +49,13 @@ struct PasswordTests {
       ["check"] + (try Sample.incoming(other)) + ["--json"], in: other)
     let closed = try await cardrecon(["check"] + files + ["--lang", "en"], in: copy)
     #expect(closed.code == 2 && closed.out.contains("needs a password"), "\(closed.out)")
-    try copy.write("falsch\n校园2026\n", to: "passwords")
-    try FileManager.default.setAttributes(
-      [.posixPermissions: 0o600], ofItemAtPath: copy["passwords"])
+    try keep("falsch\n校园2026\n", in: copy, "passwords")
     let opened = try await cardrecon(
       ["check"] + files + ["--json", "--passwords", "passwords"], in: copy)
     #expect(opened.code == 1, "\(opened.err)")
     let (found, expected) = (try ReportFile(opened.outBytes), try ReportFile(plain.outBytes))
     #expect(found.anomalies.map(\.id) == expected.anomalies.map(\.id))
-    try copy.write("falsch\n", to: "passwords")
-    try FileManager.default.setAttributes(
-      [.posixPermissions: 0o600], ofItemAtPath: copy["passwords"])
+    try keep("falsch\n", in: copy, "passwords")
     let wrong = try await cardrecon(
       ["check"] + files + ["--passwords", "passwords", "--lang", "en"], in: copy)
     #expect(wrong.code == 2 && wrong.out.contains("needs a password"))
@@ -61,9 +64,7 @@ struct PasswordTests {
   @Test("A password file that others may read is refused, and says why")
   func mode() async throws {
     let (copy, files) = try school(Self.methods[1])
-    try copy.write("校园2026\n", to: "passwords")
-    try FileManager.default.setAttributes(
-      [.posixPermissions: 0o644], ofItemAtPath: copy["passwords"])
+    try keep("校园2026\n", in: copy, "passwords", mode: 0o644)
     let run = try await cardrecon(["check"] + files + ["--passwords", "passwords"], in: copy)
     #expect(run.code == 66 && run.out == "" && run.err.contains("chmod 600"))
   }
@@ -71,9 +72,7 @@ struct PasswordTests {
   @Test("A night reads it, and verify derives the day with it")
   func night() async throws {
     let (copy, _) = try school(Self.methods[1])
-    try copy.write("校园2026\n", to: "samples/zip-passwords")
-    try FileManager.default.setAttributes(
-      [.posixPermissions: 0o600], ofItemAtPath: copy["samples/zip-passwords"])
+    try keep("校园2026\n", in: copy, "samples/zip-passwords")
     let text = try copy.text("samples/cardrecon.yaml").replacing(
       "wechat_*_{yyyy-MM-dd}.csv", with: "w.zip")
     try copy.write(text + "passwords: zip-passwords\n", to: "samples/cardrecon.yaml")

@@ -110,11 +110,7 @@ struct ForgeryTests {
     let school = try await TamperedSchool()
     defer { school.remove() }
     let store = try school.school.nights().store
-    try store.record([
-      Decision(
-        anomaly: try #require(try store.decisions().first).decision.anomaly, outcome: .note,
-        who: "王会计", note: "已回访", time: TamperedSchool.time)
-    ])
+    try school.note("已回访")
     let head = try #require(try store.head())
     try await forge(school) { database in
       for table in ["chain", "decisions"] {
@@ -186,11 +182,7 @@ struct ForgeryTests {
     #expect(try store.verifyHead(String(head.hash.uppercased().prefix(16))) == [])
     #expect(throws: HistoryError.self) { try store.verifyHead("12") }
     #expect(throws: HistoryError.self) { try store.verifyHead("x" + head.hash.dropFirst()) }
-    try store.record([
-      Decision(
-        anomaly: try #require(try store.decisions().first).decision.anomaly, outcome: .note,
-        who: "王会计", note: "已回访", time: TamperedSchool.time)
-    ])
+    try school.note("已回访")
     #expect(try store.head()?.number == head.number + 1)
     #expect(try store.verifyHead(head.hash) == [])
   }
@@ -213,7 +205,7 @@ struct ForgeryTests {
     }
     #expect(try school.problems() == [])
     let verification = DayVerification(run)
-    #expect(try verification.withoutAnchor(run.store.days()).count == 2)
+    #expect(try verification.origins(run.store.days()).withoutAnchor.count == 2)
     #expect(try verification.unrecorded() == ["2026-11", "index.html"])
     // Its month can still be held against its own manifest.
     try Data("x".utf8).write(to: URL(fileURLWithPath: school.output + "/2026-11/month.html"))

@@ -46,6 +46,15 @@ struct TamperedSchool {
 
   static let time = BusinessDay(number: 20_790).start
 
+  /// Records a note about the case that was decided.
+  func note(_ text: String) throws {
+    let store = try school.nights().store
+    let id = try #require(try store.decisions().first).decision.anomaly
+    try store.record([
+      Decision(anomaly: id, outcome: .note, who: "王会计", note: text, time: Self.time)
+    ])
+  }
+
   /// Publishes the month.
   func month() async throws {
     let run = try school.nights()

@@ -15,6 +15,7 @@ struct CamtPartsTests {
       [
         "\(reading.statement) \(reading.unkeyed) \(reading.member) \(reading.statesPeriod)",
         "\(String(describing: reading.balances)) \(reading.days)",
+        "\(Set(reading.names).sorted())",
       ] + reading.rejections.map { "\($0)" }
         + (0..<reading.table.count).map { "\(reading.table[$0])" }
     }

@@ -1,3 +1,5 @@
+import Columns
+import Payments
 import Testing
 
 @testable import Statements
@@ -115,6 +117,22 @@ import Testing
           _ = OrderFinder(encoding).find(bytes)
         }
       }
+    }
+  }
+
+  @Test("A bank message's order of a region and the day itself is one; an identity number never is")
+  func ordersLikeIdentityNumbers() async throws {
+    func number(_ birth: String) -> String {
+      let fitting = "0123456789X".map { "440300" + birth + "123" + String($0) }
+      return fitting.first { IdentityNumber.isOne($0.utf8, bornBy: nil) } ?? ""
+    }
+    for (birth, isOrder) in [("20261102", true), ("20080512", false)] {
+      let text = number(birth)
+      let message = Sheet.camt([5_000]).replacing("学号2023011000", with: "订单号\(text)")
+      let read = try await intake([("boc.xml", Sheet.utf8(message))])
+      #expect(read.entries.order[0] == (isOrder ? fingerprint(text) : 0), "\(text)")
+      #expect(try read.evidence(0).order == (isOrder ? text : nil), "\(text)")
+      #expect(try read.evidence(0).line.personal.isEmpty == isOrder, "\(text)")
     }
   }
 }

@@ -206,7 +206,7 @@ extension HistoryStore {
       books: run.books,
       language: run.language,
       isUnmasked: run.isUnmasked ?? false, isWithdrawn: run.isWithdrawn ?? false,
-      decidedUpTo: run.decidedUpTo ?? 0, isAnchored: run.anchoredBy != nil,
+      decidedUpTo: run.decidedUpTo ?? 0, signer: run.anchoredBy,
       programFile: run.programFile)
   }
 
@@ -275,8 +275,9 @@ public struct NightBasis: Hashable, Sendable {
   public var isWithdrawn: Bool
   /// Number of the last decision about a case that its reports know of.
   public var decidedUpTo: Int64
-  /// Whether it was judged by a program that writes anchors, and archives what it judges by.
-  public var isAnchored: Bool
+  /// Public key of whoever signs its anchor, in base64; empty for nobody, nil where it was judged by a program that
+  /// neither wrote anchors nor archived what it judged by.
+  public var signer: String?
   /// SHA-256 of the program's file; nil where it was judged by a program that did not say.
   public var programFile: String?
 }

@@ -145,11 +145,6 @@ package struct DayVerification {
     return found
   }
 
-  /// Days by the public key that signs their anchors, in base64; under an empty text those that nobody signs.
-  package func signers(_ days: [BusinessDay]) throws -> [String: [BusinessDay]] {
-    Dictionary(grouping: days) { day in (try? store.anchor(of: day))?.signer ?? "" }
-  }
-
   /// The calendar and the months against what was recorded when they were published.
   package func pages() throws -> [Discrepancy] {
     let output = run.configuration.output
@@ -199,11 +194,6 @@ package struct DayVerification {
     }
   }
 
-  /// Days whose anchors were not written, as there were none then.
-  package func withoutAnchor(_ days: [BusinessDay]) throws -> [BusinessDay] {
-    try days.filter { try store.anchor(of: $0)?.signer == nil }
-  }
-
   /// A month's files against its manifest, which is what was recorded.
   private func month(_ name: String, _ manifest: [UInt8]) -> [Discrepancy] {
     guard name.hasSuffix("/" + PublishedFile.manifestName) else { return [] }
@@ -225,7 +215,7 @@ package struct DayVerification {
       guard let basis = try? store.basis(of: day) else { continue }
       // Runs of before did not archive them.
       for name in [basis.configuration] + basis.profiles {
-        names[name] = basis.isAnchored || names[name] == true
+        names[name] = basis.signer != nil || names[name] == true
       }
     }
     return names.sorted { $0.key < $1.key }.compactMap { name, isArchived in
@@ -243,13 +233,19 @@ package struct DayVerification {
     }
   }
 
-  /// The files of programs that judged days, by SHA-256, with the days; of those that said so.
-  package func programs(_ days: [BusinessDay]) throws -> [String: [BusinessDay]] {
-    var found: [String: [BusinessDay]] = [:]
+  /// Who signs days and which programs judged them, as the chain has it.
+  package func origins(_ days: [BusinessDay]) throws -> DayOrigins {
+    var origins = DayOrigins()
     for day in days {
-      if let file = try store.basis(of: day)?.programFile { found[file, default: []].append(day) }
+      guard let basis = try store.basis(of: day) else { continue }
+      if let signer = basis.signer {
+        origins.signers[signer, default: []].append(day)
+      } else {
+        origins.withoutAnchor.append(day)
+      }
+      if let file = basis.programFile { origins.programs[file, default: []].append(day) }
     }
-    return found
+    return origins
   }
 
   /// Days that are checked by hash and chain only: they were judged by rules of before.
@@ -285,4 +281,14 @@ package struct DayVerification {
             + "the program or the data has changed.")
       }
   }
+}
+
+/// Where days come from.
+package struct DayOrigins {
+  /// Days of programs that wrote no anchors.
+  package var withoutAnchor: [BusinessDay] = []
+  /// The others by the public key that signs their anchors, in base64; under an empty text those that nobody signs.
+  package var signers: [String: [BusinessDay]] = [:]
+  /// Days by the SHA-256 of the file of the program that judged them; those of programs that did not say are left out.
+  package var programs: [String: [BusinessDay]] = [:]
 }

@@ -172,20 +172,19 @@ struct CSVHead {
 // MARK: - Files without a header
 
 extension CSVHead {
-  /// Takes the layout whose columns fit the first line, where that line is a row: as many fields, a day and a time where
-  /// they must stand, amounts that are some.
+  /// Takes the layout whose columns fit the first record, where that is a row: as many fields, a day where it must
+  /// stand, amounts that are some.
   private mutating func chooseHeaderless(
     _ candidates: [Profile], _ bytes: [UInt8], from start: Int, isRendered: Bool
   ) {
-    let line = bytes[start...].prefix { $0 != 0x0A }
-    let text = line.withUnsafeBytes { encoding.decode($0) }
     for candidate in candidates {
       for dialect in candidate.dialects(isRendered: isRendered) {
-        let mark = Character(Unicode.Scalar(dialect.separator))
-        let cells = text.split(separator: mark, omittingEmptySubsequences: false).map {
-          $0.trimmingPrefix { $0.isWhitespace || "`\"".contains($0) }
+        let isRow = bytes[start...].withUnsafeBytes { raw in
+          var scanner = RecordScanner(dialect)
+          _ = scanner.scan(raw, at: 0)
+          return candidate.fits(scanner, raw, encoding)
         }
-        guard candidate.fits(row: cells) else { continue }
+        guard isRow else { continue }
         (profile, self.dialect) = (candidate, dialect)
         (header, dataStart, preamble) = (candidate.headerless ?? [], start, [])
         return
@@ -195,18 +194,24 @@ extension CSVHead {
 }
 
 extension Profile {
-  /// Whether the cells of a line can be a row of a layout without a header.
-  fileprivate func fits(row cells: [Substring]) -> Bool {
-    guard let headerless, cells.count == headerless.count else { return false }
-    func values(_ names: [String]?) -> [String] {
-      (names ?? []).compactMap { headerless.firstIndex(of: $0) }.map { place in
-        String(cells[place].prefix { !"`\"\r".contains($0) })
+  /// Whether a record can be a row of a layout without a header.
+  fileprivate func fits(
+    _ record: RecordScanner, _ raw: UnsafeRawBufferPointer, _ encoding: TextEncoding
+  ) -> Bool {
+    guard let headerless, record.count == headerless.count else { return false }
+    func values(_ names: some Sequence<String>) -> [UnsafeRawBufferPointer] {
+      names.compactMap { headerless.firstIndex(of: $0) }.map {
+        RowReader.bare(trimmed(record.field($0, of: raw)))
       }
     }
-    let days = values(columns["time"])
-    guard days.contains(where: { TimeSpan(readableIn: $0) != nil }) else { return false }
-    let money = values(Array(amounts.keys)).filter { !$0.isEmpty }
+    let days = values(columns["time"] ?? [])
+    guard days.contains(where: { TimeSpan(readableIn: encoding.decode($0)) != nil }) else {
+      return false
+    }
+    // As exact as any column may be.
+    let money = values(amounts.keys).map { parseAmount($0, decimals: 5, encoding: encoding) }
+      .filter { $0 != .empty }
     return !money.isEmpty
-      && money.allSatisfy { $0.wholeMatch(of: /[-+¥￥]?[0-9,]+(\.[0-9]{1,5})?/) != nil }
+      && money.allSatisfy { if case .value = $0 { true } else { false } }
   }
 }

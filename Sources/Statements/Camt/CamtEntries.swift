@@ -103,7 +103,6 @@ struct CamtEntries: CamtSink {
     var entry = Entry(kind: .held, channel: readings[index].statement.channel, fen: 0, time: 0)
     entry.line = UInt32(truncatingIfNeeded: transaction.line)
     entry.offset = UInt64(transaction.offset ?? 0)
-    readKeys(transaction, &entry)
     var problem: (column: String, reason: Wording)?
     let currency = transaction.currency
     let isForeign = !currency.isEmpty && !CamtWords.isYuan(currency)
@@ -121,6 +120,8 @@ struct CamtEntries: CamtSink {
       }
     }
     readTime(transaction, &entry, &problem)
+    // Behind its time: what is an order may depend on the day.
+    readKeys(transaction, &entry)
     if problem == nil, !CamtWords.isKnown(transaction.status) {
       let word = String(transaction.status)
       problem = ("Sts", Reasons.unknownWord(word))

@@ -10,9 +10,11 @@ extension CamtEntries {
     }
     func order(in text: CamtTransaction.Text) -> KeyHash {
       let bytes = UnsafeRawBufferPointer(text)
-      return orders.find(bytes).map { keyHash(UnsafeRawBufferPointer(rebasing: bytes[$0]), .utf8) }
-        ?? 0
+      return orders.find(bytes, on: { day }).map {
+        keyHash(UnsafeRawBufferPointer(rebasing: bytes[$0]), .utf8)
+      } ?? 0
     }
+    let day = entry.time > 0 ? Timestamp(seconds: entry.time).day : nil
     entry.order = key(transaction.endToEndID)
     if entry.order == 0 { entry.order = order(in: transaction.remittance) }
     if entry.order == 0 { entry.order = order(in: transaction.entryText) }

@@ -89,7 +89,9 @@ struct CamtRows: RowSource {
         }
         return entry.account == 0 && entry.student == 0 && entry.others.contains(key)
       }
-      if row.order == nil, let range = OrderFinder.utf8.find(bytes) {
+      if row.order == nil,
+        let range = OrderFinder.utf8.find(bytes, on: { entry.day })
+      {
         let order = UnsafeRawBufferPointer(rebasing: bytes[range])
         if keyHash(order, .utf8) == entry.order {
           row.order = String(decoding: order, as: UTF8.self)

@@ -90,7 +90,7 @@ public struct QuotableRows: Sendable {
   fileprivate func place(_ row: Int) -> RowPlace {
     RowPlace(
       offset: offset[row], order: keys?.order[row] ?? 0, serial: serial[row],
-      account: keys?.account[row] ?? 0, student: keys?.student[row] ?? 0,
+      account: keys?.account[row] ?? 0, student: keys?.student[row] ?? 0, time: Int64(time[row]),
       others: others.of(Int32(row)).map(\.key))
   }
 }

@@ -142,6 +142,7 @@ public struct Intake: Sendable {
       RowPlace(
         offset: entries.offset[row], order: entries.order[row], serial: entries.serial[row],
         account: entries.account[row], student: entries.student[row],
+        time: Int64(entries.time[row]),
         others: entries.others.of(Int32(row)).map(\.key)),
       kind: entries.kind[row], line: Int(entries.line[row]), keys)
   }

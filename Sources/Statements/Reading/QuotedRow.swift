@@ -33,8 +33,13 @@ struct RowPlace {
   var serial: KeyHash = 0
   var account: KeyHash = 0
   var student: KeyHash = 0
+  /// When it happened: seconds since 1970-01-01T00:00:00Z; 0 where that is not known.
+  var time: Int64 = 0
   /// Numbers its texts name without a word for them.
   var others: [KeyHash] = []
+
+  /// The day it happened.
+  var day: BusinessDay? { time > 0 ? Timestamp(seconds: time).day : nil }
 }
 
 /// Reads the rows of one statement again.

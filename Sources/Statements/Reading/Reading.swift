@@ -90,7 +90,7 @@ struct Reading: Sendable {
     try rows?.quote(
       RowPlace(
         offset: entry.offset, order: entry.order, serial: entry.serial, account: entry.account,
-        student: entry.student, others: entry.others.map(\.key)))
+        student: entry.student, time: entry.time, others: entry.others.map(\.key)))
       ?? QuotedRow()
   }
 

@@ -77,43 +77,48 @@ final class FileNames: Sendable {
 
 /// The orders and serials of a night, for asking whether digits in a text are one.
 ///
-/// Few texts hold any that could be a person's; a table is made when the first does.
+/// Few texts hold any that could be a person's; a table is made when the first does, and their columns are let go of.
+/// It keeps 31 bits of a key where it stands by the others: one number in a billion is taken for a key that is none.
 final class NightKeys: Sendable {
-  private let columns: [Column<KeyHash>]
-  /// The upper halves of all keys by their lower halves, at least half of the places empty.
-  private let table = Mutex<[UInt32]>([])
+  private enum Keys {
+    case columns([Column<KeyHash>])
+    /// The upper halves of all keys by their lower halves, at least half of the places empty.
+    case table([UInt32])
+  }
 
-  init(_ table: EntryTable) { columns = [table.order, table.serial, table.own] }
+  private let keys: Mutex<Keys>
+
+  init(_ table: EntryTable) { keys = Mutex(.columns([table.order, table.serial, table.own])) }
 
   /// Whether digits, as UTF-8, are one.
   func hold(_ digits: UnsafeRawBufferPointer) -> Bool {
     let key = keyHash(digits, .utf8)
     guard key != 0 else { return false }
-    return table.withLock { table in
-      if table.isEmpty { fill(&table) }
-      var place = Int(truncatingIfNeeded: key) & (table.count - 1)
-      while table[place] != 0 {
-        if table[place] == NightKeys.half(key) { return true }
-        place = (place + 1) & (table.count - 1)
-      }
-      return false
+    return keys.withLock { keys in
+      if case .columns(let columns) = keys { keys = .table(NightKeys.table(columns)) }
+      guard case .table(let table) = keys else { return false }
+      return table[NightKeys.place(of: key, in: table)] != 0
     }
   }
 
   /// What is kept of a key; never 0.
   private static func half(_ key: KeyHash) -> UInt32 { UInt32(truncatingIfNeeded: key >> 32) | 1 }
 
-  private func fill(_ table: inout [UInt32]) {
+  /// Where a key stands, or would.
+  private static func place(of key: KeyHash, in table: [UInt32]) -> Int {
+    var place = Int(truncatingIfNeeded: key) & (table.count - 1)
+    while table[place] != 0, table[place] != half(key) { place = (place + 1) & (table.count - 1) }
+    return place
+  }
+
+  private static func table(_ columns: [Column<KeyHash>]) -> [UInt32] {
     let count = columns.reduce(1) { $0 + $1.count }
-    table = [UInt32](repeating: 0, count: 1 << (Int.bitWidth - (count * 2).leadingZeroBitCount))
+    var table = [UInt32](
+      repeating: 0, count: 1 << (Int.bitWidth - (count * 2).leadingZeroBitCount))
+    // Both books have the same orders: a key is kept once.
     for column in columns {
-      for key in column where key != 0 {
-        let half = NightKeys.half(key)
-        var place = Int(truncatingIfNeeded: key) & (table.count - 1)
-        // Both books have the same orders: a key is kept once.
-        while table[place] != 0, table[place] != half { place = (place + 1) & (table.count - 1) }
-        table[place] = half
-      }
+      for key in column where key != 0 { table[place(of: key, in: table)] = half(key) }
     }
+    return table
   }
 }

@@ -123,18 +123,18 @@ struct VerifyCommand: AsyncParsableCommand {
         "were judged by earlier rules or layouts: hashes and chain were checked, nothing was derived; run a "
           + "day again to have it judged by the rules of now.")
     }
+    let origins = try verification.origins(days)
     add(
-      try verification.withoutAnchor(days),
+      origins.withoutAnchor,
       "由先前的版本发布，没有锚定文件：它们的目录中多出或缺少锚定文件无从判断。",
       "were published by a program of before and have no anchor.")
-    let signers = try verification.signers(days)
-    for (signer, days) in signers.sorted(by: { $0.value[0] < $1.value[0] })
-    where signers.count > 1 || !signer.isEmpty || key != nil {
+    for (signer, days) in origins.signers.sorted(by: { $0.value[0] < $1.value[0] })
+    where origins.signers.count > 1 || !signer.isEmpty || key != nil {
       add(
         days, signer.isEmpty ? "没有签名。" : "由密钥 \(signer) 签名。",
         signer.isEmpty ? "are not signed." : "are signed by the key \(signer).")
     }
-    for (file, days) in try verification.programs(days).sorted(by: { $0.value[0] < $1.value[0] }) {
+    for (file, days) in origins.programs.sorted(by: { $0.value[0] < $1.value[0] }) {
       let isOurs = file == ProgramVersion.fingerprint
       add(
         days, "由程序文件 \(file)（SHA-256）判定\(isOurs ? "，即本程序" : "")。",
