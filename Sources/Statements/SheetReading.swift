@@ -67,31 +67,27 @@ extension StatementReader {
     _ sheets: [Sheet], path: String, name: String, _ meter: Meter
   ) throws(StatementError) -> [Reading] {
     let filled = sheets.filter { !$0.rows.isEmpty }
-    guard let first = filled.first else {
-      return [Reading(refused: name, path: path, .unreadable, XMLReadError.empty.reason)]
-    }
-    guard filled.count > 1 else {
-      var reading = try read(first, path: path, name: name, meter)
-      reading.note(sheets: filled)
-      return [reading]
-    }
     var (found, others): ([(sheet: Sheet, reading: Reading)], [Sheet]) = ([], [])
+    var unknown = Reading(refused: name, path: path, .unreadable, XMLReadError.empty.reason)
     for sheet in filled {
       let reading = try read(sheet, path: path, name: name, meter)
-      if reading.statement.format.isEmpty {
-        others.append(sheet)
-      } else {
+      if !reading.statement.format.isEmpty {
         found.append((sheet, reading))
+      } else {
+        if others.isEmpty { unknown = reading }
+        others.append(sheet)
       }
     }
     guard !found.isEmpty else {
-      var reading = try read(first, path: path, name: name, meter)
-      reading.note(sheets: filled)
-      return [reading]
+      // What the first of them is not is said.
+      unknown.note(sheets: filled)
+      return [unknown]
     }
     var readings = try joined(found, path: path, name: name, meter)
-    for index in readings.indices { readings[index].note(sheets: filled) }
-    for index in readings.indices { readings[index].report(others: others) }
+    for index in readings.indices {
+      readings[index].note(sheets: filled)
+      readings[index].report(others: others)
+    }
     return readings
   }
 

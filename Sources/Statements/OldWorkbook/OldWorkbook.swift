@@ -13,7 +13,7 @@ struct OldWorkbook {
   private var texts: [[UInt8]] = []
   /// The number format of each cell format, and those that are dates.
   private var formats: [Int] = []
-  private var dateFormats = Set(14...22).union(27...36).union(45...47).union(50...58)
+  private var dateFormats = builtInDateFormats
   private var places: [(name: String, isHidden: Bool, offset: Int)] = []
 
   /// Reads the sheets of a workbook, in its order.
@@ -244,10 +244,6 @@ struct OldWorkbook {
     guard formats.indices.contains(format), dateFormats.contains(formats[format]) else {
       return Array(text.utf8)
     }
-    guard isFrom1904, let dot = text.split(separator: ".").first, let days = Int(dot) else {
-      return Array(cellDate(text).utf8)
-    }
-    // Four years and a day later than the other reckoning.
-    return Array(cellDate("\(days + 1_462)" + text.dropFirst(dot.count)).utf8)
+    return Array(cellDate(text, isFrom1904: isFrom1904).utf8)
   }
 }

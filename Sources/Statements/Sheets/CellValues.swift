@@ -1,5 +1,9 @@
 internal import Payments
 
+/// The numbers of number formats that are dates without saying so: the usual ones, and those of Chinese, Japanese and
+/// Korean Excel (ECMA-376, 18.8.30).
+let builtInDateFormats = Set(14...22).union(27...36).union(45...47).union(50...58)
+
 /// A format code that shows days or hours: text in quotes, escaped letters, and colours and
 /// conditions in brackets aside, so that `#,##0.00;[Red]-#,##0.00` is none. `[h]` counts hours.
 func isDateFormat(_ code: String) -> Bool {
@@ -51,11 +55,15 @@ private func withoutNegativeExponent(_ text: String) -> String {
 }
 
 /// A cell's date: days since 1899-12-30 and a fraction of a day, as `yyyy-MM-dd HH:mm:ss`.
-func cellDate(_ text: String) -> String {
+///
+/// - Parameter isFrom1904: whether the workbook counts from 1904-01-01, four years and a day later.
+func cellDate(_ text: String, isFrom1904: Bool) -> String {
   let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-  guard let days = Int64(parts[0]), (1...2_958_465).contains(days), parts.count <= 2 else {
+  guard let counted = Int64(parts[0]), (0...2_958_465).contains(counted), parts.count <= 2 else {
     return text
   }
+  let days = counted + (isFrom1904 ? 1_462 : 0)
+  guard (1...2_958_465).contains(days) else { return text }
   let digits = parts.count == 2 ? String(parts[1].prefix(15)) : "0"
   guard let fraction = Int128(digits) else { return text }
   let scale = (0..<digits.count).reduce(Int128(1)) { product, _ in product * 10 }

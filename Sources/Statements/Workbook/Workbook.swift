@@ -15,13 +15,15 @@ enum Workbook {
     if let part = parts["xl/sharedStrings.xml"] { try read(part, into: &strings) }
     var styles = DateStyles()
     if let part = parts["xl/styles.xml"] { try read(part, into: &styles) }
+    var book = WorkbookIndex()
+    if let part = parts["xl/workbook.xml"] { try read(part, into: &book) }
     var left = limit
     var sheets: [Sheet] = []
-    for place in try places(parts, named: names) {
+    for place in try places(parts, of: book, named: names) {
       guard let part = parts[place.part] else { continue }
       var cells = SheetCells(
         Sheet(name: place.name, isHidden: place.isHidden), strings: strings.texts,
-        dateStyles: styles.dateStyles, limit: left)
+        dateStyles: styles.dateStyles, isFrom1904: book.isFrom1904, limit: left)
       try read(part, into: &cells)
       if let line = cells.tooLongAt {
         throw .tooLarge(line: line, column: 0, what: SheetLimits.told(limit))
@@ -35,10 +37,8 @@ enum Workbook {
 
   /// The parts that hold sheets.
   private static func places(
-    _ parts: [String: [UInt8]], named names: [String]?
+    _ parts: [String: [UInt8]], of book: WorkbookIndex, named names: [String]?
   ) throws(XMLReadError) -> [(part: String, name: String, isHidden: Bool)] {
-    var book = WorkbookIndex()
-    if let part = parts["xl/workbook.xml"] { try read(part, into: &book) }
     var links = WorkbookIndex()
     if let part = parts["xl/_rels/workbook.xml.rels"] { try read(part, into: &links) }
     var found = book.sheets.compactMap {
@@ -67,11 +67,14 @@ enum Workbook {
 private struct WorkbookIndex: XMLElementSink {
   var sheets: [(name: String, id: String, isHidden: Bool)] = []
   var targets: [String: String] = [:]
+  /// Whether its dates are counted from 1904.
+  var isFrom1904 = false
 
   mutating func start(
     _ name: String, _ attributes: [(name: String, value: String)], line: Int
   ) {
     func value(_ key: String) -> String? { attributes.last { $0.name == key }?.value }
+    if name == "workbookPr" { isFrom1904 = ["1", "true"].contains(value("date1904")) }
     if name == "sheet", let id = value("id") {
       sheets.append((value("name") ?? "", id, value("state").map { $0 != "visible" } ?? false))
     }
@@ -112,7 +115,8 @@ private struct SharedStrings: XMLElementSink {
 /// Which cell styles show a number as a date.
 private struct DateStyles: XMLElementSink {
   var dateStyles = Set<Int>()
-  private var customDates = Set<Int>()
+  /// Formats the workbook defines itself, and whether they are dates.
+  private var custom: [Int: Bool] = [:]
   private var isCellFormats = false
   private var count = 0
 
@@ -122,15 +126,13 @@ private struct DateStyles: XMLElementSink {
     func value(_ key: String) -> String? { attributes.first { $0.name == key }?.value }
     switch name {
     case "numFmt":
-      if let id = value("numFmtId").flatMap({ Int($0) }), let code = value("formatCode"),
-        isDateFormat(code)
-      {
-        customDates.insert(id)
+      if let id = value("numFmtId").flatMap({ Int($0) }), let code = value("formatCode") {
+        custom[id] = isDateFormat(code)
       }
     case "cellXfs": isCellFormats = true
     case "xf" where isCellFormats:
       let id = value("numFmtId").flatMap { Int($0) } ?? 0
-      if (14...22).contains(id) || (45...47).contains(id) || customDates.contains(id) {
+      if custom[id] ?? builtInDateFormats.contains(id) {
         dateStyles.insert(count)
       }
       count += 1
@@ -152,6 +154,7 @@ private struct SheetCells: XMLElementSink {
   private(set) var tooLongAt: Int?
   private let strings: [[UInt8]]
   private let dateStyles: Set<Int>
+  private let isFrom1904: Bool
   private let limit: Int
 
   private var cells: [[UInt8]] = []
@@ -164,9 +167,11 @@ private struct SheetCells: XMLElementSink {
   /// Numbers a row may have; a sheet's own limit.
   private static let rowNumbers = 1...1_048_576
 
-  init(_ sheet: Sheet, strings: [[UInt8]], dateStyles: Set<Int>, limit: Int) {
+  init(
+    _ sheet: Sheet, strings: [[UInt8]], dateStyles: Set<Int>, isFrom1904: Bool, limit: Int
+  ) {
     (self.sheet, self.strings) = (sheet, strings)
-    (self.dateStyles, self.limit) = (dateStyles, limit)
+    (self.dateStyles, self.isFrom1904, self.limit) = (dateStyles, isFrom1904, limit)
   }
 
   mutating func start(
@@ -223,7 +228,9 @@ private struct SheetCells: XMLElementSink {
       return strings[index]
     case "n":
       let text = String(decoding: value, as: UTF8.self)
-      return Array((dateStyles.contains(style) ? cellDate(text) : cellNumber(text)).utf8)
+      return Array(
+        (dateStyles.contains(style) ? cellDate(text, isFrom1904: isFrom1904) : cellNumber(text))
+          .utf8)
     default: return value
     }
   }
