@@ -11,13 +11,14 @@ extension Intake {
     guard head.withUnsafeBytes({ packagingOf($0) }) != .plain else {
       return forEachLines(file, body)
     }
-    guard let bytes = try? file.read(at: 0, count: file.size) else { return }
-    switch try? bytes.withRaw({ raw throws(UnpackError) in try unpack(raw) }) {
-    case .members(let members): for member in members { search(member.bytes, body) }
-    case .spreadsheet:
-      let parts = try? bytes.withRaw { raw throws(UnpackError) in try ZipArchive(raw).readAll() }
-      for part in parts ?? [] where part.name.hasSuffix(".xml") { search(part.bytes, body) }
-    case .plain, nil: return
+    guard let unpacked = try? unpack(file) else { return }
+    switch consume unpacked {
+    case .members(let members): for member in members { forEachLines(member.file, body) }
+    case .workbook(let archive):
+      for part in archive.names where part.hasSuffix(".xml") {
+        if let file = try? archive.part(part) { forEachLines(file, body) }
+      }
+    case .plain: return
     }
   }
 

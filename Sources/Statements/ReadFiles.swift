@@ -25,6 +25,9 @@ public struct ReadFiles: Sendable {
   ) async throws(StatementError) {
     let reader = StatementReader(profiles: try Profile.known(options), options: options)
     readings += try await reader.read(sources)
+    guard readings.count <= Intake.mostStatements else {
+      throw .tooManyStatements(readings.count, most: Intake.mostStatements)
+    }
   }
 
   /// SHA-256 of every file, as read.

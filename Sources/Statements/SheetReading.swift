@@ -6,69 +6,61 @@ internal import Payments
 extension StatementReader {
   /// Reads a workbook of Excel's (.xlsx).
   func readWorkbook(
-    _ bytes: [UInt8], path: String, name: String, _ meter: Meter
+    _ archive: borrowing ZipArchive, of file: StatementFile, name: String, _ meter: Meter
   ) throws(StatementError) -> [Reading] {
-    let parts: [UnpackedMember]
-    do throws(UnpackError) {
-      parts = try bytes.withRaw { raw throws(UnpackError) in try ZipArchive(raw).readAll() }
-    } catch {
-      return [Reading(refused: name, path: path, .unreadable, error.reason)]
-    }
     let sheets: [Sheet]
-    do throws(XMLReadError) {
+    do throws(Refusal) {
       sheets = try Workbook.sheets(
-        Dictionary(parts.map { ($0.name, $0.bytes) }, uniquingKeysWith: { first, _ in first }),
-        limit: SheetLimits.bytes(ofPacked: bytes.count))
+        archive, path: file.path, limit: SheetLimits.bytes(ofPacked: file.size))
     } catch {
-      return [Reading(refused: name, path: path, error.fault, error.reason)]
+      return [Reading(refused: name, path: file.path, error)]
     }
-    return try read(sheets, path: path, name: name, meter)
+    return try read(sheets, of: .workbook, path: file.path, name: name, meter)
   }
 
   /// Reads an old workbook of Excel's (.xls).
   func readOldWorkbook(
     _ file: StatementFile, name: String, _ meter: Meter
   ) throws(StatementError) -> [Reading] {
-    let bytes = try file.read(at: 0, count: file.size)
     meter.add(file.size)
     let sheets: [Sheet]
-    do throws(OldWorkbookError) {
-      sheets = try OldWorkbook.sheets(bytes)
+    do throws(Refusal) {
+      sheets = try OldWorkbook.sheets(file)
     } catch {
-      return [Reading(refused: name, path: file.path, .unreadable, error.reason)]
+      return [Reading(refused: name, path: file.path, error)]
     }
-    return try read(sheets, path: file.path, name: name, meter)
+    return try read(sheets, of: .oldWorkbook, path: file.path, name: name, meter)
   }
 
   /// Reads a workbook in XML, or the tables of a web page; both come under the name of Excel files.
   func readMarkup(
     _ file: StatementFile, _ root: XMLRoot, name: String, _ meter: Meter
   ) throws(StatementError) -> [Reading] {
-    let bytes = try file.read(at: 0, count: file.size)
-    let limit = SheetLimits.bytes(ofPacked: bytes.count)
+    let limit = SheetLimits.bytes(ofPacked: file.size)
+    let isWorkbook = XMLWorkbook.isOne(root)
     let sheets: [Sheet]
-    do throws(XMLReadError) {
-      sheets = try bytes.withRaw { raw throws(XMLReadError) in
-        XMLWorkbook.isOne(root)
-          ? try XMLWorkbook.sheets(raw, limit: limit) : try WebTables.sheets(raw, limit: limit)
-      }
+    do throws(Refusal) {
+      sheets =
+        try isWorkbook
+        ? XMLWorkbook.sheets(file, limit: limit) : WebTables.sheets(file, limit: limit)
     } catch {
-      return [Reading(refused: name, path: file.path, error.fault, error.reason, line: error.line)]
+      return [Reading(refused: name, path: file.path, error)]
     }
-    let readings = try read(sheets, path: file.path, name: name, meter)
+    let form = isWorkbook ? FileForm.xmlWorkbook : .page
+    let readings = try read(sheets, of: form, path: file.path, name: name, meter)
     let isKnown = readings.contains { !$0.statement.format.isEmpty }
-    return isKnown || XMLWorkbook.isOne(root)
+    return isKnown || isWorkbook
       ? readings : [Reading(refused: name, path: file.path, .unreadable, Refusals.webPage)]
   }
 
   /// Reads all sheets: those that are pages of one list as one statement, those of other lists each as one. What
   /// is on a sheet of no known layout is said; rows of a day there hold the file, for they may be what is missing.
   func read(
-    _ sheets: [Sheet], path: String, name: String, _ meter: Meter
+    _ sheets: [Sheet], of form: FileForm, path: String, name: String, _ meter: Meter
   ) throws(StatementError) -> [Reading] {
     let filled = sheets.filter { !$0.rows.isEmpty }
     var (found, others): ([(sheet: Sheet, reading: Reading)], [Sheet]) = ([], [])
-    var unknown = Reading(refused: name, path: path, .unreadable, XMLReadError.empty.reason)
+    var unknown = Reading(refused: name, path: path, .unreadable, Refusals.emptyWorkbook)
     for sheet in filled {
       let reading = try read(sheet, path: path, name: name, meter)
       if !reading.statement.format.isEmpty {
@@ -81,12 +73,16 @@ extension StatementReader {
     guard !found.isEmpty else {
       // What the first of them is not is said.
       unknown.note(sheets: filled)
+      unknown.recognition.form = form.told(of: name)
       return [unknown]
     }
-    var readings = try joined(found, path: path, name: name, meter)
+    var readings = try joined(found, of: form, filled.count, path: path, name: name, meter)
     for index in readings.indices {
       readings[index].note(sheets: filled)
       readings[index].report(others: others)
+      // A page has neither sheets nor cells.
+      if form != .page { readings[index].tellCells() }
+      readings[index].recognition.encoding = nil
     }
     return readings
   }
@@ -94,19 +90,19 @@ extension StatementReader {
   private func read(
     _ sheet: Sheet, path: String, name: String, _ meter: Meter
   ) throws(StatementError) -> Reading {
-    try readText(
-      StatementFile(path: path, bytes: sheet.bytes), name: name, meter, lines: sheet.rows)
+    try readText(sheet.file, name: name, meter, lines: sheet.rows)
   }
 
   /// Sheets of one layout and header as one statement.
   private func joined(
-    _ found: [(sheet: Sheet, reading: Reading)], path: String, name: String, _ meter: Meter
+    _ found: [(sheet: Sheet, reading: Reading)], of form: FileForm, _ filled: Int,
+    path: String, name: String, _ meter: Meter
   ) throws(StatementError) -> [Reading] {
     var groups: [(sheets: JoinedSheets, reading: Reading)] = []
     var (known, copies) = (Set<SheetRow>(), [String]())
     for (sheet, reading) in found {
       // People copy a sheet to work on it, and let tables be made of it.
-      let rows = reading.sheetRows
+      let rows = found.count > 1 ? reading.sheetRows : []
       guard rows.isEmpty || !rows.isSubset(of: known) else {
         copies.append(sheet.name)
         continue
@@ -123,11 +119,19 @@ extension StatementReader {
     for (sheets, alone) in groups {
       var reading = alone
       if sheets.names.count > 1 {
+        let file: StatementFile
+        do throws(Refusal) {
+          file = try sheets.file()
+        } catch {
+          return [Reading(refused: name, path: path, error)]
+        }
         reading = try readText(
-          StatementFile(path: path, bytes: sheets.bytes), name: name, meter, lines: sheets.lines,
-          sheets: sheets.names)
+          file, name: name, meter, lines: sheets.lines, sheets: sheets.names)
         reading.tellSheets(sheets.names)
       }
+      reading.recognition.form = form.told(of: name, sheets: sheets.names)
+      // Where there are others, rows tell which sheet they are on.
+      if filled > 1, sheets.names.count == 1 { reading.place(onSheet: sheets.names[0]) }
       if groups.count > 1 {
         reading.member = sheets.names[0]
         reading.statement.file = name.with(part: sheets.names[0])
@@ -137,6 +141,18 @@ extension StatementReader {
     }
     return readings
   }
+}
+
+/// The rows of the one sheet of a workbook that is a statement.
+private struct RowsOnSheet: RowSource {
+  let rows: any RowSource
+  let sheet: String
+
+  var needsKeys: Bool { rows.needsKeys }
+
+  func quote(_ row: RowPlace) throws(StatementError) -> QuotedRow { try rows.quote(row) }
+
+  func place(ofLine line: Int) -> (part: String?, line: Int) { (sheet, line) }
 }
 
 /// What makes a row of one sheet the row of another.
@@ -158,6 +174,13 @@ extension Reading {
           order: table.order[row], serial: table.serial[row], own: table.own[row],
           kind: table.kind[row], fen: table.fen[row], time: table.time[row])
       })
+  }
+
+  /// Has its rows tell the one sheet they are on.
+  fileprivate mutating func place(onSheet name: String) {
+    rows = rows.map { RowsOnSheet(rows: $0, sheet: name) }
+    for index in rejections.indices { rejections[index].file += "/" + name }
+    for index in strange.indices { strange[index].rejection.file += "/" + name }
   }
 
   /// Says which sheets repeat another.
@@ -209,6 +232,15 @@ extension Reading {
             zh: "\(formulas) 个单元格是公式，按文件保存时的值读取。",
             en: "\(formulas) cells are formulas; what they were when the file was saved is read.")))
     }
+    let far = sheets.reduce(0) { $0 + $1.farCells }
+    if far > 0 {
+      statement.notes.append(
+        StatementNote(
+          line: 1,
+          detail: Wording(
+            zh: "\(far) 个单元格在第 \(SheetLimits.columns) 列之后，未读取。",
+            en: "\(far) cells beyond column \(SheetLimits.columns) are not read.")))
+    }
     let hidden = sheets.filter(\.isHidden).map(\.name)
     if !hidden.isEmpty {
       statement.notes.append(
@@ -248,7 +280,7 @@ extension Reading {
 extension Sheet {
   /// Whether some row has a day and an amount in cells of their own.
   fileprivate var looksLikeRows: Bool {
-    bytes.split(separator: 0x0A).prefix(2_000).contains { line in
+    firstLines(2_000).contains { line in
       let cells = line.split(separator: 0x1F).map { String(decoding: $0, as: UTF8.self) }
       return cells.contains { TimeSpan(readableIn: $0) != nil }
         && cells.contains { cell in

@@ -1,3 +1,4 @@
+internal import Files
 internal import Payments
 
 /// Turns files into readings: finds out what each one is and has it read.
@@ -15,6 +16,7 @@ struct StatementReader {
     let shown = Intake.displayNames(sources.map { $0.name ?? $0.path })
     let names = sources.indices.map { sources[$0].name ?? shown[$0] }
     var files: [StatementFile] = []
+    ReadableFile.allowMany()
     for source in sources { files.append(try StatementFile(path: source.path)) }
     var readings = try await read(files, names: names, sums: sources.map(\.sha256))
     for index in readings.indices {
@@ -84,24 +86,17 @@ struct StatementReader {
   private func readDelivered(
     _ file: StatementFile, name: String, _ meter: Meter
   ) throws(StatementError) -> [Reading] {
-    let head = try file.read(at: 0, count: 4)
-    guard head.withUnsafeBytes({ packagingOf($0) }) != .plain else {
-      return try readContents(file, name: name, meter)
-    }
-    let bytes = try file.read(at: 0, count: file.size)
     let unpacked: Unpacked
     do throws(UnpackError) {
-      unpacked = try bytes.withRaw { raw throws(UnpackError) in
-        try unpack(raw, passwords: options.passwords)
-      }
+      unpacked = try unpack(file, passwords: options.passwords)
     } catch {
-      let kind: FaultKind = error.kind == .truncated ? .statementTruncated : .unreadable
-      return [Reading(refused: name, path: file.path, kind, error.reason)]
+      return [Reading(refused: name, path: file.path, error.refusal)]
     }
-    guard case .members(let members) = unpacked else {
-      return try readWorkbook(bytes, path: file.path, name: name, meter)
+    switch consume unpacked {
+    case .plain: return try readContents(file, name: name, meter)
+    case .workbook(let archive): return try readWorkbook(archive, of: file, name: name, meter)
+    case .members(let members): return try readMembers(members, of: file, name: name, meter)
     }
-    return try readMembers(members, of: file, name: name, meter)
   }
 
   /// Reads the members of an archive that are statements; a summary beside them is no statement.
@@ -112,8 +107,7 @@ struct StatementReader {
     var summaries: [Reading] = []
     for member in members where !member.name.contains("汇总") {
       let inner = member.name.split(separator: "/").last.map { "/" + $0 } ?? ""
-      let contents = StatementFile(path: file.path, bytes: member.bytes)
-      for var reading in try readContents(contents, name: name + inner, meter) {
+      for var reading in try readMember(member.file, name: name + inner, meter) {
         reading.member = member.name + "#" + reading.member
         if reading.view == .summary {
           summaries.append(reading)
@@ -126,6 +120,19 @@ struct StatementReader {
     if !found.isEmpty { return found }
     return summaries.isEmpty
       ? [Reading(refused: name, path: file.path, .unreadable, Refusals.emptyArchive)] : summaries
+  }
+
+  /// Reads a file out of an archive: banks pack workbooks too. Nothing else that is packed inside is unpacked further.
+  private func readMember(
+    _ file: StatementFile, name: String, _ meter: Meter
+  ) throws(StatementError) -> [Reading] {
+    let head = try file.read(at: 0, count: 4)
+    guard head.withUnsafeBytes({ packagingOf($0) }) != .plain else {
+      return try readContents(file, name: name, meter)
+    }
+    guard let archive = try? ZipArchive(file, passwords: options.passwords), archive.isSpreadsheet
+    else { return [Reading(refused: name, path: file.path, .unreadable, Refusals.nested)] }
+    return try readWorkbook(archive, of: file, name: name, meter)
   }
 
   /// Reads a file that is not packed.
@@ -206,22 +213,28 @@ struct StatementReader {
     return reading
   }
 
-  /// UTF-16 is rare and small: it is turned into UTF-8 as a whole.
+  /// Text of two bytes a character is turned into UTF-8 first.
   private func readWide(
     _ file: StatementFile, name: String, _ meter: Meter
   ) throws(StatementError) -> [Reading] {
-    let bytes = try file.read(at: 0, count: file.size)
-    let isLittle = bytes[0] == 0xFF
-    var units: [UInt16] = []
-    for index in stride(from: 2, to: bytes.count - 1, by: 2) {
-      let (low, high) =
-        isLittle ? (bytes[index], bytes[index + 1]) : (bytes[index + 1], bytes[index])
-      units.append(UInt16(high) << 8 | UInt16(low))
+    let mark = try file.read(at: 0, count: 2)
+    guard var transcoder = XMLTranscoder(from: mark[0] == 0xFF ? "UTF-16LE" : "UTF-16BE") else {
+      preconditionFailure("the C library knows UTF-16")
     }
-    guard bytes.count % 2 == 0, let text = String(validating: units, as: UTF16.self) else {
+    let keeper = BytesKeeper()
+    try file.forEachBlock(from: mark.count) { block in
+      transcoder.convert(block) { keeper.append($0) }
+      return !transcoder.isDamaged
+    }
+    guard !transcoder.isDamaged, !transcoder.isAmidCharacter else {
       return [Reading(refused: name, path: file.path, .encodingDamaged, Refusals.damagedWide)]
     }
-    let narrow = StatementFile(path: file.path, bytes: Array(text.utf8))
+    let narrow: StatementFile
+    do throws(Refusal) {
+      narrow = try keeper.file(path: file.path)
+    } catch {
+      return [Reading(refused: name, path: file.path, error)]
+    }
     var reading = try readText(narrow, name: name, meter)
     reading.recognition.encoding = "UTF-16"
     return [reading]

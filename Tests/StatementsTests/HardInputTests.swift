@@ -66,10 +66,10 @@ import Testing
       "xl/worksheets/sheet1.xml": Array(sheet.utf8), "xl/sharedStrings.xml": Array(strings.utf8),
     ]
     #expect(try Workbook.sheets(parts)[0].bytes.count == 300_000 + 100)
-    let error = #expect(throws: XMLReadError.self) {
+    let error = #expect(throws: Refusal.self) {
       _ = try Workbook.sheets(parts, limit: 1 << 16)
     }
-    #expect(error?.kind == .tooLarge)
+    #expect(error?.reason == SheetLimits.told(1 << 16))
   }
 
   @Test("a bar inside a GB18030 character parts no fields")

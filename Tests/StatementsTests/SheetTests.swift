@@ -149,4 +149,28 @@ struct SheetTests {
       try await intake([("b.xml", long)]).fault(.unreadable, in: "b.xml").detail.en.contains(
         "256 KiB"))
   }
+
+  @Test("How a file is written is told in words, and cells by their letters")
+  func told() async throws {
+    let bill = rows(3)
+    let text = bill.map { $0.joined(separator: ",") }.joined(separator: "\r\n")
+    for (name, bytes, words) in [
+      ("b.csv", Sheet.utf8(text), "text parted by commas (CSV)"),
+      ("b.xls", Sheet.utf8(text), "text parted by commas (CSV), though its name ends in .xls"),
+      ("b.xls", Sheet.utf8(page([bill])), "web page (HTML), though its name ends in .xls"),
+      ("b.xls", old([("明细", bill)]), "Excel 97–2003 workbook (.xls); the sheets read: 明细"),
+      ("b.xlsx", old([("明细", bill)]), "(.xls), though its name ends in .xlsx; the sheets read: 明细"),
+      ("b.xls", Sheet.utf8(workbook([("明细", bill)])), "spreadsheet in XML (Excel 2003), though"),
+    ] {
+      let inspection = try await intake([(name, bytes)]).inspections(rows: 1)[0]
+      #expect(inspection.form?.en.contains(words) == true, "\(inspection.form?.en ?? "—")")
+    }
+    var broken = bill
+    broken[2][broken[0].firstIndex(of: "交易时间") ?? 0] = "?"
+    let read = try await intake([("b.xls", old([("明细", broken)]))])
+    let rejection = try #require(read.rejections.first, "\(read.allStatements[0].faults)")
+    let column = try #require(rejection.column)
+    #expect(rejection.field?.hasPrefix(columnLetters(column - 1) + "3 ") == true, "\(rejection)")
+    #expect(columnLetters(25) + columnLetters(26) + columnLetters(511) == "ZAASR")
+  }
 }

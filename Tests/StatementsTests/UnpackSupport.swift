@@ -97,23 +97,58 @@ func zipped(_ members: [WrittenMember]) -> [UInt8] {
     + littleEndian(directory.count, 4) + littleEndian(file.count, 4) + [0, 0]
 }
 
-func unpacking(
-  _ bytes: [UInt8], limits: UnpackLimits = UnpackLimits()
-) -> Result<Unpacked, UnpackError> {
-  bytes.withUnsafeBytes { bytes in
-    Result { () throws(UnpackError) in try Statements.unpack(bytes, limits: limits) }
+extension StatementFile {
+  /// All its bytes.
+  var contents: [UInt8] { (try? read(at: 0, count: size)) ?? [] }
+}
+
+extension Statements.Sheet {
+  /// Its records.
+  var bytes: [UInt8] { file.contents }
+}
+
+extension Dictionary: WorkbookParts where Key == String, Value == [UInt8] {
+  var names: [String] { Array(keys) }
+  func part(_ name: String) throws(Refusal) -> StatementFile? {
+    self[name].map { StatementFile(path: name, bytes: $0) }
+  }
+}
+
+/// A file out of a packed one.
+struct Member: Equatable {
+  var name: String
+  var bytes: [UInt8]
+}
+
+/// What a file unpacks to, as far as tests ask.
+enum Outcome: Equatable {
+  case plain, spreadsheet
+  case members([Member])
+  case failure(UnpackError.Kind)
+}
+
+func unpacking(_ bytes: [UInt8], limits: UnpackLimits = UnpackLimits()) -> Outcome {
+  do throws(UnpackError) {
+    switch try Statements.unpack(StatementFile(path: "", bytes: bytes), limits: limits) {
+    case .plain: return .plain
+    case .workbook: return .spreadsheet
+    case .members(let members):
+      return .members(members.map { Member(name: $0.name, bytes: $0.file.contents) })
+    }
+  } catch {
+    return .failure(error.kind)
   }
 }
 
 /// The kind of failure; nil when it unpacks.
 func unpackFailure(_ bytes: [UInt8], limits: UnpackLimits = UnpackLimits()) -> UnpackError.Kind? {
-  if case .failure(let error) = unpacking(bytes, limits: limits) { return error.kind }
+  if case .failure(let kind) = unpacking(bytes, limits: limits) { return kind }
   return nil
 }
 
 /// The members by name; nil when it does not unpack to members.
 func unpackedTexts(_ bytes: [UInt8]) -> [String: String]? {
-  guard case .success(.members(let members)) = unpacking(bytes) else { return nil }
+  guard case .members(let members) = unpacking(bytes) else { return nil }
   return Dictionary(
     members.map { ($0.name, String(decoding: $0.bytes, as: UTF8.self)) },
     uniquingKeysWith: { $0 + $1 })

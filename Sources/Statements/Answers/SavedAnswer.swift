@@ -19,9 +19,9 @@ struct SavedAnswer {
   /// Reads an answer in XML, `<xml><return_code>FAIL</return_code>…</xml>`; nil where it is none, or not whole.
   init?(xml bytes: [UInt8]) {
     var fields = AnswerFields()
-    do throws(XMLReadError) {
-      try bytes.withRaw { raw throws(XMLReadError) in try readElements(raw, into: &fields) }
-    } catch { return nil }
+    guard (try? readElements(StatementFile(path: "", bytes: bytes), into: &fields)) != nil else {
+      return nil
+    }
     self.init(fields.texts)
   }
 

@@ -14,30 +14,28 @@ struct BankXMLFile {
 
   /// Reads its records as rows, by the first form whose message it is.
   func read() throws(StatementError) -> Reading {
-    let bytes = try file.read(at: 0, count: file.size)
     for profile in forms {
       guard let form = profile.xml else { continue }
       var records = XMLRecords(form, header: profile.recordFields)
-      do throws(XMLReadError) {
-        try bytes.withRaw { raw throws(XMLReadError) in try readElements(raw, into: &records) }
+      let rendered: StatementFile
+      do throws(Refusal) {
+        try readElements(file, into: &records)
+        guard records.isExpected else { continue }
+        rendered = try records.file(path: file.path)
       } catch {
-        return Reading(
-          refused: name, path: file.path, error.fault, error.reason, line: error.line)
+        return Reading(refused: name, path: file.path, error)
       }
-      if records.isExpected {
-        return try readRows(records, profile, form, of: bytes)
-      }
+      return try readRows(of: rendered, records, profile, form)
     }
     return Reading(refused: name, path: file.path, .unreadable, Refusals.otherMessage)
   }
 
   private func readRows(
-    _ records: XMLRecords, _ profile: Profile, _ form: Profile.XMLForm, of bytes: [UInt8]
+    of rendered: StatementFile, _ records: XMLRecords, _ profile: Profile, _ form: Profile.XMLForm
   ) throws(StatementError) -> Reading {
     var flat = profile
     flat.xml = nil
     flat.signature = profile.recordFields
-    let rendered = StatementFile(path: file.path, bytes: records.bytes)
     var reading = Reading(named: name, path: file.path)
     var reader = CSVReader(
       file: rendered, profiles: [flat], threads: threads, progress: progress)
@@ -52,9 +50,9 @@ struct BankXMLFile {
     reading.recognition.reason = Wording(
       zh: "根元素为 \(form.root)，记录为 \(form.record)",
       en: "the root element is \(form.root), records are \(form.record)")
-    reading.recognition.encoding = bytes.withUnsafeBytes {
-      XMLEncoding(prefix: UnsafeRawBufferPointer(rebasing: $0.prefix(1_024))).name
-    }
+    reading.recognition.form = FileForm.message.told(of: name)
+    let head = try file.read(at: 0, count: 1_024)
+    reading.recognition.encoding = head.withUnsafeBytes { XMLEncoding(prefix: $0).name }
     return reading
   }
 }

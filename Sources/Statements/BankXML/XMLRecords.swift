@@ -7,7 +7,8 @@ struct XMLRecords: XMLElementSink {
   /// Names of the fields, in the order they are rendered.
   let header: [String]
   /// The records, rendered (``Dialect/named``), after a header line.
-  private(set) var bytes: [UInt8] = []
+  private let keeper = BytesKeeper()
+  private var line: [UInt8] = []
   /// Line of the file of every rendered line; the first is the header's.
   private(set) var lines = [1]
   /// Whether the records come to more than an answer can: a field all share is copied into each.
@@ -68,15 +69,19 @@ struct XMLRecords: XMLElementSink {
     text = []
   }
 
+  /// The records as the contents of a file.
+  func file(path: String) throws(Refusal) -> StatementFile { try keeper.file(path: path) }
+
   private mutating func appendRecord<Value: Sequence<UInt8>>(_ value: (String) -> Value) {
+    isTooLong = isTooLong || keeper.count > Self.limit
+    guard !isTooLong else { return }
+    line.removeAll(keepingCapacity: true)
     for (index, name) in header.enumerated() {
-      let field = value(name)
-      isTooLong = isTooLong || bytes.count > Self.limit
-      if isTooLong { break }
-      if index > 0 { bytes.append(Dialect.named.separator) }
-      Dialect.append(field, to: &bytes)
+      if index > 0 { line.append(Dialect.named.separator) }
+      Dialect.append(value(name), to: &line)
     }
-    bytes.append(0x0A)
+    line.append(0x0A)
+    keeper.append(line)
   }
 }
 

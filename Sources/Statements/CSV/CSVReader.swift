@@ -163,6 +163,10 @@ struct CSVReader {
     reading.recognition = Recognition(
       title: layout.profile.title.wording, reason: because(layout.profile, layout.header),
       encoding: layout.encoding.name, columns: layout.profile.roles(of: layout.header))
+    let form =
+      layout.profile.fixed == nil
+      ? FileForm.text(separator: layout.dialect.separator) : .fixedText
+    reading.recognition.form = form.told(of: reading.statement.file)
   }
 
   private func because(_ profile: Profile, _ header: [String]) -> Wording {

@@ -86,6 +86,7 @@ struct CamtEntries: CamtSink {
     reading.rows = CamtRows(file: file)
     if let kind {
       reading.recognition.title = kind.title
+      reading.recognition.form = FileForm.message.told(of: reading.statement.file)
       reading.recognition.reason = Wording(
         zh: "根元素 Document 中有 \(kind.element)", en: "Document holds \(kind.element)")
     }

@@ -9,9 +9,11 @@ public struct Inspection: Sendable {
   public var title: Wording
   /// Why this layout was chosen.
   public var reason: Wording
+  /// How the file is written, in words one can read to the bank; nil where nobody knows.
+  public var form: Wording?
   /// How its text is spelled.
   public var encoding: String
-  /// Header names and what each is read as; nil for columns that are ignored.
+  /// Header names, behind a spreadsheet's letters, and what each is read as; nil for columns that are ignored.
   public var columns: [(header: Wording, role: String?)]
   /// The first rows.
   public var firstRows: [EvidenceLine]
@@ -34,9 +36,12 @@ extension Intake {
       result.append(
         Inspection(
           statement: given.statement, title: recognition.title ?? Wording(zh: "", en: ""),
-          reason: scan.masked(recognition.reason), encoding: recognition.encoding ?? "—",
-          columns: recognition.columns.map {
-            (scan.masked(Wording(zh: $0.header, en: $0.header)), $0.role)
+          reason: scan.masked(recognition.reason), form: recognition.form.map { scan.masked($0) },
+          encoding: recognition.encoding ?? "—",
+          columns: recognition.columns.enumerated().map { place, column in
+            let letters = recognition.hasLetters ? columnLetters(place) + " " : ""
+            let header = letters + column.header
+            return (scan.masked(Wording(zh: header, en: header)), column.role)
           }, firstRows: lines,
           rejections: rejections.filter { $0.stands(in: given.statement.file) }))
     }

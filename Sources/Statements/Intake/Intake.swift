@@ -30,6 +30,9 @@ public struct Intake: Sendable {
   /// ``emptyDays`` only.
   let cuts: [Channel: DayCut]
 
+  /// Statements of a run: rows name theirs by a number of sixteen bits.
+  static let mostStatements = Int(UInt16.max)
+
   /// Puts readings beside each other.
   init(_ given: consuming [Reading], options: Options) {
     var readings = given
@@ -74,7 +77,7 @@ public struct Intake: Sendable {
     var tables: [EntryTable] = []
     var numbers: [UInt16] = []
     var rejectedBy: [Int] = []
-    precondition(readings.count <= Int(UInt16.max), "a run has at most 65,535 statements")
+    precondition(readings.count <= Self.mostStatements, "ReadFiles lets no more through")
     for index in readings.indices {
       statements.append(IntakeStatement(readings[index]))
       if !readings[index].isContext {

@@ -1,6 +1,8 @@
+internal import Payments
+
 /// An old Excel workbook (.xls: BIFF8, or BIFF5 of Excel 95): its sheets turned into records.
 ///
-/// Read by code of our own: the C library there is for it refuses files that hold an empty text, as those of several
+/// Read as a whole, by code of our own: the C library there is for it refuses files that hold an empty text, as those of several
 /// banks do, and would need a process to itself for the others. Nothing here trusts a number of the file.
 struct OldWorkbook {
   private typealias Kind = BinaryRecords.Kind
@@ -10,25 +12,41 @@ struct OldWorkbook {
   private var isOf1995 = false
   private var isFrom1904 = false
   private var encoding = TextEncoding.gb18030
-  private var texts: [[UInt8]] = []
+  private var texts = SharedTexts()
   /// The number format of each cell format, and those that are dates.
   private var formats: [Int] = []
   private var dateFormats = builtInDateFormats
   private var places: [(name: String, isHidden: Bool, offset: Int)] = []
+  /// The cells of the sheet that is read.
+  private var cells = OldCells()
 
   /// Reads the sheets of a workbook, in its order.
+  static func sheets(_ file: StatementFile) throws(Refusal) -> [Sheet] {
+    try SheetLimits.check(file)
+    return try sheets(try file.wholeBytes(), path: file.path)
+  }
+
+  /// Reads the sheets of a workbook in memory.
   ///
   /// - Parameter limit: bytes of all cells.
   static func sheets(
-    _ file: [UInt8], limit: Int = SheetLimits.bytes
-  ) throws(OldWorkbookError) -> [Sheet] {
+    _ file: consuming [UInt8], path: String, limit: Int = SheetLimits.bytes
+  ) throws(Refusal) -> [Sheet] {
+    let limit = min(limit, SheetLimits.bytes(ofPacked: file.count))
+    do throws(OldWorkbookError) {
+      var workbook = OldWorkbook(try stream(of: file), limit: limit)
+      try workbook.readGlobals()
+      return try workbook.readSheets(path: path)
+    } catch {
+      throw Refusal(.unreadable, error.reason)
+    }
+  }
+
+  private static func stream(of file: [UInt8]) throws(OldWorkbookError) -> [UInt8] {
     guard let container = CompoundFile(file) else { throw .damaged(at: 0) }
     // A workbook of now that has a password lies in such a container.
     if container.has("EncryptedPackage") { throw .password }
-    let stream = try container.stream(named: ["Workbook", "Book"])
-    var workbook = OldWorkbook(stream, limit: min(limit, SheetLimits.bytes(ofPacked: file.count)))
-    try workbook.readGlobals()
-    return try workbook.readSheets()
+    return try container.stream(named: ["Workbook", "Book"])
   }
 
   private init(_ bytes: [UInt8], limit: Int) { (self.bytes, self.limit) = (bytes, limit) }
@@ -65,9 +83,8 @@ struct OldWorkbook {
   private mutating func take(sheet records: BinaryRecords) throws(OldWorkbookError) {
     let start = records.range.lowerBound
     // 0 is a sheet of cells; others are charts and macros.
-    guard records.range.count >= 8, records.bytes[start + 5] == 0,
-      places.count < SheetLimits.sheets
-    else { return }
+    guard records.range.count >= 8, records.bytes[start + 5] == 0 else { return }
+    guard places.count < SheetLimits.sheets else { throw .tooManySheets }
     let count = Int(records.bytes[start + 6])
     let name: [UInt8]
     if isOf1995 {
@@ -90,7 +107,11 @@ struct OldWorkbook {
     let count = Int(records.u32(start + 4))
     var reader = BinaryTexts(bytes, try records.pieces(), skipping: 8)
     // As many as there are: the number may be anything.
-    while texts.count < count, let text = reader.next() { texts.append(text) }
+    while texts.count < count, let text = reader.next() {
+      texts.begin()
+      texts.extend(text)
+      guard !texts.isTooLong else { throw .tooLarge(SheetLimits.texts) }
+    }
     guard texts.count == count else { throw .damaged(at: start) }
   }
 
@@ -134,39 +155,33 @@ struct OldWorkbook {
 
   // MARK: - Sheets
 
-  private func readSheets() throws(OldWorkbookError) -> [Sheet] {
+  private mutating func readSheets(path: String) throws(OldWorkbookError) -> [Sheet] {
     var sheets: [Sheet] = []
     var left = limit
     for place in places {
-      let sheet = try sheet(place, limit: left)
-      left -= sheet.bytes.count
-      sheets.append(sheet)
+      var writer = SheetWriter(name: place.name, isHidden: place.isHidden)
+      cells = OldCells(limit: left)
+      writer.formulas = try readCells(at: place.offset)
+      writer.farCells = cells.farCells
+      cells.append(to: &writer)
+      left -= writer.size
+      do throws(Refusal) {
+        sheets.append(try writer.sheet(path: path))
+      } catch {
+        throw .noRoom(error.reason)
+      }
     }
     return sheets
   }
 
-  private struct Cell {
-    var row: Int
-    var column: Int
-    var text: [UInt8]
-  }
-
-  private func sheet(
-    _ place: (name: String, isHidden: Bool, offset: Int), limit: Int
-  ) throws(OldWorkbookError) -> Sheet {
-    var sheet = Sheet(name: place.name, isHidden: place.isHidden)
-    var records = BinaryRecords(bytes, at: place.offset)
-    guard try records.advance(), records.kind == Kind.part else {
-      throw .damaged(at: place.offset)
-    }
-    var (cells, size, depth) = ([Cell](), 0, 1)
+  /// Reads the cells of a sheet.
+  ///
+  /// - Returns: how many are formulas.
+  private mutating func readCells(at offset: Int) throws(OldWorkbookError) -> Int {
+    var records = BinaryRecords(bytes, at: offset)
+    guard try records.advance(), records.kind == Kind.part else { throw .damaged(at: offset) }
+    var (formulas, depth) = (0, 1)
     var awaitsText: (row: Int, column: Int)?
-    func add(_ row: Int, _ column: Int, _ text: [UInt8]) throws(OldWorkbookError) {
-      guard !text.isEmpty, column < SheetLimits.columns else { return }
-      size += text.count + 1
-      guard size <= limit else { throw .tooLarge(limit) }
-      cells.append(Cell(row: row, column: column, text: text))
-    }
     while depth > 0, try records.advance() {
       let start = records.range.lowerBound
       let (row, column) = (records.u16(start), records.u16(start + 2))
@@ -176,55 +191,49 @@ struct OldWorkbook {
       case Kind.endOfPart: depth -= 1
       case _ where depth > 1: break
       case Kind.formula:
-        sheet.formulas += 1
+        formulas += 1
         if records.u16(start + 12) == 0xFFFF {
           awaitsText = records.bytes[start + 6] == 0 ? (row, column) : nil
-          if records.bytes[start + 6] == 1 { try add(row, column, truth(records.bytes[start + 8])) }
+          if records.bytes[start + 6] == 1 {
+            try cells.add(row, column, truth(records.bytes[start + 8]))
+          }
         } else {
-          try add(row, column, number(records, double: start + 6))
+          try cells.add(row, column, number(records, double: start + 6))
         }
       case Kind.formulaText:
-        if let cell = awaitsText { try add(cell.row, cell.column, text(records, from: start)) }
+        if let cell = awaitsText {
+          try cells.add(cell.row, cell.column, text(records, from: start))
+        }
         awaitsText = nil
-      case Kind.number: try add(row, column, number(records, double: start + 6))
-      case Kind.shortNumber:
-        try add(row, column, number(records, short: start + 6, format: start + 4))
-      case Kind.severalNumbers:
-        let count = max(0, (records.range.count - 6) / 6)
-        for index in 0..<count {
-          let at = start + 4 + 6 * index
-          try add(row, column + index, number(records, short: at + 2, format: at))
-        }
-      case Kind.sharedText:
-        let index = Int(records.u32(start + 6))
-        guard texts.indices.contains(index) else { throw .damaged(at: start) }
-        try add(row, column, texts[index])
-      case Kind.text, Kind.richText: try add(row, column, text(records, from: start + 6))
-      case Kind.truth:
-        if records.range.count >= 8, records.bytes[start + 7] == 0 {
-          try add(row, column, truth(records.bytes[start + 6]))
-        }
-      default: break
+      default: try readCell(records, row, column)
       }
     }
-    append(cells, to: &sheet)
-    return sheet
+    return formulas
   }
 
-  /// Adds cells row by row; a sheet has them in whatever order they were written.
-  private func append(_ cells: [Cell], to sheet: inout Sheet) {
-    let order = cells.indices.sorted {
-      (cells[$0].row, cells[$0].column, $0) < (cells[$1].row, cells[$1].column, $1)
-    }
-    var row: [[UInt8]] = []
-    for (place, index) in order.enumerated() {
-      let cell = cells[index]
-      while row.count <= cell.column { row.append([]) }
-      row[cell.column] = cell.text
-      let isLast = place + 1 == order.count || cells[order[place + 1]].row != cell.row
-      guard isLast else { continue }
-      sheet.append(row, row: cell.row + 1)
-      row = []
+  private mutating func readCell(
+    _ records: BinaryRecords, _ row: Int, _ column: Int
+  ) throws(OldWorkbookError) {
+    let start = records.range.lowerBound
+    switch records.kind {
+    case Kind.number: try cells.add(row, column, number(records, double: start + 6))
+    case Kind.shortNumber:
+      try cells.add(row, column, number(records, short: start + 6, format: start + 4))
+    case Kind.severalNumbers:
+      let count = max(0, (records.range.count - 6) / 6)
+      for index in 0..<count {
+        let at = start + 4 + 6 * index
+        try cells.add(row, column + index, number(records, short: at + 2, format: at))
+      }
+    case Kind.sharedText:
+      guard let text = texts[Int(records.u32(start + 6))] else { throw .damaged(at: start) }
+      try cells.add(row, column, text)
+    case Kind.text, Kind.richText: try cells.add(row, column, text(records, from: start + 6))
+    case Kind.truth:
+      if records.range.count >= 8, records.bytes[start + 7] == 0 {
+        try cells.add(row, column, truth(records.bytes[start + 6]))
+      }
+    default: break
     }
   }
 

@@ -10,6 +10,10 @@ enum OldWorkbookError: Error, Hashable {
   case password
   /// Its cells come to more bytes than this.
   case tooLarge(Int)
+  /// It has more sheets than it may.
+  case tooManySheets
+  /// The disk has no room for its cells.
+  case noRoom(Wording)
 
   /// What is wrong, and what to do.
   var reason: Wording {
@@ -32,6 +36,8 @@ enum OldWorkbookError: Error, Hashable {
         en: "the Excel workbook has a password. Export it without one, or take it off in Excel.")
     case .tooLarge(let limit):
       SheetLimits.told(limit)
+    case .tooManySheets: SheetLimits.tooManySheets.reason
+    case .noRoom(let reason): reason
     }
   }
 }

@@ -85,6 +85,11 @@ struct Reading: Sendable {
     statement.faults = [StatementFault(kind, line: line, detail: detail)]
   }
 
+  /// A file that is no statement, or none that can be read.
+  init(refused name: String, path: String, _ refusal: Refusal) {
+    self.init(refused: name, path: path, refusal.fault, refusal.reason, line: refusal.line)
+  }
+
   /// Reads a row again.
   func quote(_ entry: Entry) throws(StatementError) -> QuotedRow {
     try rows?.quote(
@@ -112,8 +117,12 @@ struct Recognition: Sendable {
   var title: Wording?
   /// Why its format was chosen.
   var reason = Wording(zh: "没有符合的格式定义", en: "no profile fits")
-  /// How its text is spelled.
+  /// How its text is spelled; nil where the form tells.
   var encoding: String?
+  /// How the file is written (``FileForm``).
+  var form: Wording?
+  /// Whether a spreadsheet's letters name its columns.
+  var hasLetters = false
   /// Header names and what each is read as; none for XML messages.
   var columns: [(header: String, role: String?)] = []
 }

@@ -10,9 +10,15 @@ enum Refusals {
     en:
       "a web page without a table of a known layout: often what is downloaded once a login has expired. Log in "
       + "and export again, as CSV where the bank offers it.")
+  static let emptyWorkbook = Wording(
+    zh: "工作簿中没有任何内容。请重新导出。",
+    en: "the workbook holds nothing. Export it again.")
   static let emptyArchive = Wording(
     zh: "压缩包中没有对账明细文件。请重新下载。",
     en: "the archive holds no statement. Download it again.")
+  static let nested = Wording(
+    zh: "压缩包内又有压缩包，不再展开。请先解压里层，再放入。",
+    en: "a packed file inside a packed file is not unpacked. Unpack the inner one and deliver it.")
   static let emptyMessage = Wording(
     zh: "camt 报文中没有任何对账单（Stmt、Rpt 或 Ntfctn）。请向银行重新索取。",
     en: "the camt message holds no statement (Stmt, Rpt or Ntfctn). Ask the bank for it again.")

@@ -6,19 +6,19 @@ struct JoinedSheets {
   /// Rows of a sheet are fewer than these.
   private static let stride = 1 << 21
 
-  /// The records of all of them, the header once.
-  private(set) var bytes: [UInt8]
-  /// The line of every record.
+  /// The line of every record of all of them, the header once.
   private(set) var lines: [Int]
   /// The sheets' names.
   private(set) var names: [String]
   private let header: [String]
+  /// Where the records of each begin.
+  private var parts: [(file: StatementFile, offset: Int)]
 
   /// Begins with the first.
   ///
   /// - Parameter header: its header as its layout reads it.
   init(_ first: Sheet, header: [String]) {
-    (bytes, lines, names) = (first.bytes, first.rows, [first.name])
+    (lines, names, parts) = (first.rows, [first.name], [(first.file, 0)])
     self.header = header.map(normalisedHeader)
   }
 
@@ -28,16 +28,33 @@ struct JoinedSheets {
   mutating func append(_ sheet: Sheet) -> Bool {
     guard let first = sheet.firstRow(behind: header) else { return false }
     let base = names.count * JoinedSheets.stride
-    bytes += sheet.bytes[first.offset...]
     lines += sheet.rows[first.row...].map { base + $0 }
     names.append(sheet.name)
+    parts.append((sheet.file, first.offset))
     return true
   }
 
-  /// The sheet of a line, where there are several, and the row's number there.
+  /// The records of all of them.
+  func file() throws(Refusal) -> StatementFile {
+    guard parts.count > 1 else { return parts[0].file }
+    let keeper = BytesKeeper()
+    for (file, offset) in parts {
+      do throws(StatementError) {
+        try file.forEachBlock(from: offset) { block in
+          keeper.append(block)
+          return true
+        }
+      } catch {
+        throw Refusal(error)
+      }
+    }
+    return try keeper.file(path: parts[0].file.path)
+  }
+
+  /// The sheet of a line, of those that are named, and the row's number there.
   static func place(ofLine line: Int, of names: [String]) -> (part: String?, line: Int) {
     let sheet = line / stride
-    guard names.count > 1, names.indices.contains(sheet) else { return (nil, line) }
+    guard names.indices.contains(sheet) else { return (nil, line) }
     return (names[sheet], line % stride)
   }
 }
@@ -48,9 +65,7 @@ extension Sheet {
     guard !header.isEmpty else { return nil }
     var offset = 0
     // A header stands below a few lines at most.
-    for (row, line) in bytes.split(separator: 0x0A, maxSplits: 64, omittingEmptySubsequences: false)
-      .prefix(64).enumerated() where row < rows.count
-    {
+    for (row, line) in firstLines(64).enumerated() {
       offset += line.count + 1
       let cells = line.split(separator: 0x1F, omittingEmptySubsequences: false).map {
         normalisedHeader(String(decoding: $0, as: UTF8.self))

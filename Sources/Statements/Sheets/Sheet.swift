@@ -1,60 +1,77 @@
 internal import Payments
 
 /// One sheet of a workbook, whatever wrote it: its rows as records (``Dialect/rendered``).
-struct Sheet {
+struct Sheet: Sendable {
   /// Its name.
-  var name: String
+  let name: String
   /// Whether the workbook does not show it.
-  var isHidden = false
+  let isHidden: Bool
   /// How many cells hold formulas: what they were when the file was saved is what is read.
-  var formulas = 0
+  let formulas: Int
+  /// How many cells stand too far to the right to be read.
+  let farCells: Int
   /// The rows, a line each.
-  private(set) var bytes: [UInt8] = []
+  let file: StatementFile
   /// The row number of every line, counted from 1.
-  private(set) var rows: [Int] = []
+  let rows: [Int]
 
-  /// Creates a sheet without rows.
-  init(name: String, isHidden: Bool = false) { (self.name, self.isHidden) = (name, isHidden) }
-
-  /// Adds a row whose cells are parted already.
-  mutating func append(rendered cells: some Sequence<UInt8>, row: Int) {
-    bytes.append(contentsOf: cells)
-    bytes.append(0x0A)
-    rows.append(row)
-  }
-
-  /// Adds a row.
-  mutating func append(_ cells: [[UInt8]], row: Int) {
-    for (index, cell) in cells.enumerated() {
-      if index > 0 { bytes.append(0x1F) }
-      Dialect.append(cell, to: &bytes)
-    }
-    bytes.append(0x0A)
-    rows.append(row)
+  /// The first lines, as cells.
+  func firstLines(_ count: Int) -> [ArraySlice<UInt8>] {
+    let head = (try? file.read(at: 0, count: 1 << 20)) ?? []
+    return Array(
+      head.split(separator: 0x0A, maxSplits: count, omittingEmptySubsequences: false)
+        .prefix(min(count, rows.count)))
   }
 }
 
-/// What a workbook may come to; statements are far from it.
-enum SheetLimits {
-  /// Bytes of all rendered cells.
-  static let bytes = 256 << 20
-  /// Cells of a row.
-  static let columns = 512
-  /// Bytes of a cell of a web page or an XML spreadsheet.
-  static let cell = 1 << 20
-  /// Sheets of a workbook.
-  static let sheets = 256
+/// A sheet while its rows come.
+struct SheetWriter {
+  /// Its name.
+  let name: String
+  /// Whether the workbook does not show it.
+  var isHidden = false
+  /// How many cells hold formulas.
+  var formulas = 0
+  /// How many cells stand too far to the right to be read.
+  var farCells = 0
+  private let keeper = BytesKeeper()
+  private var rows: [Int] = []
+  private var line: [UInt8] = []
 
-  /// What the cells of a file may come to at most, by its size: a few bytes can name a long text any number of
-  /// times.
-  static func bytes(ofPacked count: Int) -> Int { min(bytes, 16 << 20 + 40 * count) }
+  /// Begins a sheet without rows.
+  init(name: String, isHidden: Bool = false) { (self.name, self.isHidden) = (name, isHidden) }
 
-  /// What is said of a workbook that comes to more.
-  static func told(_ limit: Int) -> Wording {
-    Wording(
-      zh: "工作表内容超过 \(limit >> 20) MiB 的上限（单个单元格 \(cell >> 20) MiB），不是对账单",
-      en:
-        "the sheets come to more than \(limit >> 20) MiB, or a cell to more than \(cell >> 20) MiB: no statement "
-        + "is that long")
+  /// What its rows come to: their bytes, and eight for the number of each.
+  var size: Int { keeper.count + 8 * rows.count }
+
+  /// Adds a row.
+  mutating func append(_ cells: [[UInt8]], row: Int) {
+    line.removeAll(keepingCapacity: true)
+    for (index, cell) in cells.enumerated() {
+      if index > 0 { line.append(0x1F) }
+      Dialect.append(cell, to: &line)
+    }
+    line.append(0x0A)
+    keeper.append(line)
+    rows.append(row)
+  }
+
+  /// The sheet with the rows that came.
+  ///
+  /// - Parameter path: the file it is of.
+  func sheet(path: String) throws(Refusal) -> Sheet {
+    Sheet(
+      name: name, isHidden: isHidden, formulas: formulas, farCells: farCells,
+      file: try keeper.file(path: path),
+      rows: rows)
+  }
+}
+
+extension [SheetWriter] {
+  /// The sheets with the rows that came.
+  func sheets(path: String) throws(Refusal) -> [Sheet] {
+    var sheets: [Sheet] = []
+    for writer in self { sheets.append(try writer.sheet(path: path)) }
+    return sheets
   }
 }

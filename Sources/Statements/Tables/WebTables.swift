@@ -8,27 +8,39 @@ enum WebTables {
   /// Reads the tables that have rows.
   ///
   /// - Parameter limit: bytes of all cells.
-  static func sheets(
-    _ bytes: UnsafeRawBufferPointer, limit: Int
-  ) throws(XMLReadError) -> [Sheet] {
-    var text = bytes
-    // A byte-order mark of UTF-8 is no text.
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
-      text = UnsafeRawBufferPointer(rebasing: bytes.dropFirst(3))
-    }
+  static func sheets(_ file: StatementFile, limit: Int) throws(Refusal) -> [Sheet] {
+    try SheetLimits.check(file)
     let walk = TableWalk(limit: limit)
-    if TextEncoding.utf8.firstInvalid(in: text) == nil {
-      walk.read(text)
-    } else if TextEncoding.gb18030.firstInvalid(in: text) == nil {
-      let decoded = Array(TextEncoding.gb18030.decode(text).utf8)
-      decoded.withUnsafeBytes { walk.read($0) }
-    } else {
-      throw .encoding(line: nil, column: nil, name: "UTF-8 / GB18030")
+    let bytes = try file.wholeBytes()
+    guard bytes.withUnsafeBytes({ read($0, by: walk) }) else {
+      throw Refusal(XMLReadError.encoding(line: nil, column: nil, name: "UTF-8 / GB18030"))
+    }
+    guard !walk.hasTooManyTables else { throw SheetLimits.tooManySheets }
+    guard !walk.isTooDeep else {
+      throw Refusal(XMLReadError.tooDeep(line: 1, column: 0, limit: TableWalk.deepest))
     }
     guard !walk.isTooLong else {
-      throw .tooLarge(line: 1, column: 0, what: SheetLimits.told(limit))
+      throw Refusal(.unreadable, SheetLimits.told(limit), line: 1)
     }
-    return walk.sheets.filter { !$0.rows.isEmpty }
+    guard !walk.hasLongTag else { throw Refusal(XMLReadError.longTag(line: 1)) }
+    return try walk.sheets.filter { $0.size > 0 }.sheets(path: file.path)
+  }
+
+  /// Reads a page.
+  ///
+  /// - Returns: whether it is text at all.
+  private static func read(_ bytes: UnsafeRawBufferPointer, by walk: TableWalk) -> Bool {
+    // A byte-order mark of UTF-8 is no text.
+    let isMarked = bytes.starts(with: [0xEF, 0xBB, 0xBF])
+    let text = UnsafeRawBufferPointer(rebasing: bytes.dropFirst(isMarked ? 3 : 0))
+    if TextEncoding.utf8.firstInvalid(in: text) == nil {
+      walk.read(text)
+      return true
+    }
+    guard TextEncoding.gb18030.firstInvalid(in: text) == nil else { return false }
+    let decoded = Array(TextEncoding.gb18030.decode(text).utf8)
+    decoded.withUnsafeBytes { walk.read($0) }
+    return true
   }
 
   /// Elements a page or a part of one begins with.
@@ -43,15 +55,20 @@ enum WebTables {
 
 /// The state behind the pointer libxml2 hands to its callbacks.
 private final class TableWalk {
-  private(set) var sheets: [Sheet] = []
+  private(set) var sheets: [SheetWriter] = []
   private(set) var isTooLong = false
+  private(set) var hasTooManyTables = false
+  private(set) var isTooDeep = false
+  /// Whether a tag was longer than any of a page.
+  var hasLongTag: Bool { tags.isTooLong }
+  private let tags = TagLengths(longestText: SheetLimits.cell)
   private let limit: Int
   private var size = 0
   /// Tables that are open, the innermost last.
   private var open: [Table] = []
   private var context: htmlParserCtxtPtr?
   /// Tables inside tables inside tables are no statement.
-  private static let deepest = 32
+  static let deepest = 32
 
   private struct Table {
     /// Its place among the sheets.
@@ -98,10 +115,14 @@ private final class TableWalk {
     var rest = bytes
     while let base = rest.baseAddress, !rest.isEmpty, !isTooLong {
       let count = min(rest.count, XMLPushParser.chunk)
+      tags.read(UnsafeRawBufferPointer(rebasing: rest[..<count]))
+      // libxml2 would look for the end of either again with every chunk.
+      guard !tags.isTooLong else { break }
+      isTooLong = tags.isTextTooLong
       htmlParseChunk(context, base.assumingMemoryBound(to: CChar.self), Int32(count), 0)
       rest = UnsafeRawBufferPointer(rebasing: rest[count...])
     }
-    if !isTooLong { htmlParseChunk(context, nil, 0, 1) }
+    if !isTooLong, !hasLongTag { htmlParseChunk(context, nil, 0, 1) }
     while !open.isEmpty { closeTable() }
   }
 
@@ -110,8 +131,10 @@ private final class TableWalk {
   ) {
     switch name {
     case "table":
-      guard open.count < Self.deepest, sheets.count < SheetLimits.sheets else { return stop() }
-      sheets.append(Sheet(name: "\(sheets.count + 1)"))
+      hasTooManyTables = sheets.count >= SheetLimits.sheets
+      isTooDeep = open.count >= Self.deepest
+      guard !isTooDeep, !hasTooManyTables else { return stop() }
+      sheets.append(SheetWriter(name: "\(sheets.count + 1)"))
       open.append(Table(sheet: sheets.count - 1))
     case "tr":
       closeRow()
@@ -165,7 +188,10 @@ private final class TableWalk {
     guard !open.isEmpty, let cell = open[open.count - 1].cell else { return }
     open[open.count - 1].cell = nil
     let (span, count) = (open[open.count - 1].span, open[open.count - 1].cells.count)
-    guard count + span <= SheetLimits.columns else { return }
+    guard count + span <= SheetLimits.columns else {
+      if !cell.isEmpty { sheets[open[open.count - 1].sheet].farCells += 1 }
+      return
+    }
     size += span
     open[open.count - 1].cells.append(trimmed(cell))
     open[open.count - 1].cells += repeatElement([], count: span - 1)

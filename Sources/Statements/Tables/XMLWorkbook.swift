@@ -1,8 +1,11 @@
+internal import Payments
+
 /// A workbook in XML (Excel 2003, SpreadsheetML): its sheets turned into records.
 struct XMLWorkbook: XMLElementSink {
-  private(set) var sheets: [Sheet] = []
+  private var sheets: [SheetWriter] = []
   /// Where it comes to more than it may.
   private(set) var tooLongAt: Int?
+  private var hasTooManySheets = false
   private let limit: Int
   private var size = 0
   private var row = 0
@@ -22,15 +25,14 @@ struct XMLWorkbook: XMLElementSink {
   /// Reads the sheets.
   ///
   /// - Parameter limit: bytes of all cells.
-  static func sheets(
-    _ bytes: UnsafeRawBufferPointer, limit: Int
-  ) throws(XMLReadError) -> [Sheet] {
+  static func sheets(_ file: StatementFile, limit: Int) throws(Refusal) -> [Sheet] {
     var workbook = XMLWorkbook(limit: limit)
-    try readElements(bytes, into: &workbook)
+    try readElements(file, into: &workbook)
+    guard !workbook.hasTooManySheets else { throw SheetLimits.tooManySheets }
     if let line = workbook.tooLongAt {
-      throw .tooLarge(line: line, column: 0, what: SheetLimits.told(limit))
+      throw Refusal(.unreadable, SheetLimits.told(limit), line: line)
     }
-    return workbook.sheets
+    return try workbook.sheets.sheets(path: file.path)
   }
 
   private init(limit: Int) { self.limit = limit }
@@ -42,8 +44,9 @@ struct XMLWorkbook: XMLElementSink {
     func number(_ key: String) -> Int? { value(key).flatMap { Int($0) } }
     switch name {
     case "Worksheet":
-      guard sheets.count < SheetLimits.sheets else { return }
-      sheets.append(Sheet(name: value("Name") ?? "\(sheets.count + 1)"))
+      hasTooManySheets = sheets.count >= SheetLimits.sheets
+      guard !hasTooManySheets else { return }
+      sheets.append(SheetWriter(name: value("Name") ?? "\(sheets.count + 1)"))
       row = 0
     case "Row":
       row = number("Index").flatMap { (1...1_048_576).contains($0) ? $0 : nil } ?? row + 1
@@ -77,13 +80,17 @@ struct XMLWorkbook: XMLElementSink {
     case "Visible": isVisibility = false
     case "Data":
       defer { value = nil }
-      guard let value, (0..<SheetLimits.columns).contains(column), tooLongAt == nil else { return }
+      guard let value, !value.isEmpty, column >= 0, tooLongAt == nil else { return }
+      guard column < SheetLimits.columns else {
+        if !sheets.isEmpty { sheets[sheets.count - 1].farCells += 1 }
+        return
+      }
       while cells.count <= column { cells.append([]) }
       size += column / 8
       cells[column] = shown(value)
     case "Row":
       guard !sheets.isEmpty, !cells.isEmpty else { return }
-      size += cells.count
+      size += cells.count + 8
       sheets[sheets.count - 1].append(cells, row: row)
       cells = []
     default: break

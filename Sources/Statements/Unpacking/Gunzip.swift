@@ -21,74 +21,95 @@ private struct InflateStream: ~Copyable {
   }
 }
 
-/// Unpacks gzip data of one or more members, handing out chunks until the taker returns false.
+/// A file's bytes through a window that moves on.
+private struct Window: ~Copyable {
+  let file: StatementFile
+  private let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
+  private var start = 0
+  private var count = 0
+
+  init(_ file: StatementFile) { self.file = file }
+
+  deinit { room.deallocate() }
+
+  /// The bytes from `offset` on, as far as the window goes; none at the end of the file.
+  mutating func bytes(from offset: Int) throws(UnpackError) -> UnsafeRawBufferPointer {
+    if !(start..<(start + count)).contains(offset) {
+      do throws(StatementError) {
+        count = try file.read(at: offset, count: room.count, into: room).count
+      } catch {
+        throw .unreadable(error)
+      }
+      start = offset
+    }
+    return UnsafeRawBufferPointer(rebasing: room[(offset - start)..<count])
+  }
+}
+
+/// Unpacks gzip data of one or more members.
 ///
 /// Zero bytes after the end are padding; anything else there is damage, never left out silently.
 func gunzip(
-  _ bytes: UnsafeRawBufferPointer, limits: UnpackLimits = UnpackLimits(),
-  take: (UnsafeRawBufferPointer) -> Bool
-) throws(UnpackError) {
+  _ file: StatementFile, limits: UnpackLimits = UnpackLimits()
+) throws(UnpackError) -> StatementFile {
   let inflating = InflateStream()
   let stream = inflating.stream
+  var input = Window(file)
   let output = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
   defer { output.deallocate() }
+  let keeper = BytesKeeper()
   var start = 0
-  var unpacked = 0
-  while true {
+  repeat {
     inflateReset(stream)
     var memberEnded = false
     while !memberEnded {
-      let given = min(bytes.count - start, 1 << 30)
-      let result = inflateStep(stream, bytes[start..<start + given], into: output)
-      start += given - Int(stream.pointee.avail_in)
+      let result = inflateStep(stream, try input.bytes(from: start), into: output, &start)
       let made = output.count - Int(stream.pointee.avail_out)
-      unpacked += made
-      guard unpacked <= limits.totalBytes else { throw .tooLarge(nil, limit: limits.totalBytes) }
-      try limits.check(nil, unpacked: unpacked, packed: bytes.count)
-      if made > 0, !take(UnsafeRawBufferPointer(rebasing: output[..<made])) { return }
+      keeper.append(UnsafeRawBufferPointer(rebasing: output[..<made]))
+      try limits.check(keeper, packed: file.size)
       switch result {
       case Z_STREAM_END: memberEnded = true
-      case Z_OK where made > 0 || start < bytes.count: break
+      case Z_OK where made > 0 || start < file.size: break
       case Z_OK, Z_BUF_ERROR: throw .truncated()
       default: throw inflateError(stream)
       }
     }
-    let rest = bytes[start...]
-    if rest.count >= 2, rest[start] == 0x1F, rest[start + 1] == 0x8B { continue }
-    guard rest.allSatisfy({ $0 == 0 }) else { throw .trailing(rest.count) }
-    return
+  } while try isMember(&input, at: start)
+  try checkPadding(&input, from: start, of: file.size)
+  return try limits.finish(keeper, path: file.path)
+}
+
+/// Whether another gzip member follows.
+private func isMember(_ input: inout Window, at start: Int) throws(UnpackError) -> Bool {
+  guard let first = try input.bytes(from: start).first, first == 0x1F else { return false }
+  return try input.bytes(from: start + 1).first == 0x8B
+}
+
+private func checkPadding(
+  _ input: inout Window, from start: Int, of size: Int
+) throws(UnpackError) {
+  var offset = start
+  while offset < size {
+    let rest = try input.bytes(from: offset)
+    guard !rest.isEmpty, rest.allSatisfy({ $0 == 0 }) else { throw .trailing(size - start) }
+    offset += rest.count
   }
 }
 
-/// Unpacks gzip data in memory.
-func gunzip(
-  _ bytes: UnsafeRawBufferPointer, limits: UnpackLimits = UnpackLimits()
-) throws(UnpackError) -> [UInt8] {
-  var contents: [UInt8] = []
-  // The last four bytes state the last member's size: a hint, believed within reason.
-  if bytes.count >= 18 {
-    let stated = bytes.loadUnaligned(fromByteOffset: bytes.count - 4, as: UInt32.self)
-    contents.reserveCapacity(min(Int(stated.littleEndian), bytes.count * 32, limits.memberBytes))
-  }
-  try gunzip(bytes, limits: limits) { chunk in
-    contents.append(contentsOf: chunk)
-    return true
-  }
-  return contents
-}
-
+/// Inflates as much as there is room for, and moves `start` behind what was taken.
 private func inflateStep(
-  _ stream: UnsafeMutablePointer<z_stream>, _ input: Slice<UnsafeRawBufferPointer>,
-  into output: UnsafeMutableRawBufferPointer
+  _ stream: UnsafeMutablePointer<z_stream>, _ bytes: UnsafeRawBufferPointer,
+  into output: UnsafeMutableRawBufferPointer, _ start: inout Int
 ) -> Int32 {
-  let bytes = UnsafeRawBufferPointer(rebasing: input)
   stream.pointee.next_in = bytes.baseAddress.map {
     UnsafeMutablePointer(mutating: $0.assumingMemoryBound(to: UInt8.self))
   }
   stream.pointee.avail_in = UInt32(bytes.count)
   stream.pointee.next_out = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
   stream.pointee.avail_out = UInt32(output.count)
-  return inflate(stream, Z_NO_FLUSH)
+  let result = inflate(stream, Z_NO_FLUSH)
+  start += bytes.count - Int(stream.pointee.avail_in)
+  return result
 }
 
 /// zlib tells a wrong checksum from other damage only by its message.

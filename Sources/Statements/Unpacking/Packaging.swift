@@ -4,23 +4,16 @@ enum Packaging: Hashable, Sendable {
   case plain
   /// gzip: one file.
   case gzip
-  /// zip: any number of files.
+  /// zip: any number of files, or an Excel workbook, which is a zip of its own.
   case zip
-  /// An Excel workbook, which is a zip of its own.
-  case spreadsheet
 }
 
 /// One file out of a packed file.
-struct UnpackedMember: Hashable, Sendable {
+struct UnpackedMember: Sendable {
   /// Its name with its folders, decoded; empty for gzip.
   var name: String
-  /// Its name as the archive writes it.
-  var rawName: [UInt8]
   /// Its contents.
-  var bytes: [UInt8]
-
-  /// How it is packed itself. A packed file inside a packed file is not unpacked further.
-  var packaging: Packaging { bytes.withUnsafeBytes { packagingOf($0) } }
+  var file: StatementFile
 }
 
 /// How a file is packed, by its first bytes. A workbook's are those of any zip.

@@ -1,27 +1,32 @@
 /// What a delivered file unpacks to.
-enum Unpacked: Hashable, Sendable {
+enum Unpacked: ~Copyable {
   /// It was not packed: use its own bytes.
   case plain
   /// The files inside, in the archive's order, folders left out.
   case members([UnpackedMember])
   /// An Excel workbook.
-  case spreadsheet
+  case workbook(ZipArchive)
 }
 
-/// Unpacks a delivered file, one layer deep, in memory.
+/// Unpacks a delivered file, one layer deep.
 ///
 /// - Parameter passwords: of zip files that need one.
 func unpack(
-  _ bytes: UnsafeRawBufferPointer, limits: UnpackLimits = UnpackLimits(), passwords: [String] = []
+  _ file: StatementFile, limits: UnpackLimits = UnpackLimits(), passwords: [String] = []
 ) throws(UnpackError) -> Unpacked {
-  switch packagingOf(bytes) {
-  case .plain, .spreadsheet: return .plain
+  let head: [UInt8]
+  do throws(StatementError) {
+    head = try file.read(at: 0, count: 4)
+  } catch {
+    throw .unreadable(error)
+  }
+  switch head.withUnsafeBytes({ packagingOf($0) }) {
+  case .plain: return .plain
   case .gzip:
-    let contents = try gunzip(bytes, limits: limits)
-    return .members([UnpackedMember(name: "", rawName: [], bytes: contents)])
+    return .members([UnpackedMember(name: "", file: try gunzip(file, limits: limits))])
   case .zip:
-    let archive = try ZipArchive(bytes, limits: limits, passwords: passwords)
-    if archive.isSpreadsheet { return .spreadsheet }
+    let archive = try ZipArchive(file, limits: limits, passwords: passwords)
+    if archive.isSpreadsheet { return .workbook(archive) }
     return .members(try archive.readAll())
   }
 }

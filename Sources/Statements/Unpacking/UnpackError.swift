@@ -1,4 +1,5 @@
-import Payments
+internal import Files
+internal import Payments
 
 /// Why a zip or gzip file could not be unpacked.
 struct UnpackError: Error, Hashable, Sendable {
@@ -22,6 +23,10 @@ struct UnpackError: Error, Hashable, Sendable {
     case tooManyMembers
     /// A member's name leads out of the archive's own folder.
     case unsafeName
+    /// The disk has no room for what it unpacks to.
+    case noRoom
+    /// The file cannot be read to its end.
+    case unreadable
   }
 
   /// What kind of failure it is.
@@ -33,6 +38,17 @@ struct UnpackError: Error, Hashable, Sendable {
 }
 
 extension UnpackError {
+  /// What is said of the file.
+  var refusal: Refusal { Refusal(kind == .truncated ? .statementTruncated : .unreadable, reason) }
+
+  static func noRoom(_ problem: FileProblem) -> UnpackError {
+    UnpackError(kind: .noRoom, member: nil, reason: Refusal(noRoom: problem).reason)
+  }
+
+  static func unreadable(_ error: StatementError) -> UnpackError {
+    UnpackError(kind: .unreadable, member: nil, reason: error.wording)
+  }
+
   private init(_ kind: Kind, _ member: String?, zh: String, en: String) {
     let suffix = member.map { ("：\($0)", " (\($0))") } ?? ("", "")
     self.init(kind: kind, member: member, reason: Wording(zh: zh + suffix.0, en: en + suffix.1))

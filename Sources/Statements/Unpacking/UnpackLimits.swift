@@ -18,4 +18,20 @@ struct UnpackLimits: Hashable, Sendable {
       throw .suspiciousRatio(member, ratio: ratio)
     }
   }
+
+  /// Refuses what passes the limits, or finds no room.
+  func check(_ keeper: BytesKeeper, packed: Int) throws(UnpackError) {
+    guard keeper.count <= totalBytes else { throw .tooLarge(nil, limit: totalBytes) }
+    try check(nil, unpacked: keeper.count, packed: packed)
+    if let problem = keeper.problem { throw .noRoom(problem) }
+  }
+
+  /// What was kept, as the contents of a file.
+  func finish(_ keeper: BytesKeeper, path: String) throws(UnpackError) -> StatementFile {
+    do throws(Refusal) {
+      return try keeper.file(path: path)
+    } catch {
+      throw UnpackError(kind: .noRoom, member: nil, reason: error.reason)
+    }
+  }
 }

@@ -6,8 +6,6 @@ struct ZipMember: Hashable, Sendable {
   var index: Int
   /// Its name with its folders, decoded.
   var name: String
-  /// Its name as the archive writes it.
-  var rawName: [UInt8]
   /// Bytes it states to unpack to.
   var size: Int
   /// Bytes it is packed in.
@@ -16,9 +14,7 @@ struct ZipMember: Hashable, Sendable {
   var isEncrypted: Bool
 }
 
-/// A zip file in memory, read through libzip: owns the handle and closes it.
-///
-/// The bytes must stay where they are as long as the archive lives.
+/// A zip file, read through libzip where it lies: owns the handle and closes it.
 struct ZipArchive: ~Copyable {
   /// Its files in the archive's order. Folders and what macOS adds for itself are left out.
   let members: [ZipMember]
@@ -27,6 +23,7 @@ struct ZipArchive: ~Copyable {
 
   private let handle: OpaquePointer
   private let limits: UnpackLimits
+  private let path: String
   private let packedSize: Int
   private let passwords: [String]
 
@@ -34,10 +31,9 @@ struct ZipArchive: ~Copyable {
   ///
   /// - Parameter passwords: tried in order where a member needs one.
   init(
-    _ bytes: UnsafeRawBufferPointer, limits: UnpackLimits = UnpackLimits(),
-    passwords: [String] = []
+    _ file: StatementFile, limits: UnpackLimits = UnpackLimits(), passwords: [String] = []
   ) throws(UnpackError) {
-    let handle = try Self.open(bytes)
+    let handle = try Self.open(file)
     do {
       let listed = try Self.list(handle, limits: limits)
       let names = Set(listed.map(\.name))
@@ -50,7 +46,7 @@ struct ZipArchive: ~Copyable {
     }
     self.handle = handle
     (self.limits, self.passwords) = (limits, passwords)
-    packedSize = bytes.count
+    (path, packedSize) = (file.path, file.size)
   }
 
   deinit {
@@ -58,7 +54,7 @@ struct ZipArchive: ~Copyable {
   }
 
   /// Unpacks one member.
-  func read(_ member: ZipMember) throws(UnpackError) -> [UInt8] {
+  func read(_ member: ZipMember) throws(UnpackError) -> StatementFile {
     guard member.isEncrypted else { return try read(member, with: nil) }
     // A wrong password may show in the contents only.
     for password in passwords {
@@ -67,43 +63,24 @@ struct ZipArchive: ~Copyable {
     throw .encrypted(member.name)
   }
 
-  private func read(_ member: ZipMember, with password: String?) throws(UnpackError) -> [UInt8] {
+  private func read(
+    _ member: ZipMember, with password: String?
+  ) throws(UnpackError) -> StatementFile {
+    let keeper = BytesKeeper()
     let file = try open(member, with: password)
     defer { zip_fclose(file) }
-    // One more byte than stated: whoever fills it has lied.
-    var failure: UnpackError?
-    let contents = [UInt8](unsafeUninitializedCapacity: member.size + 1) { buffer, filled in
-      while filled < buffer.count, let base = buffer.baseAddress {
-        let count = zip_fread(file, base + filled, UInt64(buffer.count - filled))
-        if count < 0 { failure = Self.error(zip_file_get_error(file), member.name) }
-        if count <= 0 { return }
-        filled += Int(count)
-      }
-    }
-    if let failure { throw failure }
-    guard contents.count == member.size else { throw .damaged(member.name) }
-    return contents
-  }
-
-  /// Unpacks one member, handing out chunks until the taker returns false.
-  func read(
-    _ member: ZipMember, take: (UnsafeRawBufferPointer) -> Bool
-  ) throws(UnpackError) {
-    let file = try open(member)
-    defer { zip_fclose(file) }
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
-    defer { buffer.deallocate() }
-    guard let base = buffer.baseAddress else { return }
-    var unpacked = 0
+    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
+    defer { room.deallocate() }
     while true {
-      let count = Int(zip_fread(file, base, UInt64(buffer.count)))
+      let count = Int(zip_fread(file, room.baseAddress, UInt64(room.count)))
       if count < 0 { throw Self.error(zip_file_get_error(file), member.name) }
-      unpacked += count
-      guard unpacked <= member.size else { throw .damaged(member.name) }
       if count == 0 { break }
-      if !take(UnsafeRawBufferPointer(rebasing: buffer[..<count])) { return }
+      keeper.append(UnsafeRawBufferPointer(rebasing: room[..<count]))
+      guard keeper.count <= member.size else { throw .damaged(member.name) }
+      if let problem = keeper.problem { throw .noRoom(problem) }
     }
-    guard unpacked == member.size else { throw .damaged(member.name) }
+    guard keeper.count == member.size else { throw .damaged(member.name) }
+    return try limits.finish(keeper, path: path)
   }
 
   /// Unpacks all members.
@@ -116,8 +93,7 @@ struct ZipArchive: ~Copyable {
     }
     var read: [UnpackedMember] = []
     for member in members {
-      let bytes = try self.read(member)
-      read.append(UnpackedMember(name: member.name, rawName: member.rawName, bytes: bytes))
+      read.append(UnpackedMember(name: member.name, file: try self.read(member)))
     }
     return read
   }
@@ -137,12 +113,13 @@ struct ZipArchive: ~Copyable {
 // MARK: - Opening and listing
 
 extension ZipArchive {
-  private static func open(_ bytes: UnsafeRawBufferPointer) throws(UnpackError) -> OpaquePointer {
+  private static func open(_ file: StatementFile) throws(UnpackError) -> OpaquePointer {
     var failure = zip_error_t()
     zip_error_init(&failure)
     defer { zip_error_fini(&failure) }
-    let size = UInt64(bytes.count)
-    guard let source = zip_source_buffer_create(bytes.baseAddress, size, 0, &failure) else {
+    let contents = Unmanaged.passRetained(ZipContents(file)).toOpaque()
+    guard let source = zip_source_function_create(ZipContents.answer, contents, &failure) else {
+      Unmanaged<ZipContents>.fromOpaque(contents).release()
       throw error(&failure, nil)
     }
     guard let handle = zip_open_from_source(source, ZIP_RDONLY, &failure) else {
@@ -174,7 +151,7 @@ extension ZipArchive {
       }
       members.append(
         ZipMember(
-          index: index, name: name, rawName: rawName, size: Int(status.size),
+          index: index, name: name, size: Int(status.size),
           packedSize: Int(status.comp_size),
           isEncrypted: status.encryption_method != UInt16(ZIP_EM_NONE)))
     }

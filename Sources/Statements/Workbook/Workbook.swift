@@ -1,65 +1,89 @@
 internal import Payments
 
+/// The parts of a workbook, which is a zip file of XML documents.
+protocol WorkbookParts: ~Copyable {
+  /// Their names.
+  var names: [String] { get }
+  /// A part by its name; nil where there is none.
+  func part(_ name: String) throws(Refusal) -> StatementFile?
+}
+
 /// An Excel workbook (.xlsx): its sheets turned into records.
 enum Workbook {
-  /// Reads the sheets of the workbook whose parts are given by name, in the workbook's order.
+  /// Reads the sheets of a workbook, in its order.
   ///
   /// - Parameters:
   ///   - names: the first sheet that is called one of these, or the first of all, alone is read; nil for all.
+  ///   - path: the file it is.
   ///   - limit: bytes of all cells; a few bytes of markup can name a long text any number of times, so
   ///     what sheets come to must be limited apart from what they are packed in.
   static func sheets(
-    _ parts: [String: [UInt8]], named names: [String]? = nil, limit: Int = SheetLimits.bytes
-  ) throws(XMLReadError) -> [Sheet] {
-    var strings = SharedStrings()
-    if let part = parts["xl/sharedStrings.xml"] { try read(part, into: &strings) }
+    _ parts: borrowing some WorkbookParts & ~Copyable, named names: [String]? = nil,
+    path: String = "",
+    limit: Int = SheetLimits.bytes
+  ) throws(Refusal) -> [Sheet] {
+    var strings = TextReader()
+    try read("xl/sharedStrings.xml", of: parts, into: &strings)
+    if strings.texts.isTooLong || strings.isCellTooLong {
+      throw Refusal(.unreadable, SheetLimits.told(SheetLimits.texts))
+    }
     var styles = DateStyles()
-    if let part = parts["xl/styles.xml"] { try read(part, into: &styles) }
+    try read("xl/styles.xml", of: parts, into: &styles)
     var book = WorkbookIndex()
-    if let part = parts["xl/workbook.xml"] { try read(part, into: &book) }
+    try read("xl/workbook.xml", of: parts, into: &book)
     var left = limit
     var sheets: [Sheet] = []
     for place in try places(parts, of: book, named: names) {
-      guard let part = parts[place.part] else { continue }
       var cells = SheetCells(
-        Sheet(name: place.name, isHidden: place.isHidden), strings: strings.texts,
+        SheetWriter(name: place.name, isHidden: place.isHidden), strings: strings.texts,
         dateStyles: styles.dateStyles, isFrom1904: book.isFrom1904, limit: left)
-      try read(part, into: &cells)
+      guard try read(place.part, of: parts, into: &cells) else { continue }
       if let line = cells.tooLongAt {
-        throw .tooLarge(line: line, column: 0, what: SheetLimits.told(limit))
+        throw Refusal(.unreadable, SheetLimits.told(limit), line: line)
       }
-      left -= cells.sheet.bytes.count
-      sheets.append(cells.sheet)
+      left -= cells.sheet.size
+      sheets.append(try cells.sheet.sheet(path: path))
     }
-    guard !sheets.isEmpty else { throw .empty }
+    guard !sheets.isEmpty else { throw Refusal(.empty) }
     return sheets
   }
 
   /// The parts that hold sheets.
   private static func places(
-    _ parts: [String: [UInt8]], of book: WorkbookIndex, named names: [String]?
-  ) throws(XMLReadError) -> [(part: String, name: String, isHidden: Bool)] {
+    _ parts: borrowing some WorkbookParts & ~Copyable, of book: WorkbookIndex,
+    named names: [String]?
+  ) throws(Refusal) -> [(part: String, name: String, isHidden: Bool)] {
     var links = WorkbookIndex()
-    if let part = parts["xl/_rels/workbook.xml.rels"] { try read(part, into: &links) }
+    try read("xl/_rels/workbook.xml.rels", of: parts, into: &links)
+    let known = Set(parts.names)
     var found = book.sheets.compactMap {
       sheet -> (part: String, name: String, isHidden: Bool)? in
       guard let target = links.targets[sheet.id] else { return nil }
       let part = target.hasPrefix("/") ? String(target.dropFirst()) : "xl/" + target
-      return parts[part] == nil ? nil : (part, sheet.name, sheet.isHidden)
+      return known.contains(part) ? (part, sheet.name, sheet.isHidden) : nil
     }
     if found.isEmpty {
       // A workbook whose index is broken still has its sheets.
-      found = parts.keys.filter { $0.hasPrefix("xl/worksheets/") && $0.hasSuffix(".xml") }.sorted()
+      found = known.filter { $0.hasPrefix("xl/worksheets/") && $0.hasSuffix(".xml") }.sorted()
         .map { ($0, $0, false) }
     }
-    guard let names else { return Array(found.prefix(SheetLimits.sheets)) }
+    guard let names else {
+      guard found.count <= SheetLimits.sheets else { throw SheetLimits.tooManySheets }
+      return found
+    }
     return [found.first { names.contains($0.name) } ?? found.first].compactMap(\.self)
   }
 
+  /// Reads a part.
+  ///
+  /// - Returns: whether there is one.
+  @discardableResult
   private static func read<Sink: XMLElementSink>(
-    _ part: [UInt8], into sink: inout Sink
-  ) throws(XMLReadError) {
-    try part.withRaw { raw throws(XMLReadError) in try readElements(raw, into: &sink) }
+    _ name: String, of parts: borrowing some WorkbookParts & ~Copyable, into sink: inout Sink
+  ) throws(Refusal) -> Bool {
+    guard let part = try parts.part(name) else { return false }
+    try readElements(part, into: &sink)
+    return true
   }
 }
 
@@ -87,23 +111,31 @@ private struct WorkbookIndex: XMLElementSink {
   mutating func end(_ name: String) {}
 }
 
-/// The texts cells refer to by number.
-private struct SharedStrings: XMLElementSink {
-  var texts: [[UInt8]] = []
+/// Reads the texts that cells refer to by number.
+private struct TextReader: XMLElementSink {
+  private(set) var texts = SharedTexts()
+  /// Whether one of them is longer than a cell may be.
+  private(set) var isCellTooLong = false
+  private var length = 0
   private var isText = false
   private var isPhonetic = false
 
   mutating func start(
     _ name: String, _ attributes: [(name: String, value: String)], line: Int
   ) {
-    if name == "si" { texts.append([]) }
+    if name == "si" {
+      texts.begin()
+      length = 0
+    }
     if name == "rPh" { isPhonetic = true }
     isText = name == "t" && !isPhonetic
   }
 
   mutating func text(_ bytes: UnsafeRawBufferPointer) {
-    guard isText, !texts.isEmpty else { return }
-    texts[texts.count - 1].append(contentsOf: bytes)
+    guard isText, !isCellTooLong else { return }
+    length += bytes.count
+    isCellTooLong = length > SheetLimits.cell
+    texts.extend(bytes)
   }
 
   mutating func end(_ name: String) {
@@ -149,15 +181,17 @@ private struct DateStyles: XMLElementSink {
 
 /// The cells of a sheet, rendered row by row.
 private struct SheetCells: XMLElementSink {
-  private(set) var sheet: Sheet
-  /// The row at which the sheet is longer than it may be.
+  private(set) var sheet: SheetWriter
+  /// The row at which the sheet, or a cell, is longer than it may be.
   private(set) var tooLongAt: Int?
-  private let strings: [[UInt8]]
+  private let strings: SharedTexts
   private let dateStyles: Set<Int>
   private let isFrom1904: Bool
   private let limit: Int
 
   private var cells: [[UInt8]] = []
+  /// Bytes of the row's cells.
+  private var size = 0
   private var row = 0
   private var column = 0
   private var type = ""
@@ -168,7 +202,7 @@ private struct SheetCells: XMLElementSink {
   private static let rowNumbers = 1...1_048_576
 
   init(
-    _ sheet: Sheet, strings: [[UInt8]], dateStyles: Set<Int>, isFrom1904: Bool, limit: Int
+    _ sheet: SheetWriter, strings: SharedTexts, dateStyles: Set<Int>, isFrom1904: Bool, limit: Int
   ) {
     (self.sheet, self.strings) = (sheet, strings)
     (self.dateStyles, self.isFrom1904, self.limit) = (dateStyles, isFrom1904, limit)
@@ -183,7 +217,7 @@ private struct SheetCells: XMLElementSink {
       row =
         attribute("r").flatMap { Int($0) }.flatMap { Self.rowNumbers.contains($0) ? $0 : nil }
         ?? row + 1
-      cells = []
+      (cells, size) = ([], 0)
     case "c":
       column = attribute("r").flatMap(Self.column) ?? cells.count
       type = attribute("t") ?? "n"
@@ -196,26 +230,30 @@ private struct SheetCells: XMLElementSink {
   }
 
   mutating func text(_ bytes: UnsafeRawBufferPointer) {
-    if isValue { value.append(contentsOf: bytes) }
+    guard isValue, tooLongAt == nil else { return }
+    if value.count + bytes.count > SheetLimits.cell { return tooLongAt = max(1, row) }
+    value.append(contentsOf: bytes)
   }
 
   mutating func end(_ name: String) {
     switch name {
     case "v", "t": isValue = false
     case "c":
-      // What stands far to the right of everything is no column of a statement.
-      guard column < SheetLimits.columns, tooLongAt == nil else { return }
+      guard tooLongAt == nil else { return }
       let cell = rendered()
       guard !cell.isEmpty else { return }
+      // What stands far to the right of everything is no column of a statement.
+      guard column < SheetLimits.columns else { return sheet.farCells += 1 }
+      size += cell.count
+      guard sheet.size + size <= limit else { return tooLongAt = max(1, row) }
       while cells.count <= column { cells.append([]) }
       cells[column] = cell
     case "row":
-      let size = cells.reduce(cells.count) { $0 + $1.count }
-      guard tooLongAt == nil, sheet.bytes.count + size <= limit else {
-        tooLongAt = tooLongAt ?? row
-        return
+      guard tooLongAt == nil, sheet.size + size + cells.count <= limit else {
+        return tooLongAt = tooLongAt ?? max(1, row)
       }
-      sheet.append(cells, row: row)
+      // An empty row tells nothing.
+      if !cells.isEmpty { sheet.append(cells, row: row) }
     default: break
     }
   }
@@ -223,9 +261,8 @@ private struct SheetCells: XMLElementSink {
   private func rendered() -> [UInt8] {
     switch type {
     case "s":
-      guard let index = Int(String(decoding: value, as: UTF8.self)), strings.indices.contains(index)
-      else { return value }
-      return strings[index]
+      return Int(String(decoding: value, as: UTF8.self)).flatMap { strings[$0] }.map(Array.init)
+        ?? value
     case "n":
       let text = String(decoding: value, as: UTF8.self)
       return Array(

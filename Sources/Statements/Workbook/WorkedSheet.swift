@@ -25,30 +25,24 @@ public struct WorkedSheet: Sendable {
     guard file.size <= Self.limit else {
       throw .cannotRead(path: path, problem: "> \(Self.limit >> 20) MiB")
     }
-    try self.init(try file.read(at: 0, count: file.size), path: path, named: names)
+    try self.init(file, named: names)
   }
 
   /// Reads a sheet of a workbook in memory; `path` is what errors call it.
   public init(_ bytes: [UInt8], path: String, named names: [String]) throws(StatementError) {
-    func refuse(_ reason: Wording) -> StatementError {
-      .cannotRead(path: path, problem: reason.zh + " / " + reason.en)
-    }
-    let members: [UnpackedMember]
-    do throws(UnpackError) {
-      members = try bytes.withRaw { raw throws(UnpackError) in try ZipArchive(raw).readAll() }
-    } catch {
-      throw refuse(error.reason)
-    }
+    try self.init(StatementFile(path: path, bytes: bytes), named: names)
+  }
+
+  private init(_ file: StatementFile, named names: [String]) throws(StatementError) {
     let sheets: [Sheet]
-    do throws(XMLReadError) {
-      sheets = try Workbook.sheets(
-        Dictionary(members.map { ($0.name, $0.bytes) }, uniquingKeysWith: { first, _ in first }),
-        named: names)
+    do throws(Refusal) {
+      sheets = try Self.sheets(file, named: names)
     } catch {
-      throw refuse(error.reason)
+      throw .cannotRead(path: file.path, problem: error.reason.zh + " / " + error.reason.en)
     }
     let sheet = sheets[0]
-    let lines = sheet.bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
+    let bytes = try sheet.file.read(at: 0, count: sheet.file.size)
+    let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
     rows = zip(sheet.rows, lines).map { number, line in
       Row(
         number: number,
@@ -56,6 +50,19 @@ public struct WorkedSheet: Sendable {
           String(decoding: $0, as: UTF8.self)
         })
     }
+  }
+
+  private static func sheets(
+    _ file: StatementFile, named names: [String]
+  ) throws(Refusal) -> [Sheet] {
+    let archive: ZipArchive
+    do throws(UnpackError) {
+      archive = try ZipArchive(file)
+    } catch {
+      throw error.refusal
+    }
+    return try Workbook.sheets(
+      archive, named: names, path: file.path, limit: SheetLimits.bytes(ofPacked: file.size))
   }
 
   /// Whether every part of a workbook is whole: it unpacks to the bytes that were packed, and its
@@ -74,12 +81,10 @@ public struct WorkedSheet: Sendable {
     }
     var sheets = 0
     do {
-      let members = try bytes.withRaw { raw throws(UnpackError) in try ZipArchive(raw).readAll() }
+      let members = try ZipArchive(StatementFile(path: "", bytes: bytes)).readAll()
       for member in members where member.name.hasSuffix(".xml") {
         var sink = RowCounter()
-        try member.bytes.withRaw { raw throws(XMLReadError) in
-          try readElements(raw, into: &sink)
-        }
+        try readElements(member.file, into: &sink)
         let number =
           member.name.hasPrefix("xl/worksheets/sheet")
           ? Int(member.name.dropFirst(19).dropLast(4)) : nil

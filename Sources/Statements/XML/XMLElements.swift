@@ -11,25 +11,31 @@ protocol XMLElementSink {
   mutating func end(_ name: String)
 }
 
-/// Reads a whole XML document and tells a sink of its elements.
+/// Reads a whole XML document, block by block, and tells a sink of its elements.
 ///
-/// For the small files: bank answers and workbook parts. camt statements have a reader of their own
+/// For bank answers and workbook parts. camt statements have a reader of their own
 /// that makes no text. Document types are refused and the limits of libxml2 stay on.
 func readElements<Sink: XMLElementSink>(
-  _ bytes: UnsafeRawBufferPointer, into sink: inout Sink
-) throws(XMLReadError) {
-  let prefix = UnsafeRawBufferPointer(rebasing: bytes.prefix(1_024))
-  let encoding = XMLEncoding(prefix: prefix)
-  let body = UnsafeRawBufferPointer(
-    rebasing: bytes.dropFirst(encoding.mark).drop { encoding.converter == nil && $0 <= 0x20 })
-  guard body.contains(where: { $0 > 0x20 }) else { throw .empty }
-  let failure = withUnsafeMutablePointer(to: &sink) { sink -> XMLReadError? in
+  _ file: StatementFile, into sink: inout Sink
+) throws(Refusal) {
+  let failure = withUnsafeMutablePointer(to: &sink) { sink -> Refusal? in
     let walk = ElementWalk(
       start: { sink.pointee.start($0, $1, line: $2) }, text: { sink.pointee.text($0) },
       end: { sink.pointee.end($0) })
-    return withExtendedLifetime(walk) { walk.read(body, encoding) }
+    return withExtendedLifetime(walk) {
+      do throws(StatementError) {
+        return try walk.read(file).map { Refusal($0) }
+      } catch {
+        return Refusal(error)
+      }
+    }
   }
   if let failure { throw failure }
+}
+
+extension Refusal {
+  /// What is said of a file whose XML cannot be read.
+  init(_ error: XMLReadError) { self.init(error.fault, error.reason, line: error.line) }
 }
 
 /// The state behind the pointer libxml2 hands to its callbacks.
@@ -42,6 +48,8 @@ private final class ElementWalk {
   var failure: XMLReadError?
   var depth = 0
   var isClosed = false
+  /// Empty lines in front, which the parser does not see.
+  var skippedLines = 0
   var context: xmlParserCtxtPtr?
 
   init(
@@ -53,7 +61,7 @@ private final class ElementWalk {
     self.end = end
   }
 
-  var line: Int { context.map { Int(xmlSAX2GetLineNumber($0)) } ?? 0 }
+  var line: Int { context.map { Int(xmlSAX2GetLineNumber($0)) + skippedLines } ?? 0 }
 
   /// Stops at the first thing that is wrong.
   func fail(_ reason: XMLReadError) {
@@ -62,35 +70,46 @@ private final class ElementWalk {
     if let context { xmlStopParser(context) }
   }
 
-  func read(_ body: UnsafeRawBufferPointer, _ encoding: XMLEncoding) -> XMLReadError? {
+  func read(_ file: StatementFile) throws(StatementError) -> XMLReadError? {
+    let head = try file.read(at: 0, count: 1_024)
+    let encoding = head.withUnsafeBytes { XMLEncoding(prefix: $0) }
+    var transcoder: XMLTranscoder?
+    if let converter = encoding.converter {
+      transcoder = XMLTranscoder(from: converter)
+      if transcoder == nil { return .unknownEncoding(encoding.name) }
+    }
     var handler = elementHandler()
     let parser = XMLPushParser(
       handler: &handler, user: Unmanaged.passUnretained(self).toOpaque(), onError: elementError)
     context = parser.context
     defer { context = nil }
-    if let converter = encoding.converter {
-      guard var transcoder = XMLTranscoder(from: converter) else {
-        return .unknownEncoding(encoding.name)
+    var (isBlank, lines) = (true, 1)
+    try file.forEachBlock(from: encoding.mark) { block in
+      lines += block.count { $0 == 0x0A }
+      var body = block
+      // Banks put empty lines in front, which XML does not allow.
+      if isBlank, encoding.converter == nil {
+        body = UnsafeRawBufferPointer(rebasing: block.drop { $0 <= 0x20 })
+        skippedLines += block.prefix(block.count - body.count).count { $0 == 0x0A }
       }
-      transcoder.convert(body) { parser.push($0, isLast: false) }
-      if transcoder.isDamaged || transcoder.isAmidCharacter {
-        return failure ?? .encoding(line: line, column: nil, name: encoding.name)
+      isBlank = isBlank && body.allSatisfy { $0 <= 0x20 }
+      if transcoder?.convert(body, to: { parser.push($0, isLast: false) }) == nil {
+        parser.push(body, isLast: false)
       }
-    } else {
-      parser.push(body, isLast: false)
+      return failure == nil && !parser.hasLongTag && transcoder?.isDamaged != true
+    }
+    if isBlank { return .empty }
+    if transcoder?.isDamaged == true || transcoder?.isAmidCharacter == true {
+      return failure ?? .encoding(line: line, column: nil, name: encoding.name)
     }
     if failure == nil { parser.push(UnsafeRawBufferPointer(start: nil, count: 0), isLast: true) }
     if parser.hasLongTag { return .longTag(line: line) }
     guard let failure else { return nil }
-    let mayBeCut = failure.kind == .notWellFormed && !isClosed
-    return mayBeCut && isAtEnd(body, failure)
+    // Where an error stands at the very end of the text it is the end that is missing.
+    let isAtEnd =
+      failure.reason.en.contains("Premature end") || (failure.line ?? 0) >= lines
+    return failure.kind == .notWellFormed && !isClosed && isAtEnd
       ? .truncated(line: failure.line ?? line, column: failure.column ?? 0) : failure
-  }
-
-  /// Whether an error stands at the very end of the text: then it is the end that is missing.
-  private func isAtEnd(_ body: UnsafeRawBufferPointer, _ failure: XMLReadError) -> Bool {
-    let lines = body.reduce(1) { $1 == 0x0A ? $0 + 1 : $0 }
-    return failure.reason.en.contains("Premature end") || (failure.line ?? 0) >= lines
   }
 }
 
@@ -151,5 +170,5 @@ private let elementError: xmlStructuredErrorFunc = { user, error in
   guard let user, let error, error.pointee.level == XML_ERR_FATAL else { return }
   let walk = walk(user)
   guard walk.failure == nil else { return }
-  walk.failure = xmlFailure(error.pointee, skippedLines: 0)
+  walk.failure = xmlFailure(error.pointee, skippedLines: walk.skippedLines)
 }

@@ -70,20 +70,31 @@ struct XMLPushParser: ~Copyable {
   }()
 }
 
-/// Measures the tags of a text that comes in pieces.
-private final class TagLengths {
+/// Measures the tags of a text that comes in pieces, and what stands between them.
+final class TagLengths {
+  /// Whether a tag is longer than ``XMLPushParser/longestTag``.
   private(set) var isTooLong = false
+  /// Whether more text than a cell may have stands between two tags.
+  private(set) var isTextTooLong = false
+  private let longestText: Int
   private var length = 0
   private var isInTag = false
   private var quote: UInt8 = 0
+
+  init(longestText: Int = .max) { self.longestText = longestText }
 
   func read(_ bytes: UnsafeRawBufferPointer) {
     guard let base = bytes.baseAddress else { return }
     var place = 0
     while place < bytes.count, !isTooLong {
       if !isInTag {
-        guard let start = memchr(base + place, 0x3C, bytes.count - place) else { return }
-        place = UnsafeRawPointer(start) - base + 1
+        let start = memchr(base + place, 0x3C, bytes.count - place).map {
+          UnsafeRawPointer($0) - base
+        }
+        length += (start ?? bytes.count) - place
+        isTextTooLong = isTextTooLong || length > longestText
+        guard let start else { return }
+        place = start + 1
         (isInTag, length, quote) = (true, 0, 0)
       }
       while place < bytes.count {
@@ -96,11 +107,12 @@ private final class TagLengths {
           quote = byte
         } else if byte == 0x3E || length == 1 && byte == 0x21 {
           // Comments and the like have no attributes.
-          isInTag = false
+          isTooLong = length > XMLPushParser.longestTag
+          (isInTag, length) = (false, 0)
           break
         }
       }
-      isTooLong = length > XMLPushParser.longestTag
+      isTooLong = isTooLong || isInTag && length > XMLPushParser.longestTag
     }
   }
 }

@@ -83,7 +83,8 @@ struct InspectCommand: AsyncParsableCommand {
       "格式", "format",
       statement.format.isEmpty ? "—" : "\(statement.format) \(inspection.title(output.lang))")
     try line("依据", "because", words(inspection.reason))
-    try line("编码", "encoding", inspection.encoding)
+    if let form = inspection.form { try line("形式", "form", words(form)) }
+    if inspection.encoding != "—" { try line("编码", "encoding", inspection.encoding) }
     if let from = statement.from, let to = statement.to {
       try line("账期", "period", from == to ? "\(from)" : "\(from) — \(to)")
     }
@@ -104,6 +105,12 @@ struct InspectCommand: AsyncParsableCommand {
       "行数", "rows",
       "\(statement.read.rows)  ¥\(Money.yuan(statement.read.fen))"
         + (output.lang == .zh ? "，采用 " : ", accepted ") + "\(statement.accepted)")
+    try showContents(inspection)
+  }
+
+  /// Shows what is inside: columns, totals, rows, and what is wrong.
+  private func showContents(_ inspection: Inspection) throws {
+    let statement = inspection.statement
     for column in inspection.columns {
       try line("列", "column", words(column.header) + (column.role.map { " → \($0)" } ?? " (—)"))
     }
@@ -144,6 +151,7 @@ struct InspectCommand: AsyncParsableCommand {
         json.field("file", statement.file)
         json.field("sha256", statement.sha256)
         json.field("format", statement.format.isEmpty ? nil : statement.format)
+        json.field("form", inspection.form.map(words))
         json.field("encoding", inspection.encoding)
         json.field("side", statement.side.rawValue)
         json.field("channel", statement.channel == .unknown ? nil : statement.channel.name)

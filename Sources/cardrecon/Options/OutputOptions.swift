@@ -54,8 +54,8 @@ struct OutputOptions: ParsableArguments {
     }
     // Every command has these options, and they are validated before anything else is done.
     Workers.limit = threads
-    guard let memory else { return }
-    MemoryBudget.limit = memory.bytes
+    if let memory { MemoryBudget.limit = memory.bytes }
+    // Large files are unpacked there whatever the limit is.
     if let folder = ProcessInfo.processInfo.environment["TMPDIR"], !folder.isEmpty {
       MemoryBudget.folder = folder
     }

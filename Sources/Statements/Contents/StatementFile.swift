@@ -12,6 +12,7 @@ final class StatementFile: Sendable {
   private enum Bytes: Sendable {
     case file(ReadableFile)
     case memory([UInt8])
+    case kept(KeptBytes)
   }
 
   /// Opens a file.
@@ -22,11 +23,17 @@ final class StatementFile: Sendable {
     bytes = .file(file)
   }
 
-  /// Wraps bytes that were unpacked or transcoded.
+  /// Wraps a few bytes.
   init(path: String, bytes: [UInt8]) {
     self.path = path
     self.bytes = .memory(bytes)
     size = bytes.count
+  }
+
+  /// Wraps bytes that were unpacked, transcoded or rendered.
+  init(path: String, _ kept: KeptBytes) {
+    (self.path, size) = (path, kept.count)
+    bytes = .kept(kept)
   }
 
   /// Reads up to `count` bytes at `offset`; fewer only at the end of the file.
@@ -37,6 +44,12 @@ final class StatementFile: Sendable {
     case .memory(let memory): return Array(memory[offset..<(offset + wanted)])
     case .file(let file):
       return try readable { () throws(FileProblem) in try file.read(at: offset, count: wanted) }
+    case .kept:
+      var room = [UInt8](repeating: 0, count: wanted)
+      try room.withUnsafeMutableBytes { raw in
+        Result { () throws(StatementError) in _ = try read(at: offset, count: wanted, into: raw) }
+      }.get()
+      return room
     }
   }
 
@@ -55,21 +68,34 @@ final class StatementFile: Sendable {
       filled = try readable { () throws(FileProblem) in
         try file.read(at: offset, count: wanted, into: room)
       }
+    case .kept(let kept):
+      try readable { () throws(FileProblem) in
+        try kept.read(at: offset, into: UnsafeMutableRawBufferPointer(rebasing: room[..<wanted]))
+      }
     }
     return UnsafeMutableRawBufferPointer(rebasing: room[..<filled])
+  }
+
+  /// Hands over all bytes, block by block, until the taker returns false.
+  func forEachBlock(
+    from start: Int = 0, of size: Int = 1 << 18, _ take: (UnsafeRawBufferPointer) -> Bool
+  ) throws(StatementError) {
+    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 64)
+    defer { room.deallocate() }
+    var offset = start
+    while offset < self.size {
+      let block = try read(at: offset, count: size, into: room)
+      if block.isEmpty || !take(UnsafeRawBufferPointer(block)) { return }
+      offset += block.count
+    }
   }
 
   /// SHA-256 of all bytes, in lower-case hexadecimal.
   func sha256() throws(StatementError) -> String {
     var checksum = Checksum()
-    var offset = 0
-    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
-    defer { room.deallocate() }
-    while offset < size {
-      let block = try read(at: offset, count: room.count, into: room)
-      if block.isEmpty { break }
-      checksum.update(UnsafeRawBufferPointer(block))
-      offset += block.count
+    try forEachBlock { block in
+      checksum.update(block)
+      return true
     }
     return checksum.hexadecimal
   }
