@@ -134,7 +134,9 @@ let package = Package(
     .testTarget(name: "PaymentsTests", dependencies: ["Columns", "Payments"]),
     .testTarget(
       name: "StatementsTests",
-      dependencies: ["CDelimiters", "Columns", "Statements", "Payments", "CampusSimulator"]),
+      dependencies: [
+        "CDelimiters", "Columns", "Files", "Statements", "Payments", "CampusSimulator",
+      ]),
     .testTarget(
       name: "ReconciliationTests", dependencies: ["Columns", "Reconciliation", "Payments"]),
     .testTarget(

@@ -18,18 +18,38 @@ extension StatementReader {
     return try read(sheets, of: .workbook, path: file.path, name: name, meter)
   }
 
-  /// Reads an old workbook of Excel's (.xls).
+  /// Reads an old workbook of Excel's (.xls), or one of now that has a password and lies in the same container.
   func readOldWorkbook(
     _ file: StatementFile, name: String, _ meter: Meter
   ) throws(StatementError) -> [Reading] {
     meter.add(file.size)
-    let sheets: [Sheet]
+    let (sheets, inner): ([Sheet], StatementFile?)
     do throws(Refusal) {
-      sheets = try OldWorkbook.sheets(file)
+      try SheetLimits.check(file)
+      let bytes = try file.wholeBytes()
+      inner = try opened(bytes, path: file.path)
+      sheets = try inner == nil ? OldWorkbook.sheets(bytes, path: file.path) : []
     } catch {
       return [Reading(refused: name, path: file.path, error)]
     }
+    if let inner { return try readMember(inner, name: name, meter) }
     return try read(sheets, of: .oldWorkbook, path: file.path, name: name, meter)
+  }
+
+  /// The workbook inside one that has a password; nil for any other.
+  private func opened(
+    _ bytes: [UInt8], path: String
+  ) throws(Refusal) -> StatementFile? {
+    guard let container = CompoundFile(bytes), EncryptedWorkbook.isOne(container) else {
+      return nil
+    }
+    let keeper = BytesKeeper()
+    do throws(OldWorkbookError) {
+      keeper.append(try EncryptedWorkbook(container).opened(by: options.passwords))
+    } catch {
+      throw Refusal(.unreadable, error.reason)
+    }
+    return try keeper.file(path: path)
   }
 
   /// Reads a workbook in XML, or the tables of a web page; both come under the name of Excel files.

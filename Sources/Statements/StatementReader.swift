@@ -123,7 +123,7 @@ struct StatementReader {
   }
 
   /// Reads a file out of an archive: banks pack workbooks too. Nothing else that is packed inside is unpacked further.
-  private func readMember(
+  func readMember(
     _ file: StatementFile, name: String, _ meter: Meter
   ) throws(StatementError) -> [Reading] {
     let head = try file.read(at: 0, count: 4)

@@ -166,6 +166,24 @@ struct OldWorkbookWriter {
       + directory + body + padded(table(next), to: 512 * tables)
   }
 
+  /// A container of long streams.
+  static func container(_ streams: [(name: String, content: [UInt8])]) -> [UInt8] {
+    var (body, next, directory) = ([UInt8](), [end], entry("Root Entry", 5, end, 0))
+    for stream in streams {
+      precondition(stream.content.count >= 4_096, "short streams lie elsewhere")
+      directory += entry(stream.name, 2, next.count, stream.content.count)
+      let content = padded(stream.content, to: 512)
+      let last = next.count + content.count / 512 - 1
+      next += (next.count...last).map { $0 == last ? end : $0 + 1 }
+      body += content
+    }
+    let count = next.count
+    let tables = count / 127 + 1
+    next += repeatElement(0xFFFF_FFFD, count: tables)
+    return header(tables: (0..<tables).map { count + $0 }, directory: 0, shorts: end)
+      + padded(directory, to: 512) + body + padded(table(next), to: 512 * tables)
+  }
+
   private static func small(_ content: [UInt8]) -> [UInt8] {
     let body = padded(content, to: 64)
     let shorts = body.count / 64

@@ -20,12 +20,6 @@ struct OldWorkbook {
   /// The cells of the sheet that is read.
   private var cells = OldCells()
 
-  /// Reads the sheets of a workbook, in its order.
-  static func sheets(_ file: StatementFile) throws(Refusal) -> [Sheet] {
-    try SheetLimits.check(file)
-    return try sheets(try file.wholeBytes(), path: file.path)
-  }
-
   /// Reads the sheets of a workbook in memory.
   ///
   /// - Parameter limit: bytes of all cells.
@@ -34,18 +28,24 @@ struct OldWorkbook {
   ) throws(Refusal) -> [Sheet] {
     let limit = min(limit, SheetLimits.bytes(ofPacked: file.count))
     do throws(OldWorkbookError) {
-      var workbook = OldWorkbook(try stream(of: file), limit: limit)
-      try workbook.readGlobals()
-      return try workbook.readSheets(path: path)
+      return try sheets(ofStream: try stream(of: file), path: path, limit: limit)
     } catch {
       throw Refusal(.unreadable, error.reason)
     }
   }
 
-  private static func stream(of file: [UInt8]) throws(OldWorkbookError) -> [UInt8] {
+  /// Reads the sheets out of a workbook's stream.
+  static func sheets(
+    ofStream bytes: consuming [UInt8], path: String, limit: Int
+  ) throws(OldWorkbookError) -> [Sheet] {
+    var workbook = OldWorkbook(bytes, limit: limit)
+    try workbook.readGlobals()
+    return try workbook.readSheets(path: path)
+  }
+
+  /// The workbook's stream in its container.
+  static func stream(of file: [UInt8]) throws(OldWorkbookError) -> [UInt8] {
     guard let container = CompoundFile(file) else { throw .damaged(at: 0) }
-    // A workbook of now that has a password lies in such a container.
-    if container.has("EncryptedPackage") { throw .password }
     return try container.stream(named: ["Workbook", "Book"])
   }
 
@@ -62,7 +62,7 @@ struct OldWorkbook {
     while try records.advance(), records.kind != Kind.endOfPart {
       let start = records.range.lowerBound
       switch records.kind {
-      case Kind.password: throw .password
+      case Kind.password: throw .oldPassword
       case Kind.dates: isFrom1904 = records.u16(start) == 1
       case Kind.codePage: if records.u16(start) == 65_001 { encoding = .utf8 }
       case Kind.cellFormat: formats.append(records.u16(start + 2))

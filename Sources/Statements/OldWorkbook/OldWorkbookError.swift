@@ -6,8 +6,12 @@ enum OldWorkbookError: Error, Hashable {
   case damaged(at: Int)
   /// It holds no workbook: another program's document.
   case noWorkbook
-  /// It asks for a password.
+  /// It asks for a password, and none that is known fits.
   case password
+  /// It is an .xls that asks for a password.
+  case oldPassword
+  /// It is encrypted in a way nobody here knows.
+  case unknownEncryption
   /// Its cells come to more bytes than this.
   case tooLarge(Int)
   /// It has more sheets than it may.
@@ -32,8 +36,22 @@ enum OldWorkbookError: Error, Hashable {
           + "bank offers it.")
     case .password:
       Wording(
-        zh: "Excel 工作簿有密码，无法读取。请导出不加密码的文件，或在 Excel 中去掉密码。",
-        en: "the Excel workbook has a password. Export it without one, or take it off in Excel.")
+        zh: "Excel 工作簿有密码，没有可用的密码：写入配置 passwords 所指的文件（一行一个，权限 600），或在 Excel 中去掉密码。",
+        en:
+          "the Excel workbook has a password, and none that is known opens it: write it into the file that "
+          + "`passwords` names (one a line, mode 600), or take it off in Excel.")
+    case .oldPassword:
+      Wording(
+        zh: "Excel 97—2003 工作簿有密码，无法读取。请导出不加密码的文件，或在 Excel 中去掉密码。",
+        en:
+          "the Excel 97–2003 workbook has a password. Export it without one, or take it off in Excel."
+      )
+    case .unknownEncryption:
+      Wording(
+        zh: "Excel 工作簿的加密方式无法识别。请在 Excel 中去掉密码。",
+        en:
+          "the Excel workbook is encrypted in a way that is not known. Take the password off in Excel."
+      )
     case .tooLarge(let limit):
       SheetLimits.told(limit)
     case .tooManySheets: SheetLimits.tooManySheets.reason

@@ -40,7 +40,21 @@ public enum FuzzHarness {
 
   /// Renders the first sheet of a workbook made of these parts.
   public static func render(_ parts: [String: [UInt8]]) {
-    guard let sheet = try? Workbook.sheets(parts).first else { return }
+    if let sheet = try? Workbook.sheets(parts).first { check(sheet) }
+  }
+
+  /// Renders the sheets of an old workbook's stream.
+  public static func render(stream: [UInt8]) {
+    let sheets = try? OldWorkbook.sheets(ofStream: stream, path: "", limit: 1 << 26)
+    for sheet in sheets ?? [] { check(sheet) }
+  }
+
+  /// The stream in the container of an old workbook; none in anything else.
+  public static func stream(of file: [UInt8]) -> [UInt8] {
+    (try? OldWorkbook.stream(of: file)) ?? []
+  }
+
+  private static func check(_ sheet: Sheet) {
     let bytes = (try? sheet.file.read(at: 0, count: sheet.file.size)) ?? []
     precondition(sheet.rows.count == bytes.count { $0 == 0x0A }, "one line a row")
   }
