@@ -13,7 +13,9 @@ struct BankXMLFile {
   let progress: @Sendable (Int) -> Void
 
   /// Reads its records as rows, by the first form whose message it is.
-  func read() throws(StatementError) -> Reading {
+  ///
+  /// - Returns: one reading, or one for each of the accounts its records tell of.
+  func read() throws(StatementError) -> [Reading] {
     let bytes = try file.read(at: 0, count: file.size)
     for profile in forms {
       guard let form = profile.xml else { continue }
@@ -21,28 +23,36 @@ struct BankXMLFile {
       do throws(XMLReadError) {
         try bytes.withRaw { raw throws(XMLReadError) in try readElements(raw, into: &records) }
       } catch {
-        return Reading(
-          refused: name, path: file.path, error.fault, error.reason, line: error.line)
+        return [
+          Reading(refused: name, path: file.path, error.fault, error.reason, line: error.line)
+        ]
       }
       if records.isExpected {
         return try readRows(records, profile, form, of: bytes)
       }
     }
-    return Reading(refused: name, path: file.path, .unreadable, Refusals.otherMessage)
+    return [Reading(refused: name, path: file.path, .unreadable, Refusals.otherMessage)]
   }
 
   private func readRows(
     _ records: XMLRecords, _ profile: Profile, _ form: Profile.XMLForm, of bytes: [UInt8]
-  ) throws(StatementError) -> Reading {
+  ) throws(StatementError) -> [Reading] {
     var flat = profile
     flat.xml = nil
     flat.signature = profile.recordFields
     let rendered = StatementFile(path: file.path, bytes: records.bytes)
-    var reading = Reading(named: name, path: file.path)
     var reader = CSVReader(
       file: rendered, profiles: [flat], threads: threads, progress: progress)
     reader.lines = records.lines
-    try reader.read(&reading)
+    var readings = try reader.read(Reading(named: name, path: file.path))
+    // What the answer says of itself it says of all its records.
+    for index in readings.indices { complete(&readings[index], records, form, of: bytes) }
+    return readings
+  }
+
+  private func complete(
+    _ reading: inout Reading, _ records: XMLRecords, _ form: Profile.XMLForm, of bytes: [UInt8]
+  ) {
     reading.statement.faults += records.faults()
     reading.page = records.page
     if records.countTies {
@@ -55,6 +65,5 @@ struct BankXMLFile {
     reading.recognition.encoding = bytes.withUnsafeBytes {
       XMLEncoding(prefix: UnsafeRawBufferPointer(rebasing: $0.prefix(1_024))).name
     }
-    return reading
   }
 }

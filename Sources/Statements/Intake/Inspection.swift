@@ -34,7 +34,7 @@ extension Intake {
       result.append(
         Inspection(
           statement: given.statement, title: recognition.title ?? Wording(zh: "", en: ""),
-          reason: scan.masked(recognition.reason), encoding: recognition.encoding ?? "—",
+          reason: scan.masked(recognition.whole), encoding: recognition.encoding ?? "—",
           columns: recognition.columns.map {
             (scan.masked(Wording(zh: $0.header, en: $0.header)), $0.role)
           }, firstRows: lines,
@@ -48,5 +48,14 @@ extension Rejection {
   /// Whether it is of a file, or of one of its sheets.
   fileprivate func stands(in name: String) -> Bool {
     file == name || file.hasPrefix(name + "/")
+  }
+}
+
+extension Recognition {
+  /// Why its format was chosen, and how many statements its file was read as.
+  fileprivate var whole: Wording {
+    guard accounts > 1 else { return reason }
+    let more = Recognition.wording(accounts: accounts)
+    return Wording(zh: reason.zh + "；" + more.zh, en: reason.en + "; " + more.en)
   }
 }
