@@ -179,8 +179,12 @@ extension Reading {
 
   /// Tells that it stands in a sheet beside which others are other statements.
   fileprivate mutating func stand(in sheet: String, of name: String) {
-    let account = statement.file.dropFirst(name.count)
-    statement.file = name.with(part: sheet) + account
+    func moved(_ file: String) -> String { name.with(part: sheet) + file.dropFirst(name.count) }
+    statement.file = moved(statement.file)
+    for index in rejections.indices { rejections[index].file = moved(rejections[index].file) }
+    for index in strange.indices {
+      strange[index].rejection.file = moved(strange[index].rejection.file)
+    }
     member = member.isEmpty ? sheet : sheet + "/" + member
   }
 

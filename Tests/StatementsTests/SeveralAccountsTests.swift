@@ -201,6 +201,22 @@ import Testing
     #expect(try read.statement("a.csv/1601****84").notes.count == 1)
   }
 
+  @Test("Without keys of the ledger's, what names the person of such a row waits")
+  func damagedAccountWithoutKeys() async throws {
+    var options = Intake.Options()
+    options.merchants = [.ccb: [Self.first, Self.second]]
+    let rows = Self.joint(Self.bills).components(separatedBy: "\r\n")
+    let text = rows.enumerated().map { line, row in
+      line == 1 ? row.replacing(Self.first, with: "44050119000000012345") : row
+    }
+    let file = ("a.csv", Sheet.gb(text.joined(separator: "\r\n")))
+    let ledger = Sheet.ledger([1_000], channel: "建设银行").replacing("CK1,4200001", with: ",")
+    let read = try await intake([file, ("ledger.csv", Sheet.utf8(ledger))], options)
+    #expect(read.allStatements.filter(\.isHeld).map(\.read.rows) == [1])
+    let holes = read.allStatements.filter { !$0.isHeld }.flatMap(\.holes)
+    #expect(holes.map(\.line) == [2] && holes[0].student == fingerprint(person: "2023011000"))
+  }
+
   @Test("An account's own file beside the joint export is told once")
   func ownBeside() async throws {
     let joint = ("a.csv", Sheet.gb(Self.joint(Self.bills)))

@@ -38,7 +38,7 @@ extension Intake {
   }
 
   /// Rows of an account the configuration does not have, beside accounts that it has, may be theirs: the account
-  /// may be damaged. What the ledger has of their orders and serials waits.
+  /// may be damaged. What the ledger has of their orders, serials or persons waits.
   static func leaveOpen(strangersOf readings: inout [Reading]) {
     let strangers = readings.indices.filter { index in
       readings[index].recognition.accounts > 1 && readings[index].isStrangers
@@ -53,15 +53,18 @@ extension Intake {
       guard let known else { continue }
       let holes = readings[index].holes(sharing: ledger)
       guard let first = holes.first else { continue }
+      let place = max(1, Int(first.line))
       readings[known].statement.holes += holes
       readings[index].statement.notes.append(
         StatementNote(
-          line: Int(first.line),
+          line: place,
           detail: Wording(
-            zh: "其中 \(holes.count) 行的单号在台账中：或账号有误，或该账号应写入配置的 merchants。有关的入账暂不判定。",
+            zh: "这个账号不在配置的 merchants 中，其记录却可能是台账中入账的付款（如第 \(place) 行）：或账号有误，或应写入 merchants。"
+              + "有关的入账暂不判定。",
             en:
-              "the ledger has the orders or serials of \(holes.count) of its rows: the account is damaged, or "
-              + "belongs under merchants in the configuration. The credits that name them wait.")))
+              "this account is not under merchants in the configuration, yet its rows may be payments the ledger "
+              + "credits (line \(place) is one): the account is damaged, or belongs under merchants. Such credits "
+              + "wait.")))
     }
   }
 
@@ -83,14 +86,25 @@ extension Intake {
 }
 
 extension Reading {
-  /// A hole for each of its rows that has one of some keys.
+  /// A hole for each of its rows that has one of some keys, and for each top-up that names its person, which is
+  /// joined without keys too.
   fileprivate func holes(sharing keys: Set<KeyHash>) -> [Hole] {
-    (0..<table.count).compactMap { row in
-      let kind = table.kind[row]
-      guard kind == .held || kind.isChannelMoney,
-        keys.contains(table.order[row]) || keys.contains(table.serial[row])
-      else { return nil }
-      return Hole(
+    let usable = (0..<table.count).filter { row in
+      table.kind[row] == .held || table.kind[row].isChannelMoney
+    }
+    let shared = usable.filter { keys.contains(table.order[$0]) || keys.contains(table.serial[$0]) }
+    let isShared = Set(shared)
+    let named = usable.filter { row in
+      !isShared.contains(row) && !table.rule[row].isOtherBusiness
+        && (table.account[row] != 0 || table.student[row] != 0)
+    }
+    // So many are no damage but a business of their own.
+    let rows = shared + (named.count <= Reading.narrowHoles ? named : [])
+    if rows.count > 2 * Reading.narrowHoles, let claim = statement.claim {
+      return [Hole(span: claim)]
+    }
+    return rows.sorted().map { row in
+      Hole(
         span: TimeSpan(
           second: Int64(table.time[row]), isDayOnly: table.dayOnly.contains(Int32(row))),
         fen: table.fen[row], order: table.order[row], serial: table.serial[row],
