@@ -36,7 +36,7 @@ extension Intake {
       result.append(
         Inspection(
           statement: given.statement, title: recognition.title ?? Wording(zh: "", en: ""),
-          reason: scan.masked(recognition.reason), form: recognition.form.map { scan.masked($0) },
+          reason: scan.masked(recognition.whole), form: recognition.form.map { scan.masked($0) },
           encoding: recognition.encoding ?? "—",
           columns: recognition.columns.enumerated().map { place, column in
             let letters = recognition.hasLetters ? columnLetters(place) + " " : ""
@@ -53,5 +53,14 @@ extension Rejection {
   /// Whether it is of a file, or of one of its sheets.
   fileprivate func stands(in name: String) -> Bool {
     file == name || file.hasPrefix(name + "/")
+  }
+}
+
+extension Recognition {
+  /// Why its format was chosen, and how many statements its file was read as.
+  fileprivate var whole: Wording {
+    guard accounts > 1 else { return reason }
+    let more = Recognition.wording(accounts: accounts)
+    return Wording(zh: reason.zh + "；" + more.zh, en: reason.en + "; " + more.en)
   }
 }

@@ -40,8 +40,7 @@ extension Intake {
       } else if let rank = messages.firstIndex(of: mine.format), let account = mine.merchant {
         first = readings.filter { other in
           messages.prefix(rank).contains(other.statement.format)
-            && other.statement.merchant.map { fingerprint(person: $0) }
-              == fingerprint(person: account)
+            && other.statement.isOf(account)
             && other.statement.channel == mine.channel
         }
       } else {
@@ -73,13 +72,11 @@ extension Intake {
   ///
   /// - Returns: the references of these batches; the statements have no hole for them any more.
   private static func takeBatches(of readings: inout [Reading], from index: Int) -> Set<KeyHash> {
-    func account(_ reading: Reading) -> KeyHash? {
-      reading.statement.merchant.map { fingerprint(person: $0) }
-    }
-    let (mine, channel) = (account(readings[index]), readings[index].statement.channel)
+    let (mine, channel) = (readings[index].statement.account, readings[index].statement.channel)
     let others = readings.indices.filter { other in
       other != index && !readings[other].batches.isEmpty
-        && readings[other].statement.channel == channel && account(readings[other]) == mine
+        && readings[other].statement.channel == channel
+        && readings[other].statement.account == mine
     }
     if others.isEmpty { return [] }
     let table = readings[index].table
@@ -122,72 +119,6 @@ extension Intake {
     }
     reading.forgetRowFaults()
     reading.table.nameNobodyWhereExcluded()
-  }
-
-  static func checkMerchants(
-    _ readings: inout [Reading], _ merchants: [Channel: [String]]
-  ) {
-    for index in readings.indices {
-      let statement = readings[index].statement
-      guard let expected = merchants[statement.channel], !expected.isEmpty,
-        let found = statement.merchant, !expected.contains(found)
-      else { continue }
-      readings[index].fault(
-        .wrongAccountStatement,
-        zh: "商户号或账号为 \(found)，配置中为 \(expected.joined(separator: "、"))。请确认是否导错账户。",
-        en: "merchant or account \(found); the configuration expects "
-          + "\(expected.joined(separator: ", ")).")
-    }
-  }
-
-  /// Says of each statement whose book it is.
-  static func assignBooks(_ readings: inout [Reading], _ options: Options) {
-    let ledgers = (options.books ?? []).filter { $0.book.side == .ledger }
-    for index in readings.indices {
-      let statement = readings[index].statement
-      guard !statement.isPartial, readings[index].view != .summary else { continue }
-      let entry = readings[index].entry
-      var book = Book(
-        side: statement.side, channel: statement.side == .ledger ? .unknown : statement.channel,
-        content: statement.content)
-      if statement.side == .ledger {
-        let named = entry.flatMap { $0.side == .ledger ? $0.owner : nil }
-        book.owner = named ?? (ledgers.count == 1 ? ledgers[0].book.owner : "")
-      } else {
-        book.owner = owner(of: statement, entry, options.merchants[statement.channel] ?? [])
-      }
-      readings[index].book = book
-    }
-    nameOwners(&readings, options)
-  }
-
-  /// A statement that tells no owner, as one without rows, is of the only owner its channel has.
-  ///
-  /// - Parameter arePlaced: whether answers that there is no bill have been placed.
-  static func nameOwners(_ readings: inout [Reading], _ options: Options, arePlaced: Bool = false) {
-    let books = readings.compactMap(\.book) + (options.books ?? []).map(\.book)
-    for index in readings.indices {
-      // An answer that there is no bill may name its merchant; it is placed first.
-      guard let book = readings[index].book, book.side == .channel, book.owner.isEmpty,
-        !readings[index].isZeroDay || arePlaced
-      else { continue }
-      let owners = Set(
-        books.filter { $0.side == .channel && $0.channel == book.channel }.map(\.owner)
-          .filter { !$0.isEmpty })
-      if owners.count == 1 { readings[index].book?.owner = owners.first ?? "" }
-    }
-  }
-
-  /// Whose a channel's statement is: by its content, else by the entry of the configuration that named its
-  /// file, else the only one there can be.
-  private static func owner(
-    of statement: Statement, _ entry: Book?, _ merchants: [String]
-  ) -> String {
-    let named = entry.flatMap { $0.channel.fits(statement.channel) ? $0.owner : nil } ?? ""
-    guard !merchants.isEmpty else { return named.isEmpty ? statement.merchant ?? "" : named }
-    if let merchant = statement.merchant, merchants.contains(merchant) { return merchant }
-    if merchants.contains(named) { return named }
-    return merchants.count == 1 ? merchants[0] : ""
   }
 }
 

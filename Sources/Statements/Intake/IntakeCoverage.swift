@@ -56,6 +56,7 @@ extension Intake {
       } else if let reconciled, found != .unknown, found != .other,
         !reconciled.contains(where: { $0.fits(found) })
       {
+        readings[index].isStrangers = true
         readings[index].fault(
           .wrongAccountStatement,
           zh: "文件名属于配置中的 \(entry.channel.name)，内容却是 \(found.name) 的账单，配置中没有这个渠道。请确认是否导错。",
@@ -357,11 +358,6 @@ extension IntakeStatement {
     guard let mine = self.book, book.isAnswered(by: mine) else { return false }
     guard let claim = statement.claim else { return false }
     return claim.start < span.end && span.start < claim.end
-  }
-
-  /// Whether it is of somebody the school does not reconcile.
-  fileprivate var isStrangers: Bool {
-    statement.faults.contains { $0.kind == .wrongAccountStatement }
   }
 }
 

@@ -97,11 +97,11 @@ extension Intake {
   private struct AccountDay: Hashable {
     let side: Side
     let channel: Channel
-    let merchant: String?
+    let account: KeyHash?
     let day: BusinessDay
 
     init(_ statement: Statement, _ day: BusinessDay) {
-      (side, channel, merchant) = (statement.side, statement.channel, statement.merchant)
+      (side, channel, account) = (statement.side, statement.channel, statement.account)
       self.day = day
     }
   }

@@ -63,12 +63,12 @@ extension Intake {
   private struct IssueKey: Hashable {
     let format: String
     let side: Side
-    let merchant: String?
+    let account: KeyHash?
     let from: BusinessDay?
     let to: BusinessDay?
 
     init(_ statement: Statement) {
-      (format, side, merchant) = (statement.format, statement.side, statement.merchant)
+      (format, side, account) = (statement.format, statement.side, statement.account)
       (from, to) = (statement.from, statement.to)
     }
   }
