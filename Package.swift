@@ -134,9 +134,12 @@ let package = Package(
     .testTarget(name: "PaymentsTests", dependencies: ["Columns", "Payments"]),
     .testTarget(
       name: "StatementsTests",
-      dependencies: ["CDelimiters", "Columns", "Statements", "Payments", "CampusSimulator"]),
+      dependencies: [
+        "CDelimiters", "Columns", "Statements", "Payments", "CampusSimulator", "TestSupport",
+      ]),
     .testTarget(
-      name: "ReconciliationTests", dependencies: ["Columns", "Reconciliation", "Payments"]),
+      name: "ReconciliationTests",
+      dependencies: ["Columns", "Reconciliation", "Payments", "TestSupport"]),
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "Payments", "Statements", "TestSupport"]),
     .testTarget(
