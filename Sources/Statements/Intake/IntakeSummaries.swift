@@ -3,6 +3,29 @@ internal import Payments
 
 // What one file says of another: summaries of details, pages of an answer.
 
+/// Statements by what tells which summary is about them.
+private struct DetailPlaces {
+  /// Those of each layout.
+  private var ofLayout: [String: [Int]] = [:]
+  /// Those of each layout and account; nil for one that names none.
+  private var ofAccount: [String: [KeyHash?: [Int]]] = [:]
+
+  init(_ readings: [Reading]) {
+    for (place, reading) in readings.enumerated() {
+      let (layout, account) = (reading.statement.format, reading.statement.account)
+      ofLayout[layout, default: []].append(place)
+      ofAccount[layout, default: [:]][account, default: []].append(place)
+    }
+  }
+
+  /// The statements a summary may be about.
+  func places(of summary: SummaryFigures) -> [Int] {
+    guard let merchant = summary.merchant else { return ofLayout[summary.layout] ?? [] }
+    let named = ofAccount[summary.layout] ?? [:]
+    return (named[fingerprint(person: merchant)] ?? []) + (named[nil] ?? [])
+  }
+}
+
 extension SummaryFigures {
   /// Whether a reading is the detail this sums up.
   func isAbout(_ reading: Reading) -> Bool {
@@ -13,11 +36,15 @@ extension SummaryFigures {
 
   /// Holds the figures against the detail among `readings`, when there is exactly one; those of the accounts of one
   /// file are one.
+  func verify(_ readings: inout [Reading]) {
+    _ = verify(&readings, readings.indices.filter { isAbout(readings[$0]) })
+  }
+
+  /// Holds the figures against the detail, when there is exactly one; those of the accounts of one file are one.
   ///
+  /// - Parameter mine: the places of those it may be about.
   /// - Returns: whether there was.
-  @discardableResult
-  func verify(_ readings: inout [Reading]) -> Bool {
-    let mine = readings.indices.filter { isAbout(readings[$0]) }
+  fileprivate func verify(_ readings: inout [Reading], _ mine: [Int]) -> Bool {
     let areOneFile =
       mine.allSatisfy { readings[$0].recognition.accounts == mine.count }
       && Set(mine.map { readings[$0].statement.account }).count == mine.count
@@ -102,8 +129,13 @@ extension Intake {
   /// A summary delivered as a file of its own verifies the one detail it can be about and is then no
   /// fault; alone it stays one.
   static func verifyBySummaries(_ readings: inout [Reading]) {
-    for index in readings.indices {
-      guard let summary = readings[index].summary, summary.verify(&readings) else { continue }
+    let summaries = readings.indices.filter { readings[$0].summary != nil }
+    if summaries.isEmpty { return }
+    let details = DetailPlaces(readings)
+    for index in summaries {
+      guard let summary = readings[index].summary,
+        summary.verify(&readings, details.places(of: summary))
+      else { continue }
       readings[index].statement.faults.removeAll { $0.kind == .unreadable }
       readings[index].statement.isPartial = true
     }
@@ -127,10 +159,9 @@ extension Intake {
     for pages in answers.values {
       let numbers = Set(pages.compactMap { readings[$0].page?.number })
       guard let of = readings[pages[0]].page?.of, of <= 10_000 else { continue }
-      let missing = (1...of).filter { !numbers.contains($0) }
-      guard !missing.isEmpty else { continue }
+      let list = Array((1...of).lazy.filter { !numbers.contains($0) }.prefix(20)).map(String.init)
+      guard !list.isEmpty else { continue }
       for index in pages {
-        let list = missing.prefix(20).map(String.init)
         readings[index].fault(
           .statementTruncated,
           zh: "银行应答共 \(of) 页，缺第 \(list.joined(separator: "、")) 页。请把各页都下载下来一并提供。",

@@ -48,7 +48,7 @@ struct CheckCommand: AsyncParsableCommand {
     options.progress = { bar.update($0, $1) }
     do {
       if let passwords { options.passwords = try PasswordFile.read(passwords) }
-      let report = try await JudgedDay(paths: files, options: options).report()
+      let report = try await JudgedDay(paths: FileNames.split(files), options: options).report()
       bar.finish()
       if let csv {
         let options = ReportOptions(language: output.lang, unmask: output.unmask)

@@ -54,15 +54,16 @@ extension Intake {
   /// - Parameter arePlaced: whether answers that there is no bill have been placed.
   static func nameOwners(_ readings: inout [Reading], _ options: Options, arePlaced: Bool = false) {
     let books = readings.compactMap(\.book) + (options.books ?? []).map(\.book)
+    let owners = books.reduce(into: [Channel: Set<String>]()) { owners, book in
+      guard book.side == .channel, !book.owner.isEmpty else { return }
+      owners[book.channel, default: []].insert(book.owner)
+    }
     for index in readings.indices {
       // An answer that there is no bill may name its merchant; it is placed first.
       guard let book = readings[index].book, book.side == .channel, book.owner.isEmpty,
-        !readings[index].isZeroDay || arePlaced
+        !readings[index].isZeroDay || arePlaced, let known = owners[book.channel]
       else { continue }
-      let owners = Set(
-        books.filter { $0.side == .channel && $0.channel == book.channel }.map(\.owner)
-          .filter { !$0.isEmpty })
-      if owners.count == 1 { readings[index].book?.owner = owners.first ?? "" }
+      if known.count == 1 { readings[index].book?.owner = known.first ?? "" }
     }
   }
 

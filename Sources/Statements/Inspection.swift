@@ -25,10 +25,13 @@ extension Intake {
   /// Describes every statement that was given, with its first `rows` rows.
   public func inspections(rows: Int) -> [Inspection] {
     var result: [Inspection] = []
+    let stretches = Dictionary(
+      entries.statement.stretches.map { (Int($0.value), $0.rows) },
+      uniquingKeysWith: { first, _ in first })
     for (index, given) in statements.enumerated() {
       guard let recognition = given.recognition else { continue }
       var lines: [EvidenceLine] = []
-      for row in 0..<entries.count where Int(entries.statement[row]) == index {
+      for row in stretches[index] ?? 0..<0 {
         guard lines.count < rows, let evidence = try? evidence(row) else { break }
         lines.append(evidence.line)
       }
