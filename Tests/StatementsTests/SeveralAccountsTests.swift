@@ -239,7 +239,9 @@ import Testing
   func named() async throws {
     var profile = try #require(builtInProfiles.first { $0.name == "ccb-corporate" })
     profile.preamble = ["merchant": Profile.Cut(after: "账号：", until: ",")]
-    for (head, count) in [("账号：\(Self.first),\r\n", 1), ("账号：全部,\r\n", 2)] {
+    for (head, count) in [
+      ("账号：\(Self.first),\r\n", 1), ("账号：finance@school,\r\n", 1), ("账号：全部,\r\n", 2),
+    ] {
       let text = head + Self.joint(Self.bills)
       let read = try await readings(of: Array(text.utf8), as: "a.csv", profiles: [profile])
       #expect(read.count == count, "\(head)")

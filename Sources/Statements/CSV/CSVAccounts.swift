@@ -31,12 +31,12 @@ extension CSVReader {
   ) throws(StatementError) -> [Reading] {
     var reading = given
     guard let found = try split(&harvest, with, reading.statement.merchant) else {
-      settle(harvest, with, &reading)
+      settle(consume harvest, with, &reading)
       return [reading]
     }
     var whole = found.whole
     guard let accounts = found.accounts else {
-      settle(harvest, of: whole, with, &reading)
+      settle(consume harvest, of: whole, with, &reading)
       return [reading]
     }
     whole.areNumbersByAccount = CSVReader.areNumbersByAccount(accounts, whole.harvest)
@@ -69,7 +69,7 @@ extension CSVReader {
   ) throws(StatementError) -> (whole: WholeFile, accounts: [RowHarvest]?)? {
     // A service provider's bill is cut by sub-merchant; a ledger's merchants are no owners of it.
     guard harvest.otherMerchant != nil, with.layout.side == .channel,
-      harvest.otherSubMerchant == nil, !(named ?? "").contains(where: \.isNumber)
+      harvest.otherSubMerchant == nil, !CSVReader.isAccount(named ?? "")
     else { return nil }
     // All rows twice would be too much.
     harvest.table = EntryTable()
@@ -85,6 +85,11 @@ extension CSVReader {
     harvest.table = try self.harvest(with.layout, head: with.head, until: with.data.upperBound)
       .table
     return (whole, nil)
+  }
+
+  /// Whether a text is an account; a word such as 全部 is none.
+  private static func isAccount(_ text: String) -> Bool {
+    text.contains { $0.isNumber || $0.isASCII && $0.isLetter }
   }
 
   /// Whether running numbers count each account's rows by themselves: they do where those of one account have no

@@ -88,7 +88,7 @@ struct CSVReader {
       layout: layout, tail: tail, sample: sample, quoter: quoter(layout, fileDay), head: head,
       data: head.dataStart..<dataEnd, name: reading.statement.file)
     reading.rows = checks.quoter
-    return try settle(harvest, checks, reading)
+    return try settle(consume harvest, checks, reading)
   }
 
   /// What the rows are checked with once they are read.
