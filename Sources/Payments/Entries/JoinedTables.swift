@@ -53,6 +53,7 @@ extension EntryTable {
     couponFen.removeAll()
     dayOnly.removeAll()
     foreign.removeAll()
+    company.removeAll()
     others.removeAll()
   }
 
