@@ -22,16 +22,19 @@ extension Intake {
     }
   }
 
-  /// Whole lines of a plain file, some megabytes at a time.
-  private static func forEachLines(
-    _ file: StatementFile, _ body: (UnsafeRawBufferPointer) -> Void
+  /// Whole lines of a file, some megabytes at a time; of markup, which may be one line, whole tags.
+  ///
+  /// - Parameter block: bytes at a time.
+  static func forEachLines(
+    _ file: StatementFile, block: Int = 1 << 24, _ body: (UnsafeRawBufferPointer) -> Void
   ) {
     let isWide = (try? file.read(at: 0, count: 2)).map(isWide) ?? false
     var offset = 0
-    while offset < file.size, var bytes = try? file.read(at: offset, count: 1 << 24), !bytes.isEmpty
-    {
-      if offset + bytes.count < file.size, let end = bytes.lastIndex(of: 0x0A) {
-        bytes.removeSubrange((end + 1)...)
+    while offset < file.size, var bytes = try? file.read(at: offset, count: block), !bytes.isEmpty {
+      if offset + bytes.count < file.size,
+        let end = bytes.lastIndex(where: { $0 == 0x0A || $0 == 0x3C }), end > 0
+      {
+        bytes.removeSubrange((bytes[end] == 0x0A ? end + 1 : end)...)
       }
       offset += bytes.count
       search(bytes, isWide: isWide, body)

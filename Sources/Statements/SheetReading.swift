@@ -25,10 +25,7 @@ extension StatementReader {
     meter.add(file.size)
     let (sheets, inner): ([Sheet], StatementFile?)
     do throws(Refusal) {
-      try SheetLimits.check(file)
-      let bytes = try file.wholeBytes()
-      inner = try opened(bytes, path: file.path)
-      sheets = try inner == nil ? OldWorkbook.sheets(bytes, path: file.path) : []
+      (sheets, inner) = try contents(ofOld: file)
     } catch {
       return [Reading(refused: name, path: file.path, error)]
     }
@@ -36,20 +33,23 @@ extension StatementReader {
     return try read(sheets, of: .oldWorkbook, path: file.path, name: name, meter)
   }
 
-  /// The workbook inside one that has a password; nil for any other.
-  private func opened(
-    _ bytes: [UInt8], path: String
-  ) throws(Refusal) -> StatementFile? {
-    guard let container = CompoundFile(bytes), EncryptedWorkbook.isOne(container) else {
-      return nil
-    }
+  /// What is in a container: sheets, or the workbook of one that has a password.
+  private func contents(
+    ofOld file: StatementFile
+  ) throws(Refusal) -> (sheets: [Sheet], inner: StatementFile?) {
+    try SheetLimits.check(file)
+    let bytes = try file.wholeBytes()
     let keeper = BytesKeeper()
     do throws(OldWorkbookError) {
+      guard let container = CompoundFile(bytes) else { throw .damaged(at: 0) }
+      guard EncryptedWorkbook.isOne(container) else {
+        return (try OldWorkbook.sheets(container, path: file.path), nil)
+      }
       keeper.append(try EncryptedWorkbook(container).opened(by: options.passwords))
     } catch {
       throw Refusal(.unreadable, error.reason)
     }
-    return try keeper.file(path: path)
+    return ([], try keeper.file(path: file.path))
   }
 
   /// Reads a workbook in XML, or the tables of a web page; both come under the name of Excel files.

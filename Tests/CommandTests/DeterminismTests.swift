@@ -1,6 +1,7 @@
 import CampusSimulator
 import Foundation
 import Payments
+import TestSupport
 import Testing
 
 /// The same rows give the same bytes, however they are given.
@@ -31,7 +32,7 @@ struct DeterminismTests {
   func fileOrder(seed: UInt64) async throws {
     let copy = try Sample.copy()
     let files = try Sample.incoming(copy)
-    var numbers = RowShuffle.Numbers(state: seed)
+    var numbers = SeededNumbers(state: seed)
     let shuffled = files.shuffled(using: &numbers)
     let isSame = try await check(files, copy) == check(shuffled, copy)
     #expect(isSame, "\(shuffled)")

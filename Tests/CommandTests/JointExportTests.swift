@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// One export of several accounts against the accounts' own files: what is found is the same.
@@ -13,7 +14,7 @@ import Testing
     var accounts: [[String]] = []
     var ledger: [String] = []
 
-    init(_ numbers: inout RowShuffle.Numbers) {
+    init(_ numbers: inout SeededNumbers) {
       let count = Int.random(in: 2...4, using: &numbers)
       for account in 0..<count {
         var (rows, balance) = ([String](), Int.random(in: 100...90_000, using: &numbers))
@@ -38,7 +39,7 @@ import Testing
     }
 
     /// All rows in one file, mixed by chance; those of each account stay in order.
-    func joint(_ numbers: inout RowShuffle.Numbers) -> String {
+    func joint(_ numbers: inout SeededNumbers) -> String {
       var turns = accounts.indices.flatMap { [Int](repeating: $0, count: accounts[$0].count) }
       turns.shuffle(using: &numbers)
       var next = [Int](repeating: 0, count: accounts.count)
@@ -87,7 +88,7 @@ import Testing
 
   @Test("check finds the same cases and sums", arguments: 1...12)
   func same(seed: UInt64) async throws {
-    var numbers = RowShuffle.Numbers(state: seed)
+    var numbers = SeededNumbers(state: seed)
     let (day, scratch) = (Day(&numbers), try Scratch())
     try scratch.write(Self.ledgerHeader + day.ledger.joined(), to: "ledger.csv")
     try scratch.write(day.joint(&numbers), to: "joint.csv")
@@ -115,7 +116,7 @@ import Testing
 
   @Test("The summary and inspect say in a sentence that one file was read as several statements")
   func told() async throws {
-    var numbers = RowShuffle.Numbers(state: 3)
+    var numbers = SeededNumbers(state: 3)
     let (day, scratch) = (Day(&numbers), try Scratch())
     try scratch.write(Self.ledgerHeader + day.ledger.joined(), to: "ledger.csv")
     try scratch.write(day.joint(&numbers), to: "joint.csv")

@@ -2,25 +2,25 @@ import CLibZip
 import Foundation
 import Testing
 
+/// Packs a file into a zip.
+func pack(
+  _ bytes: [UInt8], as name: String, to path: String, password: String? = nil,
+  method: Int = Int(ZIP_EM_NONE)
+) throws {
+  var code: Int32 = 0
+  let archive = try #require(zip_open(path, ZIP_CREATE | ZIP_TRUNCATE, &code))
+  try bytes.withUnsafeBytes { raw in
+    let source = try #require(zip_source_buffer(archive, raw.baseAddress, UInt64(raw.count), 0))
+    let index = zip_file_add(archive, name, source, UInt32(ZIP_FL_ENC_UTF_8))
+    #expect(index == 0)
+    #expect(zip_file_set_encryption(archive, 0, UInt16(method), password) == 0)
+    #expect(zip_close(archive) == 0)
+  }
+}
+
 /// Zip files that need a password: it lies in a file that nobody else may read.
 @Suite("Passwords of zip files")
 struct PasswordTests {
-  /// Packs a file with a password.
-  private func pack(
-    _ bytes: [UInt8], as name: String, to path: String, password: String, method: Int
-  ) throws {
-    var code: Int32 = 0
-    let archive = try #require(zip_open(path, ZIP_CREATE | ZIP_TRUNCATE, &code))
-    try bytes.withUnsafeBytes { raw in
-      let source = try #require(
-        zip_source_buffer(archive, raw.baseAddress, UInt64(raw.count), 0))
-      let index = zip_file_add(archive, name, source, UInt32(ZIP_FL_ENC_UTF_8))
-      #expect(index == 0)
-      #expect(zip_file_set_encryption(archive, 0, UInt16(method), password) == 0)
-      #expect(zip_close(archive) == 0)
-    }
-  }
-
   /// Writes a file of passwords.
   private func keep(_ passwords: String, in copy: Scratch, _ name: String, mode: Int = 0o600) throws
   {

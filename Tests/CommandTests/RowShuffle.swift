@@ -1,20 +1,8 @@
 import Foundation
+import TestSupport
 
 /// Puts the rows of a statement into another order, the same for the same seed.
 enum RowShuffle {
-  /// A generator whose numbers follow from its seed.
-  struct Numbers: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var mixed = state
-      mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-      return mixed ^ (mixed >> 31)
-    }
-  }
-
   private static func lines(_ bytes: [UInt8]) -> [[UInt8]] {
     var lines: [[UInt8]] = []
     var line: [UInt8] = []
@@ -30,14 +18,14 @@ enum RowShuffle {
 
   /// WeChat: rows stand between the header and the two lines of totals.
   static func weChat(_ bytes: [UInt8], seed: UInt64) -> [UInt8] {
-    var (all, numbers) = (lines(bytes), Numbers(state: seed))
+    var (all, numbers) = (lines(bytes), SeededNumbers(state: seed))
     all[1..<(all.count - 2)].shuffle(using: &numbers)
     return all.flatMap { $0 }
   }
 
   /// Alipay: comment lines, the header, rows, comment lines with the totals.
   static func alipay(_ bytes: [UInt8], seed: UInt64) -> [UInt8] {
-    var (all, numbers) = (lines(bytes), Numbers(state: seed))
+    var (all, numbers) = (lines(bytes), SeededNumbers(state: seed))
     let isComment = { (line: [UInt8]) in line.first == UInt8(ascii: "#") }
     let header = all.firstIndex { !isComment($0) } ?? 0
     let end = all[header...].firstIndex(where: isComment) ?? all.count
@@ -47,7 +35,7 @@ enum RowShuffle {
 
   /// The ledger: balances run on within a card, so a card's own rows keep their order.
   static func ledger(_ bytes: [UInt8], seed: UInt64) -> [UInt8] {
-    var (all, numbers) = (lines(bytes), Numbers(state: seed))
+    var (all, numbers) = (lines(bytes), SeededNumbers(state: seed))
     let card = { (line: [UInt8]) in
       line.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)[5]
     }

@@ -27,6 +27,17 @@ struct ContentsTests {
     #expect(try await contents([]).isEmpty)
   }
 
+  @Test("Markup of one line is not cut inside a number")
+  func markup() throws {
+    let cells = (0..<5_000).map { "<v>4200002345\(100_000 + $0)</v>" }.joined()
+    var found: [[UInt8]] = []
+    Intake.forEachLines(StatementFile(path: "", bytes: Array(cells.utf8)), block: 1_000) {
+      found.append(Array($0))
+    }
+    #expect(found.count > 50 && found.flatMap { $0 } == Array(cells.utf8))
+    #expect(found.allSatisfy { $0.first == 0x3C })
+  }
+
   @Test("What is packed is unpacked, and text of two bytes a character is searched as ASCII")
   func packed() async throws {
     let text = Array("2026102022001206890028877436,1.00\n".utf8)

@@ -6,6 +6,11 @@ import Testing
 
 @Suite("Old Excel workbooks")
 struct OldWorkbookTests {
+  private func sheets(_ writer: OldWorkbookWriter) throws -> [Statements.Sheet] {
+    let container = try #require(CompoundFile(writer.file()))
+    return try OldWorkbook.sheets(container, path: "")
+  }
+
   private func rows(_ sheet: Statements.Sheet) -> [[String]] {
     sheet.bytes.split(separator: 0x0A).map { line in
       line.split(separator: 0x1F, omittingEmptySubsequences: false).map {
@@ -33,7 +38,7 @@ struct OldWorkbookTests {
     ]
     for isFrom1904 in [false, true] {
       writer.isFrom1904 = isFrom1904
-      let sheet = try #require(try OldWorkbook.sheets(writer.file(), path: "").first)
+      let sheet = try #require(try sheets(writer).first)
       let year = isFrom1904 ? "2030-11-03" : "2026-11-02"
       #expect(sheet.rows == [1, 5, 6, 7] && sheet.name == "明细" && sheet.formulas == 2)
       #expect(
@@ -50,7 +55,7 @@ struct OldWorkbookTests {
     writer.longestRecord = longest
     let texts = (0..<40).map { "校园卡充值\($0)" } + ["plain ascii text", "", "混 mixed 文"]
     writer.sheets = [("s", 0, texts.enumerated().map { ($0.offset, 0, .text($0.element)) })]
-    let sheet = try #require(try OldWorkbook.sheets(writer.file(), path: "").first)
+    let sheet = try #require(try sheets(writer).first)
     #expect(rows(sheet).map { $0[0] } == texts.filter { !$0.isEmpty })
   }
 
@@ -145,7 +150,7 @@ struct OldWorkbookTests {
       if Bool.random(using: &random) {
         bytes.removeLast(Int.random(in: 0..<bytes.count, using: &random))
       }
-      let sheets = (try? OldWorkbook.sheets(bytes, path: "")) ?? []
+      let sheets = CompoundFile(bytes).flatMap { try? OldWorkbook.sheets($0, path: "") } ?? []
       let size = sheets.reduce(0) { $0 + $1.bytes.count }
       #expect(size <= SheetLimits.bytes(ofPacked: bytes.count))
     }

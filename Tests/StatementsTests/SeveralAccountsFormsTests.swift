@@ -1,5 +1,6 @@
 import Columns
 import Payments
+import TestSupport
 import Testing
 
 @testable import Statements
@@ -62,7 +63,7 @@ import Testing
 
   /// Bills of three merchants whose rows are mixed by chance, longer than a stretch.
   private static func long() -> [UInt8] {
-    var numbers = SplitNumbers(state: 7)
+    var numbers = SeededNumbers(state: 7)
     var (rows, total) = ([String](), 0)
     for row in 0..<9_000 {
       let merchant = ["1601959334", "1699999999", "1688888888"][Int(numbers.next() % 3)]
@@ -187,18 +188,5 @@ import Testing
         "b.zip/one.csv/1601****34", "b.zip/one.csv/1699****99", "b.zip/two.csv",
       ])
     #expect(read.map(\.member) == ["one.csv#1601959334", "one.csv#1699999999", "two.csv#"])
-  }
-}
-
-/// A generator whose numbers follow from its seed.
-struct SplitNumbers: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

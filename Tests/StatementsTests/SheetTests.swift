@@ -114,6 +114,23 @@ struct SheetTests {
     #expect(read.entries.count == 5)
     let statement = try read.statement("b.xls")
     #expect(statement.faults == [] && statement.notes.contains { $0.detail.zh.contains("说明") })
+    // Where there are other sheets, rows tell theirs.
+    #expect(try read.evidence(4).line.file == "b.xls/明细" && read.evidence(4).line.line == 6)
+    var far = OldWorkbookWriter()
+    far.sheets = [
+      (
+        "明细", 0,
+        rows(5).enumerated().flatMap { row, cells in
+          cells.enumerated().map { (row, $0.offset, .text($0.element)) } + [(row, 600, .text("x"))]
+        }
+      )
+    ]
+    let wide = try await intake([("b.xls", far.file())])
+    #expect(wide.entries.count == 5)
+    #expect(
+      try wide.statement("b.xls").notes.contains {
+        $0.detail.en.contains("6 cells beyond column 512")
+      })
     let held = try await intake([("b.xls", old([("明细", rows(5)), ("补充", strange)]))])
     let fault = try held.fault(.unreadable, in: "b.xls")
     #expect(fault.holds && fault.detail.zh.contains("补充") && held.entries.count == 0)

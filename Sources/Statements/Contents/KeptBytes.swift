@@ -70,18 +70,6 @@ final class BytesKeeper {
   /// Adds bytes.
   func append(_ bytes: [UInt8]) { bytes.withUnsafeBytes { append($0) } }
 
-  /// The first bytes, at most a mebibyte of them.
-  var head: [UInt8] {
-    guard let first = pieces.first else { return last }
-    switch first {
-    case .memory(let bytes): return bytes
-    case .scratch(let number):
-      var bytes = [UInt8](repeating: 0, count: ScratchFile.pieceSize)
-      try? bytes.withUnsafeMutableBytes { try scratch.file().read(number, at: 0, into: $0) }
-      return bytes
-    }
-  }
-
   /// Hands over what was added; nothing can be added any more.
   ///
   /// - Throws: ``FileProblem`` when there was no room for all of it.

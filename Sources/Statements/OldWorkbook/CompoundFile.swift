@@ -39,6 +39,9 @@ struct CompoundFile {
     }
   }
 
+  /// Bytes of the file.
+  var size: Int { bytes.count }
+
   /// A stream by its names.
   ///
   /// - Throws: ``OldWorkbookError/noWorkbook`` when there is none, ``OldWorkbookError/damaged(at:)`` when there is less

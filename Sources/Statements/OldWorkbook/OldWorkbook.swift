@@ -20,21 +20,18 @@ struct OldWorkbook {
   /// The cells of the sheet that is read.
   private var cells = OldCells()
 
-  /// Reads the sheets of a workbook in memory.
-  ///
-  /// - Parameter limit: bytes of all cells.
+  /// Reads the sheets of the workbook in a container.
   static func sheets(
-    _ file: consuming [UInt8], path: String, limit: Int = SheetLimits.bytes
-  ) throws(Refusal) -> [Sheet] {
-    let limit = min(limit, SheetLimits.bytes(ofPacked: file.count))
-    do throws(OldWorkbookError) {
-      return try sheets(ofStream: try stream(of: file), path: path, limit: limit)
-    } catch {
-      throw Refusal(.unreadable, error.reason)
-    }
+    _ container: CompoundFile, path: String
+  ) throws(OldWorkbookError) -> [Sheet] {
+    try sheets(
+      ofStream: try stream(of: container), path: path,
+      limit: SheetLimits.bytes(ofPacked: container.size))
   }
 
   /// Reads the sheets out of a workbook's stream.
+  ///
+  /// - Parameter limit: bytes of all cells.
   static func sheets(
     ofStream bytes: consuming [UInt8], path: String, limit: Int
   ) throws(OldWorkbookError) -> [Sheet] {
@@ -44,9 +41,8 @@ struct OldWorkbook {
   }
 
   /// The workbook's stream in its container.
-  static func stream(of file: [UInt8]) throws(OldWorkbookError) -> [UInt8] {
-    guard let container = CompoundFile(file) else { throw .damaged(at: 0) }
-    return try container.stream(named: ["Workbook", "Book"])
+  static func stream(of container: CompoundFile) throws(OldWorkbookError) -> [UInt8] {
+    try container.stream(named: ["Workbook", "Book"])
   }
 
   private init(_ bytes: [UInt8], limit: Int) { (self.bytes, self.limit) = (bytes, limit) }

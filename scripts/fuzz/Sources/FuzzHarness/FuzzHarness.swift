@@ -51,7 +51,7 @@ public enum FuzzHarness {
 
   /// The stream in the container of an old workbook; none in anything else.
   public static func stream(of file: [UInt8]) -> [UInt8] {
-    (try? OldWorkbook.stream(of: file)) ?? []
+    CompoundFile(file).flatMap { try? OldWorkbook.stream(of: $0) } ?? []
   }
 
   private static func check(_ sheet: Sheet) {
