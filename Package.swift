@@ -136,9 +136,11 @@ let package = Package(
       name: "StatementsTests",
       dependencies: [
         "CDelimiters", "Columns", "Files", "Statements", "Payments", "CampusSimulator",
+        "TestSupport",
       ]),
     .testTarget(
-      name: "ReconciliationTests", dependencies: ["Columns", "Reconciliation", "Payments"]),
+      name: "ReconciliationTests",
+      dependencies: ["Columns", "Reconciliation", "Payments", "TestSupport"]),
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "Payments", "Statements", "TestSupport"]),
     .testTarget(

@@ -189,7 +189,7 @@ extension Judge {
     let out = move.out
     return books.want(
       from: time(out) - rules.clockToleranceSeconds, to: latest(out) + window,
-      orElse: Book(side: .ledger), { $0.side == .ledger },
+      of: .ledger, orElse: Book(side: .ledger),
       fits: { placed in
         let hole = placed.hole
         return (hole.fen ?? 0) <= move.lacking

@@ -172,8 +172,8 @@ extension Judge {
     isReturn: Bool = false, isFromReach: Bool = false
   ) -> Want? {
     books.want(
-      from: from, to: to, paid: isFromReach ? latest(row) : nil, orElse: Book(side: .ledger),
-      { $0.side == .ledger },
+      from: from, to: to, paid: isFromReach ? latest(row) : nil, of: .ledger,
+      orElse: Book(side: .ledger),
       fits: {
         fits(
           $0, row, in: group, isLeftover: isLeftover, isReturn: isReturn, isFromReach: isFromReach)
@@ -218,8 +218,8 @@ extension Judge {
       let (from, to) = stretch(channel)
       let want = books.want(
         from: from, to: to, paid: paid, since: since, isOneDay: isOneDay,
+        of: .channel(channel, content),
         orElse: isReturn ? nil : Book(side: .channel, channel: channel, content: content),
-        { $0.mayHold(channel, content) },
         fits: { fits($0, row, in: group, isLeftover: isLeftover, isReturn: isReturn) })
       if let want { return want }
     }
@@ -235,17 +235,15 @@ extension Judge {
     isLeftover: Bool, isReturn: Bool = false, isFromReach: Bool = false
   ) -> Want? {
     let channel = channel(row)
-    let own = books.book(of: Int(table.statement[Int(row)])).map { books.coverage.books[$0].book }
-    func isOwn(_ book: Book) -> Bool {
-      own?.side == book.side && own?.channel == book.channel && own?.owner == book.owner
-        && !book.content.isDisjoint(with: content)
+    let own = books.book(of: Int(table.statement[Int(row)])).map { place in
+      MeantBooks.owner(books.coverage.books[place].book.telling(.both), content)
     }
-    let hasOwn = books.coverage.books.contains { isOwn($0.book) }
-    if own != nil, !hasOwn, content == .refunds { return nil }
+    let meant = own.flatMap { books.has($0) ? $0 : nil }
+    if own != nil, meant == nil, content == .refunds { return nil }
     return books.want(
       from: from, to: to, paid: isFromReach ? latest(row) : nil,
+      of: meant ?? .channel(channel, content),
       orElse: Book(side: .channel, channel: channel, content: content),
-      { hasOwn ? isOwn($0) : $0.mayHold(channel, content) },
       fits: {
         fits(
           $0, row, in: group, isLeftover: isLeftover, isReturn: isReturn, isFromReach: isFromReach)
@@ -276,8 +274,7 @@ extension Judge {
     let isAmount =
       !isLeftover
       || hole.fen.map { isReturn ? $0 <= fen(row) : $0 == fen(row) || $0 == open(row) } ?? isSum
-    let isPerson = isPerson(hole, row)
-    return mayJoin ? isAmount || isPerson : isAmount && isPerson
+    return mayJoin ? isAmount || isPerson(hole, row) : isAmount && isPerson(hole, row)
   }
 
   /// Whether a row that cannot be used may be of the person a row names.

@@ -22,5 +22,6 @@ package enum RuleBook {
   /// 6: a bill tells the channel of a credit whose word for it is unknown, else the row is held; rows without the
   /// words of a top-up are one where another row has their key; money off a lost card arrives within two days.
   /// 7: who is named in a text is masked wherever it is quoted.
-  package static let number = 7
+  /// 8: a file that tells of several accounts is a statement of each.
+  package static let number = 8
 }

@@ -79,14 +79,14 @@ extension StatementReader {
     _ sheets: [Sheet], of form: FileForm, path: String, name: String, _ meter: Meter
   ) throws(StatementError) -> [Reading] {
     let filled = sheets.filter { !$0.rows.isEmpty }
-    var (found, others): ([(sheet: Sheet, reading: Reading)], [Sheet]) = ([], [])
+    var (found, others): ([(sheet: Sheet, readings: [Reading])], [Sheet]) = ([], [])
     var unknown = Reading(refused: name, path: path, .unreadable, Refusals.emptyWorkbook)
     for sheet in filled {
-      let reading = try read(sheet, path: path, name: name, meter)
-      if !reading.statement.format.isEmpty {
-        found.append((sheet, reading))
+      let readings = try read(sheet, path: path, name: name, meter)
+      if !readings[0].statement.format.isEmpty {
+        found.append((sheet, readings))
       } else {
-        if others.isEmpty { unknown = reading }
+        if others.isEmpty { unknown = readings[0] }
         others.append(sheet)
       }
     }
@@ -109,35 +109,41 @@ extension StatementReader {
 
   private func read(
     _ sheet: Sheet, path: String, name: String, _ meter: Meter
-  ) throws(StatementError) -> Reading {
+  ) throws(StatementError) -> [Reading] {
     try readText(sheet.file, name: name, meter, lines: sheet.rows)
   }
 
   /// Sheets of one layout and header as one statement.
   private func joined(
-    _ found: [(sheet: Sheet, reading: Reading)], of form: FileForm, _ filled: Int,
+    _ found: [(sheet: Sheet, readings: [Reading])], of form: FileForm, _ filled: Int,
     path: String, name: String, _ meter: Meter
   ) throws(StatementError) -> [Reading] {
-    var groups: [(sheets: JoinedSheets, reading: Reading)] = []
+    var groups: [(sheets: JoinedSheets, readings: [Reading])] = []
     var (known, copies) = (Set<SheetRow>(), [String]())
-    for (sheet, reading) in found {
+    for (sheet, mine) in found {
       // People copy a sheet to work on it, and let tables be made of it.
-      let rows = found.count > 1 ? reading.sheetRows : []
+      let rows =
+        found.count > 1
+        ? mine.reduce(into: Set<SheetRow>()) { $0.formUnion($1.sheetRows) } : []
       guard rows.isEmpty || !rows.isSubset(of: known) else {
         copies.append(sheet.name)
         continue
       }
       known.formUnion(rows)
-      let isNext =
-        groups.last?.reading.statement.format == reading.statement.format
-        && groups.last?.reading.statement.merchant == reading.statement.merchant
-      if isNext, groups[groups.count - 1].sheets.append(sheet) { continue }
+      let last = groups.count - 1
+      if last >= 0, goesOn(groups[last].readings, with: mine),
+        groups[last].sheets.append(sheet)
+      {
+        // Accounts that only this one has are the group's too.
+        groups[last].readings += mine.filter { !groups[last].readings.haveAccount(of: $0) }
+        continue
+      }
       groups.append(
-        (JoinedSheets(sheet, header: reading.recognition.columns.map(\.header)), reading))
+        (JoinedSheets(sheet, header: mine[0].recognition.columns.map(\.header)), mine))
     }
     var readings: [Reading] = []
     for (sheets, alone) in groups {
-      var reading = alone
+      var parts = alone
       if sheets.names.count > 1 {
         let file: StatementFile
         do throws(Refusal) {
@@ -145,21 +151,37 @@ extension StatementReader {
         } catch {
           return [Reading(refused: name, path: path, error)]
         }
-        reading = try readText(
+        parts = try readText(
           file, name: name, meter, lines: sheets.lines, sheets: sheets.names)
-        reading.tellSheets(sheets.names)
       }
-      reading.recognition.form = form.told(of: name, sheets: sheets.names)
-      // Where there are others, rows tell which sheet they are on.
-      if filled > 1, sheets.names.count == 1 { reading.place(onSheet: sheets.names[0]) }
-      if groups.count > 1 {
-        reading.member = sheets.names[0]
-        reading.statement.file = name.with(part: sheets.names[0])
+      for index in parts.indices {
+        parts[index].recognition.form = form.told(of: name, sheets: sheets.names)
+        if sheets.names.count > 1 {
+          parts[index].tellSheets(sheets.names)
+        } else if filled > 1, groups.count == 1 {
+          // Where there are others, rows tell which sheet they are on.
+          parts[index].place(onSheet: sheets.names[0])
+        }
+        if groups.count > 1 { parts[index].stand(in: sheets.names[0], of: name) }
+        if !copies.isEmpty { parts[index].note(copies: copies) }
       }
-      if !copies.isEmpty { reading.note(copies: copies) }
-      readings.append(reading)
+      readings += parts
     }
     return readings
+  }
+
+  /// Whether a sheet may be the next page of the list that others are: it has the same layout and the same account,
+  /// or, where a sheet is of several, one of them.
+  private func goesOn(_ list: [Reading], with sheet: [Reading]) -> Bool {
+    guard list[0].statement.format == sheet[0].statement.format else { return false }
+    return sheet.contains(where: list.haveAccount)
+  }
+}
+
+extension [Reading] {
+  /// Whether one of them is of the account another is of.
+  fileprivate func haveAccount(of other: Reading) -> Bool {
+    contains { $0.statement.account == other.statement.account }
   }
 }
 
@@ -201,6 +223,17 @@ extension Reading {
     rows = rows.map { RowsOnSheet(rows: $0, sheet: name) }
     for index in rejections.indices { rejections[index].file += "/" + name }
     for index in strange.indices { strange[index].rejection.file += "/" + name }
+  }
+
+  /// Tells that it stands in a sheet beside which others are other statements.
+  fileprivate mutating func stand(in sheet: String, of name: String) {
+    func moved(_ file: String) -> String { name.with(part: sheet) + file.dropFirst(name.count) }
+    statement.file = moved(statement.file)
+    for index in rejections.indices { rejections[index].file = moved(rejections[index].file) }
+    for index in strange.indices {
+      strange[index].rejection.file = moved(strange[index].rejection.file)
+    }
+    member = member.isEmpty ? sheet : sheet + "/" + member
   }
 
   /// Says which sheets repeat another.

@@ -148,7 +148,7 @@ struct StatementReader {
     if !forms.isEmpty {
       let answer = BankXMLFile(
         file: file, name: name, forms: forms, threads: options.threads, progress: { meter.add($0) })
-      return [try answer.read()]
+      return try answer.read()
     }
     if let answer = try savedAnswer(file, head, isXML: root?.name == "xml") {
       meter.add(file.size)
@@ -172,7 +172,7 @@ struct StatementReader {
     if StatementReader.looksLikeJSON(head) {
       return [Reading(refused: name, path: file.path, .unreadable, Refusals.answer)]
     }
-    return [try readText(file, name: name, meter)]
+    return try readText(file, name: name, meter)
   }
 
   /// What a channel's interface answered instead of a bill; nil for any other file.
@@ -196,21 +196,19 @@ struct StatementReader {
     return start.first { $0 > 0x20 } == UInt8(ascii: "<")
   }
 
-  /// Reads delimited text.
+  /// Reads delimited text: one statement, or one for each of the accounts it tells of.
   ///
   /// - Parameters:
   ///   - lines: the row of each record, where they were rendered from sheets.
   ///   - sheets: the names of several sheets that are one list (``JoinedSheets``).
   func readText(
     _ file: StatementFile, name: String, _ meter: Meter, lines: [Int]? = nil, sheets: [String] = []
-  ) throws(StatementError) -> Reading {
-    var reading = Reading(named: name, path: file.path)
+  ) throws(StatementError) -> [Reading] {
     var reader = CSVReader(
       file: file, profiles: profiles, threads: options.threads, progress: { meter.add($0) })
     (reader.lines, reader.sheets) = (lines, sheets)
     reader.words = options.words
-    try reader.read(&reading)
-    return reading
+    return try reader.read(Reading(named: name, path: file.path))
   }
 
   /// Text of two bytes a character is turned into UTF-8 first.
@@ -235,8 +233,8 @@ struct StatementReader {
     } catch {
       return [Reading(refused: name, path: file.path, error)]
     }
-    var reading = try readText(narrow, name: name, meter)
-    reading.recognition.encoding = "UTF-16"
-    return [reading]
+    var readings = try readText(narrow, name: name, meter)
+    for index in readings.indices { readings[index].recognition.encoding = "UTF-16" }
+    return readings
   }
 }

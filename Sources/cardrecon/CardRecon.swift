@@ -19,7 +19,8 @@ enum Program {
       Terminal.mention(CardRecon.helpMessage() + "\n")
       exit(64)
     }
-    await CardRecon.main(arguments)
+    let isCheck = arguments[0] == CheckCommand.configuration.commandName
+    await CardRecon.main(isCheck ? FileNames.joined(arguments) : arguments)
   }
 }
 

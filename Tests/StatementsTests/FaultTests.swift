@@ -178,15 +178,6 @@ import Testing
     #expect(fault.line == 3 && fault.column == "微信订单号")
   }
 
-  @Test("a second merchant in one file is named with its line")
-  func merchants() async throws {
-    let rows = [paid[0], wechatRow("42003", order: "CR3", merchant: "1699999999")]
-    let reading = try await reading(wechatText(rows, count: "2", total: "100.00"))
-    #expect(reading.kinds == [.wrongAccountStatement])
-    let fault = try #require(reading.statement.faults.first)
-    #expect(fault.line == 3 && fault.column == "商户号" && fault.detail.zh.contains("1699999999"))
-  }
-
   @Test("a status nobody listed is held, not guessed", arguments: ["SETTLING", "", "success"])
   func statuses(_ word: String) async throws {
     let rows = [paid[0], wechatRow("42003", order: "CR3", status: word)]

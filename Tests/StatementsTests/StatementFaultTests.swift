@@ -118,7 +118,7 @@ import Testing
     #expect(fault.detail.en.contains("2026-11-02"))
   }
 
-  @Test("wrong-account-statement: another merchant than configured, and two in one file")
+  @Test("wrong-account-statement: another merchant than configured, and a row of nobody's")
   func wrongAccount() async throws {
     var options = Intake.Options()
     options.merchants = [.wechat: ["99"]]
@@ -126,7 +126,7 @@ import Testing
     #expect(
       try read.fault(.wrongAccountStatement, in: "wechat.csv").detail.en.contains("1601959334"))
     let mixed = Sheet.ccb([100, 200]).replacing(
-      "4405,云山大学,20261102 08:01", with: "4406,云山大学,20261102 08:01")
+      "4405,云山大学,20261102 08:01", with: ",云山大学,20261102 08:01")
     let fault = try await intake([("a.csv", Sheet.gb(mixed))]).fault(
       .wrongAccountStatement, in: "a.csv")
     #expect(fault.line == 3)

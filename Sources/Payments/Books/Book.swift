@@ -1,3 +1,5 @@
+internal import Columns
+
 /// What a book tells: a ledger and an ordinary bill tell both; a bill of one kind tells one.
 public struct BookContent: OptionSet, Hashable, Sendable, Codable {
   /// The bits.
@@ -121,14 +123,26 @@ public struct BookCoverage: Hashable, Sendable {
 
   /// Whether every second from `from` to `to`, both included, is covered; holes are another question.
   public func covers(from: Int64, to: Int64) -> Bool {
-    spans.contains { $0.start.seconds <= from && to < $0.end.seconds }
+    let later = spans.firstPlace { $0.start.seconds > from }
+    return later > 0 && to < spans[later - 1].end.seconds
   }
 
   /// Adds what another statement of the book covers.
   public mutating func add(_ other: BookCoverage) {
-    spans = (spans + other.spans).joined
-    holes += other.holes
-    if cut == .midnight { cut = other.cut }
+    self = BookCoverage(
+      book, spans: spans + other.spans, holes: holes + other.holes,
+      cut: cut == .midnight ? other.cut : cut)
+  }
+
+  /// What statements of several books cover, each book once: those of one book are joined all together, as they
+  /// may be thousands.
+  public static func joined(_ all: [BookCoverage]) -> [Book: BookCoverage] {
+    Dictionary(grouping: all, by: \.book).mapValues { same in
+      guard same.count > 1 else { return same[0] }
+      return BookCoverage(
+        same[0].book, spans: same.flatMap(\.spans), holes: same.flatMap(\.holes),
+        cut: same.lazy.map(\.cut).first { $0 != .midnight } ?? .midnight)
+    }
   }
 
   /// Takes stretches out of what is covered.
@@ -152,13 +166,17 @@ extension [TimeSpan] {
 
   /// What is left of the stretches where others are taken out.
   public func without(_ others: [TimeSpan]) -> [TimeSpan] {
-    others.filter { $0.start < $0.end }.reduce(self) { left, gap in
-      left.flatMap { span in
-        [
-          TimeSpan(start: span.start, end: Swift.min(span.end, Swift.max(span.start, gap.start))),
-          TimeSpan(start: Swift.max(span.start, Swift.min(span.end, gap.end)), end: span.end),
-        ].filter { $0.start < $0.end }
+    let gaps = others.joined
+    guard !gaps.isEmpty else { return self }
+    return flatMap { span in
+      var (left, start) = ([TimeSpan](), span.start)
+      for gap in gaps[gaps.firstPlace { $0.end > span.start }...] {
+        if gap.start >= span.end { break }
+        if start < gap.start { left.append(TimeSpan(start: start, end: gap.start)) }
+        start = gap.end
       }
+      if start < span.end { left.append(TimeSpan(start: start, end: span.end)) }
+      return left
     }
   }
 }

@@ -13,10 +13,7 @@ public struct Coverage: Hashable, Sendable {
   public init(
     books: [BookCoverage] = [], statements: [Book?] = [], hasLists: Bool = true
   ) {
-    var joined: [Book: BookCoverage] = [:]
-    for book in books {
-      if joined[book.book]?.add(book) == nil { joined[book.book] = book }
-    }
+    var joined = BookCoverage.joined(books)
     for case let book? in statements where joined[book] == nil {
       joined[book] = BookCoverage(book)
     }
@@ -36,9 +33,7 @@ public struct Coverage: Hashable, Sendable {
   private static func splitContents(_ joined: inout [Book: BookCoverage]) -> [Book: Book] {
     var split: [Book: Book] = [:]
     for book in joined.keys where book.content == .both {
-      let parts = [BookContent.payments, .refunds].map {
-        Book(side: book.side, channel: book.channel, owner: book.owner, content: $0)
-      }
+      let parts = [BookContent.payments, .refunds].map(book.telling)
       guard parts.contains(where: { joined[$0] != nil }), let whole = joined[book] else { continue }
       for part in parts {
         let coverage = BookCoverage(
@@ -53,12 +48,9 @@ public struct Coverage: Hashable, Sendable {
 
   /// The same with the books of these owners that others know, as far as they tell another content.
   private func naming(_ others: Coverage) -> Coverage {
-    let mine = books.map(\.book)
+    let mine = Dictionary(grouping: books.map(\.book)) { $0.telling(.both) }
     let named = others.books.map(\.book).filter { other in
-      mine.contains {
-        $0.side == other.side && $0.channel == other.channel && $0.owner == other.owner
-          && $0.content != other.content
-      }
+      mine[other.telling(.both)]?.contains { $0.content != other.content } ?? false
     }
     return Coverage(
       books: books + named.map { BookCoverage($0) },
@@ -77,19 +69,19 @@ public struct Coverage: Hashable, Sendable {
 
   private func addingAlike(_ known: Coverage) -> Coverage {
     var mine = books
-    func isSibling(_ left: Book, _ right: Book) -> Bool {
-      left.side == right.side && left.channel == right.channel
-        && !left.content.isDisjoint(with: right.content)
+    let (own, same) = (Set(books.map(\.book)), BookCoverage.joined(known.books))
+    let siblings = Dictionary(grouping: known.books) { Stream($0.book) }
+    let strangers = Dictionary(grouping: known.books.filter { !own.contains($0.book) }) {
+      Stream($0.book)
     }
     for index in mine.indices {
       let book = mine[index].book
-      let same = known.books.first { $0.book == book }
-      var spans = same?.spans ?? []
+      var spans = same[book]?.spans ?? []
       let begins = (spans + mine[index].spans).map(\.start).min()
-      let isPlaceholder = book.owner.isEmpty
-      for other in known.books where isSibling(other.book, book) && other.book != book {
-        let isKnown = mine.contains { $0.book == other.book }
-        guard !isKnown || isPlaceholder else { continue }
+      // A book of which only the channel is known has what any of that channel had.
+      let others = (book.owner.isEmpty ? siblings : strangers)[Stream(book)] ?? []
+      for other in others
+      where !other.book.content.isDisjoint(with: book.content) && other.book != book {
         spans += other.spans.map { span in
           TimeSpan(start: span.start, end: begins.map { min($0, span.end) } ?? span.end)
         }
@@ -109,6 +101,14 @@ public struct Coverage: Hashable, Sendable {
   }
 }
 
+/// All books of one side and channel, whoever's they are.
+private struct Stream: Hashable {
+  let side: Side
+  let channel: Channel
+
+  init(_ book: Book) { (side, channel) = (book.side, book.channel) }
+}
+
 extension Coverage {
   /// One ledger and one book a channel, for both contents.
   public init(ledger: [TimeSpan] = [], channels: [Channel: [TimeSpan]] = [:]) {
@@ -119,6 +119,11 @@ extension Coverage {
 }
 
 extension Book {
+  /// The book of the same owner that tells something else.
+  public func telling(_ content: BookContent) -> Book {
+    Book(side: side, channel: channel, owner: owner, content: content)
+  }
+
   /// Whether a row of a channel, of one of these kinds, may stand in the book.
   public func mayHold(_ channel: Channel, _ content: BookContent) -> Bool {
     side == .channel && self.channel.fits(channel) && !self.content.isDisjoint(with: content)

@@ -11,6 +11,7 @@ struct PlacedHole {
 /// What the books cover, laid out for asking row by row.
 struct CoverageIndex {
   let coverage: Coverage
+  private let shelves: BookShelves
   /// The holes of each book by their beginning.
   private let holes: [[PlacedHole]]
   /// For each of them the latest end of it and those before.
@@ -18,6 +19,7 @@ struct CoverageIndex {
 
   init(_ coverage: Coverage, _ table: EntryTable) {
     self.coverage = coverage
+    shelves = BookShelves(coverage)
     let placed = CoverageIndex.placedKeys(coverage, table)
     holes = coverage.books.indices.map { book in
       let isLedger = coverage.books[book].book.side == .ledger
@@ -95,6 +97,9 @@ struct CoverageIndex {
     return single.intersection(found).subtracting(taken)
   }
 
+  /// Whether there is a book that is meant.
+  func has(_ meant: MeantBooks) -> Bool { !shelves.shelves(meant).isEmpty }
+
   /// The book of a row's statement, as an index; nil where it has none.
   func book(of statement: Int) -> Int? {
     guard statement < coverage.bookOfStatement.count else { return nil }
@@ -110,17 +115,16 @@ struct CoverageIndex {
   ///   - since: from when on a book is asked as far as it had begun.
   ///   - isOneDay: whether a book is asked to the end of the day the stretch begins in, as it cuts its days,
   ///     where that is later.
-  ///   - missing: what is wanted where no book is meant; nil where nothing is needed then.
-  ///   - isMeant: whether a book could hold what is needed.
+  ///   - meant: the books that could hold what is needed.
+  ///   - missing: what is wanted where there is none; nil where nothing is needed then.
   ///   - fits: whether a hole could be it.
   func want(
     from: Int64, to: Int64, paid: Int64? = nil, since: Int64? = nil, isOneDay: Bool = false,
-    orElse missing: Book?,
-    _ isMeant: (Book) -> Bool, fits: (PlacedHole) -> Bool
+    of meant: MeantBooks, orElse missing: Book?, fits: (PlacedHole) -> Bool
   ) -> Want? {
-    let meant = coverage.books.indices.filter { isMeant(coverage.books[$0].book) }
-    guard !meant.isEmpty else { return missing.map { Want($0, from: from, to: to) } }
-    for index in meant {
+    let shelves = shelves.shelves(meant)
+    guard !shelves.isEmpty else { return missing.map { Want($0, from: from, to: to) } }
+    for index in shelves.lazy.flatMap(\.distinct) {
       let begin = coverage.books[index].spans.first?.start.seconds ?? from
       var asked = paid.map { begin > from && begin <= $0 } ?? false ? begin : from
       if let since { asked = min(asked, max(begin, since)) }
@@ -128,7 +132,7 @@ struct CoverageIndex {
       guard !coverage.books[index].covers(from: asked, to: last) else { continue }
       return Want(coverage.books[index].book, from: from, to: last)
     }
-    for index in meant {
+    for index in shelves.lazy.flatMap(\.holed) {
       let last = isOneDay ? max(to, endOfDay(of: from, index)) : to
       if let hole = hole(in: index, from: from, to: last, fits) {
         return Want(coverage.books[index].book, from: from, to: last, line: hole.line)

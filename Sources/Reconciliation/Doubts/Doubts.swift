@@ -21,7 +21,7 @@ public func doubts(
       && index < coverage.bookOfStatement.count && coverage.bookOfStatement[index] >= 0
   }
   guard !open.isEmpty else { return [] }
-  let doubter = Doubter(entries, judgement, rules)
+  var doubter = Doubter(entries, judgement, rules)
   let reach = RowReach(entries, edges)
   return open.flatMap { index in
     doubter.doubts(
@@ -67,6 +67,11 @@ private struct Doubter {
   let table: EntryTable
   let judgement: Judgement
   let rules: Rules
+  private let unmet: RowsByDay
+  /// Nil as long as nobody asks for them: these are nearly all rows.
+  private var met: RowsByDay?
+  private var unmetRows: [Question: UnmetRows] = [:]
+  private var metRows: [Question: MetRows] = [:]
 
   /// Rows of the other book that are due beyond the last row, at least, and of those due before it.
   private static let fewest = 5
@@ -80,42 +85,85 @@ private struct Doubter {
 
   init(_ table: EntryTable, _ judgement: Judgement, _ rules: Rules) {
     (self.table, self.judgement, self.rules) = (table, judgement, rules)
+    unmet = RowsByDay(judgement.unmet, table)
   }
 
-  func doubts(
+  mutating func doubts(
     _ index: Int, _ edges: StatementEdges, _ book: Book, _ reach: RowReach
   ) -> [Doubt] {
     guard let span = edges.span else { return [] }
-    let unmet = judgement.unmet.filter { concerns($0, book, span) }
-    guard !unmet.isEmpty else { return [] }
+    let question = Question(book, span)
+    let unmet = unmet(question)
+    guard !unmet.due.isEmpty else { return [] }
     guard let first = reach.first[index], let last = reach.last[index] else {
       guard !edges.provesEnd, !reach.filled.contains(index) else { return [] }
-      return [doubt(index, .statementEmpty, at: 0, unmet)]
+      return [doubt(index, .statementEmpty, at: 0, unmet.due.all)]
     }
     var found: [Doubt] = []
     if !edges.provesEnd {
       // What may still come after the claim's end does not need this statement.
-      let late = unmet.filter { last < due($0, book) && deadline($0, book) < span.end.seconds }
-      if isMostlyMet(unmet, book, span, { due($0, book) <= last }, beside: late.count) {
+      let late = unmet.closing.after(last)
+      if isMostlyMet(
+        late.rows, unmet.due.before(last + 1).rows,
+        { rows in
+          rows.due.places(before: last + 1)
+        }, question)
+      {
         found.append(doubt(index, .statementEndsEarly, at: last, late))
       }
     }
     if !edges.provesStart {
       // The counterpart of a row about the beginning may lie on either side of it.
-      let early = unmet.filter { due($0, book) < first }
-      let isMet = isMostlyMet(
-        unmet, book, span, { earliest($0, book) >= first }, beside: early.count)
-      if isMet {
+      let early = unmet.due.before(first)
+      let after = unmet.earliest.count - unmet.earliest.places(before: first)
+      if isMostlyMet(
+        early.rows, after,
+        { rows in
+          rows.earliest.count - rows.earliest.places(before: first)
+        }, question)
+      {
         found.append(doubt(index, .statementStartsLate, at: first, early))
       }
     }
     return found
   }
 
-  private func doubt(_ index: Int, _ kind: FaultKind, at second: Int64, _ rows: [Int32]) -> Doubt {
-    Doubt(
-      statement: index, kind: kind, at: second, rows: rows.count,
-      fen: rows.reduce(Int128(0)) { $0 + Int128(table.fen[Int($1)]) })
+  private func doubt(_ index: Int, _ kind: FaultKind, at second: Int64, _ sum: RowSum) -> Doubt {
+    Doubt(statement: index, kind: kind, at: second, rows: sum.rows, fen: sum.fen)
+  }
+
+  private mutating func unmet(_ question: Question) -> UnmetRows {
+    if let known = unmetRows[question] { return known }
+    let book = question.book
+    let rows = unmet.rows(touching: question.span).filter { concerns($0, book, question.span) }
+    func pile(_ rows: [Int32]) -> RowPile {
+      RowPile(rows.map { (due($0, book), table.fen[Int($0)]) })
+    }
+    let end = question.span.end.seconds
+    let found = UnmetRows(
+      due: pile(rows), closing: pile(rows.filter { deadline($0, book) < end }),
+      earliest: rows.map { earliest($0, book) }.sorted())
+    unmetRows[question] = found
+    return found
+  }
+
+  private mutating func met(_ question: Question) -> MetRows {
+    if let known = metRows[question] { return known }
+    let book = question.book
+    let all = met ?? metByDay
+    met = all
+    let rows = all.rows(touching: question.span).filter { concerns($0, book, question.span) }
+    let found = MetRows(
+      due: rows.map { due($0, book) }.sorted(), earliest: rows.map { earliest($0, book) }.sorted())
+    metRows[question] = found
+    return found
+  }
+
+  /// The rows of ordinary pairs, then those of others.
+  private var metByDay: RowsByDay {
+    let partner = judgement.partner
+    let ordinary = rows(partner.count) { partner[$0] >= 0 }
+    return RowsByDay(ordinary + judgement.paired, table)
   }
 
   /// Whether a row of the other side could have its counterpart in a book's statement.
@@ -149,17 +197,16 @@ private struct Doubter {
   }
 
   /// Whether nearly all rows on this side of an end are met, and those beyond it are enough to tell.
-  private func isMostlyMet(
-    _ unmet: [Int32], _ book: Book, _ span: TimeSpan, _ isOnThisSide: (Int32) -> Bool,
-    beside beyond: Int
+  ///
+  /// - Parameters:
+  ///   - beyond: how many are beyond it.
+  ///   - unmet: how many on this side are unmet.
+  ///   - count: counts those on this side that are met.
+  private mutating func isMostlyMet(
+    _ beyond: Int, _ unmet: Int, _ count: (MetRows) -> Int, _ question: Question
   ) -> Bool {
     guard beyond >= Self.fewest else { return false }
-    let unmet = unmet.count(where: isOnThisSide)
-    var met = 0
-    for row in judgement.partner.indices where judgement.partner[row] >= 0 {
-      if concerns(Int32(row), book, span), isOnThisSide(Int32(row)) { met += 1 }
-    }
-    for row in judgement.paired where concerns(row, book, span) && isOnThisSide(row) { met += 1 }
+    let met = count(met(question))
     guard met >= Self.fewestMet, met + unmet <= Self.mostTimes * beyond else { return false }
     return met * 100 >= Self.mostlyMet * (met + unmet)
       || met >= unmet && isNoChance(unmet, of: met + unmet, beyond)
@@ -168,7 +215,8 @@ private struct Doubter {
   /// Whether it is out of the question that as many rows in a row are unmet where a share of them is.
   private func isNoChance(_ unmet: Int, of all: Int, _ times: Int) -> Bool {
     var chance = Self.certain
-    for _ in 0..<times where chance > Self.noChance {
+    for _ in 0..<times {
+      if chance <= Self.noChance { break }
       chance = chance * Int128(unmet) / Int128(all)
     }
     return chance <= Self.noChance

@@ -102,16 +102,24 @@ extension Judge {
   ) -> [Int32: Twin] {
     var byPerson: [(key: KeyHash, row: Int32)] = []
     var byPayer: [(key: KeyHash, row: Int32)] = []
+    var nameless: [(key: KeyHash, row: Int32)] = []
     for (index, leftover) in open.enumerated() {
       for key in personsAndAmount(names(leftover.row), fen(leftover.row)) {
         byPerson.append((key, Int32(index)))
       }
       byPayer.append((payerAndAmount(table, Int(leftover.row)), Int32(index)))
+      if names(leftover.row).isEmpty { nameless.append(byPayer[index]) }
     }
     let (people, payers) = (KeyIndex(byPerson), KeyIndex(byPayer))
+    let namelessPayers = KeyIndex(nameless)
     var found: [Int32: Twin] = [:]
     guard !people.isEmpty || !payers.isEmpty else { return found }
-    for pair in pairs { consider(pair, self.people(of: pair), open, people, payers, &found) }
+    func consider(_ pair: Pair) {
+      let mine = self.people(of: pair)
+      // A payer proves nothing where both rows say for whom they paid.
+      self.consider(pair, mine, open, people, mine.isEmpty ? payers : namelessPayers, &found)
+    }
+    for pair in pairs { consider(pair) }
     // Few of the many ordinary pairs share person or payer, and amount, with an open payment.
     let (table, partner, persons) = (self.table, assembly.partner, self.persons)
     let near = rows(table.count) { row in
@@ -120,10 +128,7 @@ extension Judge {
         || persons.isNamed(Int32(truncatingIfNeeded: row), in: people)
         || persons.isNamed(partner[row], in: people)
     }
-    for row in near {
-      let pair = ordinaryPair(row)
-      consider(pair, self.people(of: pair), open, people, payers, &found)
-    }
+    for row in near { consider(ordinaryPair(row)) }
     return found
   }
 
@@ -161,10 +166,7 @@ extension Judge {
       }
     }
     payers.forEach(payerAndAmount(table, Int(pair.payment))) { index in
-      let leftover = open[Int(index)]
-      // A payer proves nothing where both rows say for whom they paid.
-      guard names(leftover.row).isEmpty || self.people(of: pair).isEmpty else { return }
-      offer(pair, .payer, to: leftover, &found)
+      offer(pair, .payer, to: open[Int(index)], &found)
     }
   }
 

@@ -44,6 +44,7 @@ struct ReportAssembly {
 
   /// The result in one word.
   func verdict(_ report: DayReport) -> Verdict {
+    lazy var covered = coveredDays
     let isIncomplete =
       ownStatements.isEmpty
       || intake.statements.contains { given in
@@ -51,7 +52,8 @@ struct ReportAssembly {
           && given.statement.faults.contains { fault in
             switch fault.kind {
             case .statementDuplicate: false
-            case .statementReissued: fault.holds && (given.isHeldForPerson || !isCovered(given))
+            case .statementReissued:
+              fault.holds && (given.isHeldForPerson || !covered.contains(BookDays(given)))
             default: true
             }
           }
@@ -65,12 +67,20 @@ struct ReportAssembly {
     intake.statements.filter { !$0.isContext }.map(\.statement)
   }
 
-  /// Whether another statement speaks for the book and days of one that is not used.
-  private func isCovered(_ given: IntakeStatement) -> Bool {
-    intake.statements.contains { other in
-      other.statement.covers && other.book == given.book
-        && other.statement.from == given.statement.from
-        && other.statement.to == given.statement.to
-    }
+  /// The books and days for which a statement speaks, so that another may be left out.
+  private var coveredDays: Set<BookDays> {
+    Set(intake.statements.filter(\.statement.covers).map(BookDays.init))
+  }
+}
+
+/// What a statement is of.
+private struct BookDays: Hashable {
+  let book: Book?
+  let from: BusinessDay?
+  let to: BusinessDay?
+
+  init(_ given: IntakeStatement) {
+    book = given.book
+    (from, to) = (given.statement.from, given.statement.to)
   }
 }

@@ -158,6 +158,7 @@ extension Intake {
   private static func holdMisnamed(_ reading: inout Reading) {
     let entry = reading.entry
     let channel = entry.flatMap { $0.side == .channel ? $0.channel.name : nil }
+    reading.isStrangers = true
     reading.fault(
       .wrongAccountStatement,
       zh: "文件名属于配置中的 \(channel ?? "台账或清单")，内容却是微信支付的应答“当日无账单”。请确认是否放错。",

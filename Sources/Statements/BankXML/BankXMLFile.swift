@@ -13,7 +13,9 @@ struct BankXMLFile {
   let progress: @Sendable (Int) -> Void
 
   /// Reads its records as rows, by the first form whose message it is.
-  func read() throws(StatementError) -> Reading {
+  ///
+  /// - Returns: one reading, or one for each of the accounts its records tell of.
+  func read() throws(StatementError) -> [Reading] {
     for profile in forms {
       guard let form = profile.xml else { continue }
       var records = XMLRecords(form, header: profile.recordFields)
@@ -23,24 +25,33 @@ struct BankXMLFile {
         guard records.isExpected else { continue }
         rendered = try records.file(path: file.path)
       } catch {
-        return Reading(refused: name, path: file.path, error)
+        return [Reading(refused: name, path: file.path, error)]
       }
       return try readRows(of: rendered, records, profile, form)
     }
-    return Reading(refused: name, path: file.path, .unreadable, Refusals.otherMessage)
+    return [Reading(refused: name, path: file.path, .unreadable, Refusals.otherMessage)]
   }
 
   private func readRows(
     of rendered: StatementFile, _ records: XMLRecords, _ profile: Profile, _ form: Profile.XMLForm
-  ) throws(StatementError) -> Reading {
+  ) throws(StatementError) -> [Reading] {
     var flat = profile
     flat.xml = nil
     flat.signature = profile.recordFields
-    var reading = Reading(named: name, path: file.path)
     var reader = CSVReader(
       file: rendered, profiles: [flat], threads: threads, progress: progress)
     reader.lines = records.lines
-    try reader.read(&reading)
+    var readings = try reader.read(Reading(named: name, path: file.path))
+    let head = try file.read(at: 0, count: 1_024)
+    let encoding = head.withUnsafeBytes { XMLEncoding(prefix: $0).name }
+    // What the answer says of itself it says of all its records.
+    for index in readings.indices { complete(&readings[index], records, form, encoding) }
+    return readings
+  }
+
+  private func complete(
+    _ reading: inout Reading, _ records: XMLRecords, _ form: Profile.XMLForm, _ encoding: String
+  ) {
     reading.statement.faults += records.faults()
     reading.page = records.page
     if records.countTies {
@@ -51,8 +62,6 @@ struct BankXMLFile {
       zh: "根元素为 \(form.root)，记录为 \(form.record)",
       en: "the root element is \(form.root), records are \(form.record)")
     reading.recognition.form = FileForm.message.told(of: name)
-    let head = try file.read(at: 0, count: 1_024)
-    reading.recognition.encoding = head.withUnsafeBytes { XMLEncoding(prefix: $0).name }
-    return reading
+    reading.recognition.encoding = encoding
   }
 }

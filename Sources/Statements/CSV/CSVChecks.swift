@@ -4,6 +4,8 @@ internal import Payments
 /// What a delimited statement claims, held against what its rows say.
 struct CSVChecks {
   let harvest: RowHarvest
+  /// What all rows of the file say, where these are one account's of several.
+  let whole: WholeFile
   let layout: Layout
   let quoter: RowQuoter
   let tail: CSVTail
@@ -26,11 +28,11 @@ struct CSVChecks {
   }
 
   private func checkBytes(_ reading: inout Reading) {
-    if let invalid = harvest.invalid {
+    if let invalid = whole.harvest.invalid {
       reading.fault(
         .encodingDamaged, byte: invalid.byte, line: line(invalid.line), encoding: layout.encoding)
     }
-    let damaged = harvest.damaged.merging(sample.damaged) { min($0, $1) }
+    let damaged = whole.harvest.damaged.merging(sample.damaged) { min($0, $1) }
     for (field, first) in damaged.sorted(by: { $0.key < $1.key }) {
       reading.fault(
         .spreadsheetDamaged, line: line(first), column: layout.header[field],
@@ -50,19 +52,19 @@ struct CSVChecks {
         zh: "缺少结尾的汇总行，文件不完整。请重新下载。",
         en: "the trailer with the totals is missing: the file is cut off. Download it again.")
     }
-    if let opened = harvest.openQuoteLine {
+    if let opened = whole.harvest.openQuoteLine {
       reading.fault(
         .statementTruncated, line: line(opened),
         zh: "引号从本行起未闭合，文件被截断或损坏。请重新下载。",
         en: "a quote opened on this line is never closed: the file is cut off or damaged.")
-    } else if layout.profile.trailer == nil, let last = harvest.lastRejection,
-      last.field == nil, last.line == harvest.lines, !endsWithLineEnd
+    } else if layout.profile.trailer == nil, let last = whole.harvest.lastRejection,
+      last.field == nil, last.line == whole.harvest.lines, !endsWithLineEnd
     {
       reading.fault(
         .statementTruncated, line: line(last.line),
         zh: "最后一行不完整，文件被截断。请重新导出。",
         en: "the last row is cut off. Export the file again.")
-    } else if layout.profile.trailer == nil, layout.dialect.width == 0, harvest.lines == 0,
+    } else if layout.profile.trailer == nil, layout.dialect.width == 0, whole.harvest.lines == 0,
       !endsWithLineEnd
     {
       reading.fault(
@@ -88,7 +90,7 @@ struct CSVChecks {
         continue
       }
       let decimals = rule.amount.map { layout.amounts[$0].unit.scale } ?? 0
-      let computed = harvest.sums[index]
+      let computed = whole.harvest.sums[index]
       let isMagnitude = rule.rows == .moneyIn || rule.rows == .moneyOut
       var stated = CSVChecks.number(text, decimals: decimals)
       if isMagnitude { stated = stated.map { abs($0) } }
@@ -97,8 +99,10 @@ struct CSVChecks {
         ControlTotal(
           name: total.name, stated: stated.map { Int64(clamping: $0 / toFen) },
           computed: Int64(clamping: computed / toFen), isCount: rule.amount == nil))
-      if stated != nil, rule.amount != nil, harvest.hasUnreadableAmount { continue }
-      if stated != nil, rule.amount != nil || rule.rows != .all, harvest.hasUncutRow { continue }
+      if stated != nil, rule.amount != nil, whole.harvest.hasUnreadableAmount { continue }
+      if stated != nil, rule.amount != nil || rule.rows != .all, whole.harvest.hasUncutRow {
+        continue
+      }
       if stated == computed {
         ties = true
       } else {
@@ -180,14 +184,36 @@ struct CSVChecks {
           + "ours? Name them under sources.\(layout.channel.name).subMerchants.")
     }
     guard let other = harvest.otherMerchant else { return }
-    let text = other.text.withUnsafeBytes(layout.encoding.decode)
-    reading.fault(
-      .wrongAccountStatement, line: line(other.line), column: layout.header[layout[.merchant]],
-      zh: "文件中混有另一个商户号或账号 \(text)。请分商户导出。",
-      en: "the file mixes in another merchant or account, \(text). Export one at a time.")
+    let column = layout.header[layout[.merchant]]
+    switch whole.mixture {
+    case .another:
+      let text = other.text.withUnsafeBytes(layout.encoding.decode)
+      reading.fault(
+        .wrongAccountStatement, line: line(other.line), column: column,
+        zh: "文件中混有另一个商户号或账号 \(text)。请分商户导出。",
+        en: "the file mixes in another merchant or account, \(text). Export one at a time.")
+    case .nameless(let row):
+      reading.fault(
+        .wrongAccountStatement, line: line(row), column: column,
+        zh: "文件含有多个商户号或账号，第 \(line(row)) 行却没有可读的账号，无法得知属于谁，整个文件暂不采用。"
+          + "请使用渠道的原始文件，或分账号导出。",
+        en:
+          "the file tells of several merchants or accounts, and line \(line(row)) names none that can be read: "
+          + "it may be anybody's, and the whole file is held. Use the channel's original file, or export one at "
+          + "a time.")
+    case .tooMany:
+      reading.fault(
+        .wrongAccountStatement, column: column,
+        zh: "\(column) 列中的商户号或账号超过 \(AccountHarvests.limit) 个的上限，整个文件暂不采用。"
+          + "请分几次导出，或查看该列是否为本方账号。",
+        en:
+          "column \(column) names more than \(AccountHarvests.limit) merchants or accounts; the whole file is "
+          + "held. Export fewer at a time, or see whether the column is that of the own account.")
+    }
   }
 
   private func checkNumbers(_ reading: inout Reading) {
+    let harvest = whole.areNumbersByAccount ? harvest : whole.harvest
     if let line = harvest.lostNumber.map(self.line) {
       reading.fault(
         .controlTotalMismatch, line: line, column: layout.header[layout[.sequence]],
@@ -209,10 +235,10 @@ struct CSVChecks {
   /// Rows outside the days the statement itself says it is for.
   private func checkPeriod(_ reading: inout Reading) {
     guard reading.statesPeriod, let from = reading.statement.from, let to = reading.statement.to,
-      let stray = harvest.days.map(\.day).sorted().first(where: { $0 < from || $0 > to })
+      let stray = whole.harvest.days.map(\.day).sorted().first(where: { $0 < from || $0 > to })
     else { return }
     // Totals outrank dates: a row they count belongs here. Where none is of the period, it is another's.
-    let hasOwn = harvest.days.contains { from <= $0.day && $0.day <= to }
+    let hasOwn = whole.harvest.days.contains { from <= $0.day && $0.day <= to }
     if hasOwn, reading.statement.provesEnd { return }
     reading.fault(
       .wrongDay,

@@ -18,13 +18,17 @@ struct CSVReader {
   /// The names of several sheets of a workbook that are one list; empty for anything else.
   var sheets: [String] = []
 
-  /// Reads the file; what is wrong with it is in the reading's faults.
-  func read(_ reading: inout Reading) throws(StatementError) {
+  /// Reads the file; what is wrong with it is in the readings' faults.
+  ///
+  /// - Parameter given: what is known of the file.
+  /// - Returns: one reading, or one for each of the accounts the file tells of.
+  func read(_ given: Reading) throws(StatementError) -> [Reading] {
+    var reading = given
     let headBytes = try file.read(at: 0, count: CSVHead.longest)
     let head = CSVHead(headBytes, profiles: profiles, isRendered: lines != nil)
     guard let profile = head.profile, !head.hasBareReturns else {
       describeUnknown(head, &reading)
-      return
+      return [reading]
     }
     reading.statement.format = profile.name
     reading.statement.side = Side(rawValue: profile.side) ?? .channel
@@ -34,28 +38,35 @@ struct CSVReader {
     if profile.view == .summary {
       reportSummary(profile, &reading)
       reading.summary = SummaryFigures(profile, head.preamble)
-      return
+      return [reading]
     }
     reportDamagedHead(head, &reading)
     readPreamble(head, profile, &reading)
     let missing = profile.missingColumns(in: head.header)
     if head.headerLine > 0, !missing.isEmpty {
       reportLayout(&reading, line: head.headerLine, missing: missing, head: head, profile)
-      return
+      return [reading]
     }
     let fileDay = dayInName(reading.statement.file)
     if profile.dayFromName == true, fileDay == nil {
       reportNoDay(&reading)
-      return
+      return [reading]
     }
-    var layout = Layout(
+    let layout = Layout(
       profile, header: head.header, encoding: head.encoding, dialect: head.dialect,
       fileDay: fileDay, words: words)
     describe(layout, &reading)
+    return try readRows(layout, head, fileDay, reading)
+  }
+
+  private func readRows(
+    _ given: Layout, _ head: CSVHead, _ fileDay: Int64?, _ known: Reading
+  ) throws(StatementError) -> [Reading] {
+    var (layout, reading) = (given, known)
     let tailStart = max(0, file.size - CSVTail.longest)
     let tail = CSVTail(
       try file.read(at: tailStart, count: CSVTail.longest), base: tailStart, size: file.size,
-      profile: profile, head: head)
+      profile: layout.profile, head: head)
     let dataEnd = max(head.dataStart, tail.dataEnd)
     let sample = try sample(layout, head.dataStart..<dataEnd, &reading)
     layout.padding = sample.padding
@@ -73,17 +84,24 @@ struct CSVReader {
         (harvest.lines + after[..<place].count { $0 == 0x0A } + 1, after[place])
       }
     }
-    let checks = Checks(layout: layout, tail: tail, sample: sample, quoter: quoter(layout, fileDay))
+    let checks = Checks(
+      layout: layout, tail: tail, sample: sample, quoter: quoter(layout, fileDay), head: head,
+      data: head.dataStart..<dataEnd, name: reading.statement.file)
     reading.rows = checks.quoter
-    settle(harvest, checks, head, &reading)
+    return try settle(consume harvest, checks, reading)
   }
 
   /// What the rows are checked with once they are read.
-  private struct Checks {
+  struct Checks {
     let layout: Layout
     let tail: CSVTail
     let sample: CSVSample
     let quoter: RowQuoter
+    let head: CSVHead
+    /// Where the rows are.
+    let data: Range<Int>
+    /// What reports call the file.
+    let name: String
   }
 
   private func quoter(_ layout: Layout, _ fileDay: Int64?) -> RowQuoter {
@@ -127,15 +145,19 @@ struct CSVReader {
     }
   }
 
-  private func settle(
-    _ given: consuming RowHarvest, _ with: Checks, _ head: CSVHead, _ reading: inout Reading
+  /// Makes a reading of rows.
+  ///
+  /// - Parameter whole: what all rows of the file gave, where these are some of them.
+  func settle(
+    _ given: consuming RowHarvest, of whole: WholeFile? = nil, _ with: Checks,
+    _ reading: inout Reading
   ) {
     var harvest = given
-    let layout = with.layout
+    let (layout, head) = (with.layout, with.head)
     swap(&reading.table, &harvest.table)
     (reading.names, reading.namesEncoding) = (harvest.names.names, layout.encoding)
     reading.statement.content = layout.profile.content(
-      header: head.header, file: reading.statement.file, kinds: reading.table.kind)
+      header: head.header, file: with.name, kinds: reading.table.kind)
     reading.unkeyed = harvest.unkeyed
     reading.days = harvest.days
     reading.statement.read = harvest.read
@@ -151,7 +173,8 @@ struct CSVReader {
       reading.statement.merchant = merchant.withUnsafeBytes(layout.encoding.decode)
     }
     let checks = CSVChecks(
-      harvest: harvest, layout: layout, quoter: with.quoter, tail: with.tail,
+      harvest: harvest, whole: whole ?? WholeFile(harvest), layout: layout, quoter: with.quoter,
+      tail: with.tail,
       sample: with.sample, file: file,
       line: { original($0 + head.headerLine) })
     checks.run(&reading)

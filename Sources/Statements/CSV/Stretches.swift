@@ -84,24 +84,33 @@ extension CSVReader {
     _ layout: Layout, from: Int, until: Int, in data: Range<Int>, _ bench: Workbench,
     _ table: inout EntryTable, _ keepsBalances: Bool
   ) throws(StatementError) -> RowHarvest {
+    let base = base(of: from, in: data)
+    var reader = RowReader(layout, base: base, isWhole: false, keepsBalances: keepsBalances)
+    swap(&reader.harvest.table, &table)
+    try readStretch(&reader, from: from, until: until, in: data, bench)
+    return reader.harvest
+  }
+
+  /// One byte before a stretch, to see whether a row starts exactly at the cut.
+  private func base(of from: Int, in data: Range<Int>) -> Int {
+    from == data.lowerBound ? from : from - 1
+  }
+
+  private func readStretch(
+    _ reader: inout RowReader, from: Int, until: Int, in data: Range<Int>, _ bench: Workbench
+  ) throws(StatementError) {
     bench.pass?.reset()
-    // One byte earlier, to see whether a row starts exactly at the cut.
-    let isFirst = from == data.lowerBound
-    let base = isFirst ? from : from - 1
     // Most rows end soon after the cut; one that does not is seen whole as long as a row may be.
-    let limit = data.upperBound
+    let (base, limit) = (base(of: from, in: data), data.upperBound)
     var raw = try bench.read(file, base..<min(limit, until + CSVReader.usualRow))
     if raw.count < limit - base, !raw.suffix(CSVReader.usualRow).contains(0x0A) {
       raw = try bench.read(file, base..<min(limit, until + RowReader.longestRow + 2))
     }
-    var reader = RowReader(layout, base: base, isWhole: false, keepsBalances: keepsBalances)
-    swap(&reader.harvest.table, &table)
     var start = 0
-    if !isFirst { start = raw.firstIndex(of: 0x0A).map { $0 + 1 } ?? raw.count }
+    if base < from { start = raw.firstIndex(of: 0x0A).map { $0 + 1 } ?? raw.count }
     reader.read(raw, from: start, until: until - base, bench.pass)
     reader.checkEncoding(raw, from: start)
     progress(until - from)
-    return reader.harvest
   }
 
   /// Whether the first rows of a ledger say their cards' balances: most ledgers do everywhere or
@@ -120,14 +129,65 @@ extension CSVReader {
   private func whole(
     _ layout: Layout, _ data: Range<Int>
   ) throws(StatementError) -> RowHarvest {
-    let bytes = try file.read(at: data.lowerBound, count: data.count)
     var reader = RowReader(layout, base: data.lowerBound, isWhole: true)
-    let pass = PlainPlan(layout).map(PlainPass.init)
+    try readWhole(&reader, data, PlainPlan(layout).map(PlainPass.init))
+    return reader.harvest
+  }
+
+  private func readWhole(
+    _ reader: inout RowReader, _ data: Range<Int>, _ pass: PlainPass?
+  ) throws(StatementError) {
+    let bytes = try file.read(at: data.lowerBound, count: data.count)
     bytes.withUnsafeBytes { raw in
       reader.read(raw, from: 0, until: raw.count, pass)
       reader.checkEncoding(raw, from: 0)
     }
-    return reader.harvest
+  }
+}
+
+/// The rows of a file that tells of several accounts, read by account.
+extension CSVReader {
+  /// Reads all rows, those of each account into a harvest of their own; every row is looked at with care.
+  func harvestByAccount(
+    _ layout: Layout, _ data: Range<Int>
+  ) throws(StatementError) -> AccountHarvests {
+    let cuts = stride(from: data.lowerBound, to: data.upperBound, by: CSVReader.stretch).map { $0 }
+    let strands = max(1, min(threads, cuts.count))
+    let benches = (0..<strands).map { _ in Workbench(nil) }
+    let batch = strands * CSVReader.turns
+    var result = AccountHarvests(sums: layout.sums.count)
+    for first in stride(from: 0, to: cuts.count, by: batch) {
+      let some = cuts[first...].prefix(batch)
+      let parts = concurrently(some.count, strands: strands) { strand, index in
+        Result { () throws(StatementError) in
+          let from = some[first + index]
+          var reader = byAccount(
+            RowReader(layout, base: base(of: from, in: data), isWhole: false))
+          try readStretch(
+            &reader, from: from, until: min(data.upperBound, from + CSVReader.stretch), in: data,
+            benches[strand])
+          return closed(&reader)
+        }
+      }
+      for part in parts { result.append(try part.get()) }
+    }
+    guard result.needWholeFile else { return result }
+    var reader = byAccount(RowReader(layout, base: data.lowerBound, isWhole: true))
+    try readWhole(&reader, data, nil)
+    return closed(&reader)
+  }
+
+  private func byAccount(_ reader: RowReader) -> RowReader {
+    var reader = reader
+    reader.accounts = AccountHarvests(sums: reader.layout.sums.count)
+    return reader
+  }
+
+  private func closed(_ reader: inout RowReader) -> AccountHarvests {
+    var accounts = reader.accounts ?? AccountHarvests(sums: 0)
+    reader.accounts = nil
+    accounts.close(&reader.harvest)
+    return accounts
   }
 }
 

@@ -97,11 +97,11 @@ extension Intake {
   private struct AccountDay: Hashable {
     let side: Side
     let channel: Channel
-    let merchant: String?
+    let account: KeyHash?
     let day: BusinessDay
 
     init(_ statement: Statement, _ day: BusinessDay) {
-      (side, channel, merchant) = (statement.side, statement.channel, statement.merchant)
+      (side, channel, account) = (statement.side, statement.channel, statement.account)
       self.day = day
     }
   }
@@ -133,32 +133,36 @@ extension Intake {
         let isBeside = !reading.statement.touches(anyOf: days)
         return !(isBeside && reading.reaches(into: days))
       }.map(\.statement).filter { $0.side == .channel }
-      guard uncovered(days, by: statements).isEmpty else { continue }
-      func speaks(for day: BusinessDay) -> Bool {
-        statements.contains { statement in
-          guard let first = statement.from, let last = statement.to else { return false }
-          // One that also speaks for the ledger's days, as a month's, proves nothing.
-          return first <= day && day <= last
-            && (last < days.lowerBound || first > days.upperBound)
-        }
-      }
-      while speaks(for: from.adding(-1)) { from = from.adding(-1) }
-      while speaks(for: to.adding(1)) { to = to.adding(1) }
+      guard areCovered(days, by: statements) else { continue }
+      // One that also speaks for the ledger's days, as a month's, proves nothing.
+      let beside = SpanIndex(
+        statements.filter { !$0.touches(anyOf: days) }.compactMap(\.givenDays))
+      while beside.holds(from.adding(-1)) { from = from.adding(-1) }
+      while beside.holds(to.adding(1)) { to = to.adding(1) }
     }
     return (from, to)
   }
 
-  /// Days no statement was even given for; a held one is a fault of its own.
-  static func uncovered(
+  /// Whether some statement was given for each of these days; a held one is a fault of its own.
+  private static func areCovered(
     _ days: ClosedRange<BusinessDay>, by statements: [Statement]
-  ) -> [BusinessDay] {
-    (days.lowerBound.number...days.upperBound.number).map(BusinessDay.init(number:)).filter { day in
-      !statements.contains { $0.touches(day) }
+  ) -> Bool {
+    // One that names no days may be of any.
+    if statements.contains(where: { $0.from == nil || $0.to == nil }) { return true }
+    let given = SpanIndex(statements.compactMap(\.givenDays))
+    return (days.lowerBound.number...days.upperBound.number).allSatisfy { number in
+      given.holds(BusinessDay(number: number))
     }
   }
 }
 
 extension Statement {
+  /// From its first day to its last; nil where it names none.
+  fileprivate var givenDays: TimeSpan? {
+    guard let from, let to else { return nil }
+    return TimeSpan(first: from, last: to)
+  }
+
   fileprivate func touches(anyOf days: ClosedRange<BusinessDay>) -> Bool {
     guard let from, let to else { return true }
     return from <= days.upperBound && days.lowerBound <= to

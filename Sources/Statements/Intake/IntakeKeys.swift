@@ -29,15 +29,17 @@ extension Intake {
     by keys: [Set<KeyHash>], _ readings: [Reading]
   ) -> [Set<Channel>] {
     var met = [Set<Channel>](repeating: [], count: keys.count)
+    var places: [KeyHash: [Int]] = [:]
+    for (place, keys) in keys.enumerated() {
+      for key in keys { places[key, default: []].append(place) }
+    }
     for reading in readings where reading.statement.side == .ledger && !reading.statement.isHeld {
       let table = reading.table
       for row in 0..<table.count {
         let channel = table.channel[row]
         guard channel.isBank, channel != .bank else { continue }
-        let (order, serial) = (table.order[row], table.serial[row])
-        for index in keys.indices
-        where keys[index].contains(order) || keys[index].contains(serial) {
-          met[index].insert(channel)
+        for key in [table.order[row], table.serial[row]] {
+          for place in places[key] ?? [] { met[place].insert(channel) }
         }
       }
     }
@@ -47,12 +49,13 @@ extension Intake {
   /// A key column is gone, or a text column that may hold keys, and a column that has come holds the other
   /// side's: nothing of such a file may be judged until a person has said what its columns are.
   static func holdRenamedKeys(_ readings: inout [Reading]) {
-    for index in readings.indices
-    where !readings[index].strangeColumns.isEmpty && !readings[index].statement.isHeld {
-      let sought = readings[index].strangeColumns.reduce(into: Set<KeyHash>()) {
-        $0.formUnion($1.keys)
-      }
-      let found = keys(sought, besides: readings[index], readings)
+    let strange = readings.indices.filter {
+      !readings[$0].strangeColumns.isEmpty && !readings[$0].statement.isHeld
+    }
+    if strange.isEmpty { return }
+    let known = KnownKeys(readings, soughtBy: strange.map { readings[$0] })
+    for index in strange {
+      let found = keys(readings[index].strangeKeys, besides: readings[index], known)
       let rows = readings[index].table.count
       let renamed = readings[index].strangeColumns.first { column in
         let shared = column.keys.intersection(found).count
@@ -74,19 +77,14 @@ extension Intake {
   /// Those of some keys that rows of the other side have. Where only a text column is gone they may be
   /// accounts too, and those the statement's own rows have from elsewhere prove nothing.
   private static func keys(
-    _ sought: Set<KeyHash>, besides mine: Reading, _ readings: [Reading]
+    _ sought: Set<KeyHash>, besides mine: Reading, _ known: KnownKeys
   ) -> Set<KeyHash> {
     let isText = mine.missingKeys.isEmpty
     // Rows that have orders need no accounts: a column of people beside them is not what is missing.
     let isJoined = mine.table.order.count { $0 != 0 } * 2 > mine.table.count
-    var found = Set<KeyHash>()
-    for other in readings where other.statement.side != mine.statement.side && !other.view.isList {
-      found.formUnion(other.table.order.filter(sought.contains))
-      found.formUnion(other.table.serial.filter(sought.contains))
-      guard isText, !isJoined else { continue }
-      found.formUnion(other.table.account.filter(sought.contains))
-      found.formUnion(other.table.student.filter(sought.contains))
-    }
+    let other = mine.otherSide
+    var found = sought.intersection(known.keys[other] ?? [])
+    if isText, !isJoined { found.formUnion(sought.intersection(known.people[other] ?? [])) }
     guard isText else { return found }
     let table = mine.table
     for own in [
@@ -96,6 +94,30 @@ extension Intake {
     }
     for place in 0..<table.others.count { found.remove(table.others[place].number.key) }
     return found
+  }
+}
+
+/// Those of the keys that statements seek which rows of the other side have.
+private struct KnownKeys {
+  /// As orders and serials, by the side of the rows.
+  private(set) var keys: [Side: Set<KeyHash>] = [:]
+  /// As accounts, where anybody asks.
+  private(set) var people: [Side: Set<KeyHash>] = [:]
+
+  init(_ readings: [Reading], soughtBy strange: [Reading]) {
+    let sought = strange.reduce(into: Set<KeyHash>()) { $0.formUnion($1.strangeKeys) }
+    let sides = Set(strange.map(\.otherSide))
+    let asksPeople = strange.contains { $0.missingKeys.isEmpty }
+    for reading in readings where sides.contains(reading.statement.side) && !reading.view.isList {
+      let (side, table) = (reading.statement.side, reading.table)
+      for column in [table.order, table.serial] {
+        keys[side, default: []].formUnion(column.lazy.filter(sought.contains))
+      }
+      guard asksPeople else { continue }
+      for column in [table.account, table.student] {
+        people[side, default: []].formUnion(column.lazy.filter(sought.contains))
+      }
+    }
   }
 }
 
@@ -123,6 +145,14 @@ extension Intake {
 }
 
 extension Reading {
+  /// The side whose keys it should share.
+  fileprivate var otherSide: Side { statement.side == .ledger ? .channel : .ledger }
+
+  /// Values of its columns that nobody knows.
+  fileprivate var strangeKeys: Set<KeyHash> {
+    strangeColumns.reduce(into: []) { $0.formUnion($1.keys) }
+  }
+
   private func lacksChannel(_ row: Int) -> Bool {
     switch table.kind[row] {
     case .credit, .manualCredit, .reversal: table.rule[row] == .unreconciledChannel

@@ -93,9 +93,9 @@ extension Intake {
   public static func displayNames(_ paths: [String]) -> [String] {
     let parts = paths.map { $0.split(separator: "/").map(String.init) }
     let last = parts.map { $0.last ?? "" }
-    return parts.indices.map { index in
-      let isShared = last.filter { $0 == last[index] }.count > 1
-      return isShared ? parts[index].suffix(2).joined(separator: "/") : last[index]
+    let counts = last.reduce(into: [String: Int]()) { $0[$1, default: 0] += 1 }
+    return zip(parts, last).map { parts, name in
+      counts[name, default: 0] > 1 ? parts.suffix(2).joined(separator: "/") : name
     }
   }
 

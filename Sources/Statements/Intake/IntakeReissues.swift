@@ -25,50 +25,75 @@ extension Intake {
   static func markReissues(
     _ readings: inout [Reading], _ accepted: [String: Set<BusinessDay>] = [:]
   ) {
-    let alike = Dictionary(grouping: readings.indices) { IssueKey(readings[$0].statement) }
-    for left in readings.indices {
-      for right in alike[IssueKey(readings[left].statement)] ?? [] where right > left {
-        let (one, other) = (readings[left].statement, readings[right].statement)
-        guard !one.isHeld, !other.isHeld else { continue }
-        let (a, b) = (readings[left], readings[right])
-        let (mine, theirs) = (a.identities, b.identities)
-        let shared = mine.intersection(theirs).count
-        guard shared * 2 > min(mine.count, theirs.count), shared > 0 else { continue }
-        let (onlyMine, onlyTheirs) = (mine.count - shared, theirs.count - shared)
-        func note(_ index: Int, beside other: Reading, holds: Bool) {
-          let how = holds ? "本份不采用" : "采用本份"
-          readings[index].fault(
-            .statementReissued,
-            zh: "与 \(other.statement.file) 为同日两个版本：共有 \(shared) 行，"
-              + "仅 \(a.statement.file) 有 \(onlyMine) 行，"
-              + "仅 \(b.statement.file) 有 \(onlyTheirs) 行；\(how)。",
-            en: "two issues of one day with \(other.statement.file): \(shared) rows in both, "
-              + "\(onlyMine) only in \(a.statement.file), \(onlyTheirs) only in "
-              + "\(b.statement.file); this one is \(holds ? "not used" : "used").",
-            holds: holds, voidsCoverage: holds)
-        }
-        let (isLeft, isRight) = (accepted[one.sha256] != nil, accepted[other.sha256] != nil)
-        if isLeft != isRight {
-          note(left, beside: b, holds: isRight)
-          note(right, beside: a, holds: isLeft)
-        } else {
-          note(left, beside: b, holds: onlyMine == 0 || onlyTheirs > 0)
-          note(right, beside: a, holds: onlyMine > 0)
+    let usable = readings.indices.filter { !readings[$0].statement.isHeld }
+    let alike = Dictionary(grouping: usable) { IssueKey(readings[$0].statement) }
+    for issues in alike.values where issues.count > 1 {
+      let identities = issues.map { readings[$0].identities }
+      var shared = SharedRows(identities)
+      var held = [Bool](repeating: false, count: issues.count)
+      for left in issues.indices where !held[left] {
+        let mine = identities[left].count
+        shared.forEachLater(than: left) { right, count in
+          let theirs = identities[right].count
+          guard !held[right], count * 2 > min(mine, theirs) else { return true }
+          let pair = IssuePair(
+            left: issues[left], right: issues[right], shared: count, onlyLeft: mine - count,
+            onlyRight: theirs - count)
+          (held[left], held[right]) = settle(pair, &readings, accepted)
+          return !held[left]
         }
       }
     }
+  }
+
+  /// Says which of two issues counts.
+  ///
+  /// - Returns: whether the one and the other is held.
+  private static func settle(
+    _ pair: IssuePair, _ readings: inout [Reading], _ accepted: [String: Set<BusinessDay>]
+  ) -> (left: Bool, right: Bool) {
+    let (left, right) = (readings[pair.left].statement, readings[pair.right].statement)
+    func note(_ index: Int, beside other: Statement, holds: Bool) {
+      let how = holds ? "本份不采用" : "采用本份"
+      readings[index].fault(
+        .statementReissued,
+        zh: "与 \(other.file) 为同日两个版本：共有 \(pair.shared) 行，"
+          + "仅 \(left.file) 有 \(pair.onlyLeft) 行，"
+          + "仅 \(right.file) 有 \(pair.onlyRight) 行；\(how)。",
+        en: "two issues of one day with \(other.file): \(pair.shared) rows in both, "
+          + "\(pair.onlyLeft) only in \(left.file), \(pair.onlyRight) only in "
+          + "\(right.file); this one is \(holds ? "not used" : "used").",
+        holds: holds, voidsCoverage: holds)
+    }
+    let (isLeft, isRight) = (accepted[left.sha256] != nil, accepted[right.sha256] != nil)
+    let holds =
+      isLeft != isRight
+      ? (left: isRight, right: isLeft)
+      : (left: pair.onlyLeft == 0 || pair.onlyRight > 0, right: pair.onlyLeft > 0)
+    note(pair.left, beside: right, holds: holds.left)
+    note(pair.right, beside: left, holds: holds.right)
+    return holds
+  }
+
+  /// Two statements that may be issues of one, by their places, and how many rows they share.
+  private struct IssuePair {
+    let left: Int
+    let right: Int
+    let shared: Int
+    let onlyLeft: Int
+    let onlyRight: Int
   }
 
   /// What two issues of one statement have in common.
   private struct IssueKey: Hashable {
     let format: String
     let side: Side
-    let merchant: String?
+    let account: KeyHash?
     let from: BusinessDay?
     let to: BusinessDay?
 
     init(_ statement: Statement) {
-      (format, side, merchant) = (statement.format, statement.side, statement.merchant)
+      (format, side, account) = (statement.format, statement.side, statement.account)
       (from, to) = (statement.from, statement.to)
     }
   }
@@ -81,13 +106,12 @@ extension Intake {
         < ($1.isContext ? 0 : 1, $1.statement.file, $1.path)
     }
     var seen: [String: String] = [:]
+    let known = Set(readings.filter(\.isContext).map(\.statement.sha256))
     // Answers that a day has no bill are alike, whosever and of whichever day they are.
     // So are those of an export without rows: of another day they are another file.
     for index in readings.indices where !readings[index].isZeroDay {
       if readings[index].statement.read.rows == 0, !readings[index].isContext,
-        readings.contains(where: {
-          $0.isContext && $0.statement.sha256 == readings[index].statement.sha256
-        })
+        known.contains(readings[index].statement.sha256)
       {
         continue
       }
@@ -100,6 +124,57 @@ extension Intake {
       } else {
         seen[key] = readings[index].statement.file
       }
+    }
+  }
+}
+
+/// How many rows of some issues are the same.
+private struct SharedRows {
+  private let rows: [Set<KeyHash>]
+  /// The issues that have a row, the last of them first; empty where issues are few.
+  private var issues: [KeyHash: [Int]] = [:]
+  /// Memory to count in: 0 for every issue.
+  private var counts: [Int]
+
+  /// So few issues are compared one by one: an index of their rows, which may be millions, costs more.
+  private static let few = 8
+
+  init(_ rows: [Set<KeyHash>]) {
+    self.rows = rows
+    counts = [Int](repeating: 0, count: rows.count)
+    guard rows.count > SharedRows.few else { return }
+    for index in rows.indices.reversed() {
+      for row in rows[index] { issues[row, default: []].append(index) }
+    }
+    issues = issues.filter { $0.value.count > 1 }
+  }
+
+  /// Calls `body` with the later issues that share rows with one, in order, and how many, until it says that
+  /// it is enough.
+  mutating func forEachLater(than index: Int, _ body: (_ issue: Int, _ count: Int) -> Bool) {
+    guard rows.count > SharedRows.few else {
+      for later in rows.indices[(index + 1)...] {
+        let count = rows[index].intersection(rows[later]).count
+        if count > 0, !body(later, count) { return }
+      }
+      return
+    }
+    let sharing = rows[index].compactMap { issues[$0] }.filter { $0[0] > index }
+    // The next ones are mostly enough: ever more are counted at a time.
+    var (first, width) = (index + 1, 1)
+    while first < rows.count, !sharing.isEmpty {
+      let end = min(rows.count, first + width)
+      for issues in sharing {
+        let places = issues.firstPlace { $0 < end }..<issues.firstPlace { $0 < first }
+        for later in issues[places] { counts[later] += 1 }
+      }
+      var isEnough = false
+      for later in first..<end where counts[later] > 0 {
+        if !isEnough { isEnough = !body(later, counts[later]) }
+        counts[later] = 0
+      }
+      if isEnough { return }
+      (first, width) = (end, width * 2)
     }
   }
 }

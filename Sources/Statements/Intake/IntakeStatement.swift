@@ -24,6 +24,8 @@ public struct IntakeStatement: Sendable {
   public let isHeldForPerson: Bool
   /// Whether it is another day's, here for context.
   public let isContext: Bool
+  /// Whether it is of somebody the school does not reconcile.
+  let isStrangers: Bool
   /// Rows that no entry stands for, because they were rejected or the statement is held.
   public let rejected: Tally
   /// Rows left out as a whole because the same file was given twice.
@@ -55,6 +57,7 @@ public struct IntakeStatement: Sendable {
     cut = reading.cut
     member = reading.member
     (isContext, isHeldForPerson) = (reading.isContext, reading.isHeldForPerson)
+    isStrangers = reading.isStrangers
     recognition = reading.recognition
     rows = reading.rows
     names = FileNames(reading.names, reading.namesEncoding)
@@ -81,7 +84,7 @@ public struct IntakeStatement: Sendable {
     (self.book, missingBook, listEntry, covered) = (nil, book, nil, nil)
     missingStretch = stretch ?? TimeSpan(first: day, last: day)
     (member, isContext, isHeldForPerson, rejected, repeated) = ("", false, false, Tally(), Tally())
-    (recognition, rows, cut, names) = (nil, nil, .midnight, nil)
+    (recognition, rows, cut, names, isStrangers) = (nil, nil, .midnight, nil, false)
   }
 
   /// A statement that came and cannot be read.

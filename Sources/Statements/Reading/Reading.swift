@@ -36,6 +36,8 @@ struct Reading: Sendable {
   var namedDay: BusinessDay?
   /// How many files the configuration has a day for its merchant.
   var billsADay = 1
+  /// Whether it is of somebody the school does not reconcile.
+  var isStrangers = false
   /// Whose book it is; nil for lists.
   var book: Book?
   /// Which part of its file it is: a member of an archive, a statement of a message.
@@ -123,6 +125,17 @@ struct Recognition: Sendable {
   var form: Wording?
   /// Whether a spreadsheet's letters name its columns.
   var hasLetters = false
+  /// How many accounts its file tells of, each a statement by itself.
+  var accounts = 1
   /// Header names and what each is read as; none for XML messages.
   var columns: [(header: String, role: String?)] = []
+
+  /// Says of a file that it is several statements.
+  static func wording(accounts: Int) -> Wording {
+    Wording(
+      zh: "文件含 \(accounts) 个账号或商户号的记录，读作 \(accounts) 份账单，每个账号一份。",
+      en:
+        "the file tells of \(accounts) accounts or merchants and was read as \(accounts) statements, one each."
+    )
+  }
 }

@@ -26,7 +26,9 @@ struct CheckCommand: AsyncParsableCommand {
   @Option(help: "本校格式定义所在目录。folder of the school's own profiles")
   var profiles: String?
 
-  @Option(help: "zip、xlsx 的密码文件（一行一个，权限 600）。file of the passwords of zip and xlsx files", completion: .file())
+  @Option(
+    help: "zip、xlsx 的密码文件（一行一个，权限 600）。file of the passwords of zip and xlsx files",
+    completion: .file())
   var passwords: String?
 
   @OptionGroup var output: OutputOptions
@@ -46,7 +48,7 @@ struct CheckCommand: AsyncParsableCommand {
     options.progress = { bar.update($0, $1) }
     do {
       if let passwords { options.passwords = try PasswordFile.read(passwords) }
-      let report = try await JudgedDay(paths: files, options: options).report()
+      let report = try await JudgedDay(paths: FileNames.split(files), options: options).report()
       bar.finish()
       if let csv {
         let options = ReportOptions(language: output.lang, unmask: output.unmask)

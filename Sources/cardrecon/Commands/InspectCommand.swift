@@ -21,7 +21,9 @@ struct InspectCommand: AsyncParsableCommand {
   @Option(help: "本校格式定义所在目录。folder of the school's own profiles")
   var profiles: String?
 
-  @Option(help: "zip、xlsx 的密码文件（一行一个，权限 600）。file of the passwords of zip and xlsx files", completion: .file())
+  @Option(
+    help: "zip、xlsx 的密码文件（一行一个，权限 600）。file of the passwords of zip and xlsx files",
+    completion: .file())
   var passwords: String?
 
   @OptionGroup var output: OutputOptions

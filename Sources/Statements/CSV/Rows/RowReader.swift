@@ -10,6 +10,8 @@ struct RowReader {
   /// Whether the balances of cards are kept, for a ledger that has them.
   let keepsBalances: Bool
   var harvest = RowHarvest()
+  /// The harvests of the accounts it tells of, where the file is read by account.
+  var accounts: AccountHarvests?
   private var scanner: RecordScanner
   var moments = MomentParser()
   let finder: PeopleFinder
@@ -35,7 +37,7 @@ struct RowReader {
     finder = PeopleFinder(layout.encoding)
     orders = OrderFinder(layout.encoding)
     values = [Int64](repeating: 0, count: layout.amounts.count)
-    harvest.sums = [Int128](repeating: 0, count: layout.sums.count)
+    harvest = RowHarvest(sums: layout.sums.count)
   }
 
   /// Reads every row that starts in `bytes[from..<until]`; the last may end after `until`.
@@ -69,14 +71,16 @@ struct RowReader {
       harvest.comments.append((line, Array(bytes[offset..<scanner.end])))
       return
     }
-    harvest.read.rows += 1
     var row = RowDraft(line: line, offset: offset)
     if isTooLong(offset) {
       row.fail(nil, Reasons.tooLong)
     } else if holdsSeveralRows(bytes, offset) {
       row.fail(nil, Reasons.strayQuote(lines: scanner.innerLines + 1))
     }
-    if row.reason != nil || !fitFields(bytes, &row) {
+    let isCut = row.reason == nil && fitFields(bytes, &row)
+    if accounts != nil { turnToAccount(bytes, row, isCut: isCut) }
+    harvest.read.rows += 1
+    if !isCut {
       noteUncut()
       reject(bytes, row)
       return
@@ -368,33 +372,5 @@ struct RowReader {
     row.entry.offset = UInt64(base + row.offset)
     harvest.read.fen += Int128(row.entry.fen)
     harvest.table.append(row.entry)
-  }
-
-  private mutating func reject(_ bytes: UnsafeRawBufferPointer, _ row: RowDraft) {
-    var entry = row.entry
-    let fen = row.hasAmount ? entry.fen : 0
-    harvest.read.fen += Int128(fen)
-    if entry.order != 0 || entry.serial != 0 || entry.own != 0 {
-      entry.kind = .held
-      entry.fen = fen
-      entry.line = UInt32(truncatingIfNeeded: row.line)
-      entry.offset = UInt64(base + row.offset)
-      harvest.table.append(entry)
-    } else {
-      harvest.unkeyed.add(fen: fen)
-    }
-    let rejection = rejection(bytes, row, row.field, row.reason ?? Reasons.emptyAmount)
-    harvest.unusedRows += 1
-    if row.isUnknown {
-      if harvest.unknownStatuses.count < Reading.keptRejections {
-        harvest.unknownStatuses.append(rejection)
-      }
-    } else {
-      harvest.rejectedRows += 1
-      harvest.lastRejection = rejection
-      if harvest.rejections.count < Reading.keptRejections {
-        harvest.rejections.append(rejection)
-      }
-    }
   }
 }

@@ -3,6 +3,35 @@ internal import Payments
 // What is left of a row that cannot be used.
 
 extension RowReader {
+  /// Notes a row that cannot be used; one with a key stands in the table too.
+  mutating func reject(_ bytes: UnsafeRawBufferPointer, _ row: RowDraft) {
+    var entry = row.entry
+    let fen = row.hasAmount ? entry.fen : 0
+    harvest.read.fen += Int128(fen)
+    if entry.order != 0 || entry.serial != 0 || entry.own != 0 {
+      entry.kind = .held
+      entry.fen = fen
+      entry.line = UInt32(truncatingIfNeeded: row.line)
+      entry.offset = UInt64(base + row.offset)
+      harvest.table.append(entry)
+    } else {
+      harvest.unkeyed.add(fen: fen)
+    }
+    let rejection = rejection(bytes, row, row.field, row.reason ?? Reasons.emptyAmount)
+    harvest.unusedRows += 1
+    if row.isUnknown {
+      if harvest.unknownStatuses.count < Reading.keptRejections {
+        harvest.unknownStatuses.append(rejection)
+      }
+    } else {
+      harvest.rejectedRows += 1
+      harvest.lastRejection = rejection
+      if harvest.rejections.count < Reading.keptRejections {
+        harvest.rejections.append(rejection)
+      }
+    }
+  }
+
   /// Notes a row that can be used if something else tells its channel.
   mutating func noteStrange(_ bytes: UnsafeRawBufferPointer, _ row: RowDraft) {
     harvest.strangeLines.append(row.line)

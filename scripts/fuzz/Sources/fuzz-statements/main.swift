@@ -59,7 +59,7 @@ private func writeStream(of path: String) {
   var bytes = [UInt8](repeating: 0, count: 1 << 22)
   bytes.removeLast(bytes.count - fread(&bytes, 1, bytes.count, file))
   let stream = FuzzHarness.stream(of: bytes)
-  fwrite(stream, 1, stream.count, stdout)
+  _ = write(STDOUT_FILENO, stream, stream.count)
 }
 
 /// Runs libFuzzer over an entry point with the arguments after its name.

@@ -25,10 +25,13 @@ extension Intake {
   /// Describes every statement that was given, with its first `rows` rows.
   public func inspections(rows: Int) -> [Inspection] {
     var result: [Inspection] = []
+    let stretches = Dictionary(
+      entries.statement.stretches.map { (Int($0.value), $0.rows) },
+      uniquingKeysWith: { first, _ in first })
     for (index, given) in statements.enumerated() {
       guard let recognition = given.recognition else { continue }
       var lines: [EvidenceLine] = []
-      for row in 0..<entries.count where Int(entries.statement[row]) == index {
+      for row in stretches[index] ?? 0..<0 {
         guard lines.count < rows, let evidence = try? evidence(row) else { break }
         lines.append(evidence.line)
       }
@@ -36,7 +39,7 @@ extension Intake {
       result.append(
         Inspection(
           statement: given.statement, title: recognition.title ?? Wording(zh: "", en: ""),
-          reason: scan.masked(recognition.reason), form: recognition.form.map { scan.masked($0) },
+          reason: scan.masked(recognition.whole), form: recognition.form.map { scan.masked($0) },
           encoding: recognition.encoding ?? "—",
           columns: recognition.columns.enumerated().map { place, column in
             let letters = recognition.hasLetters ? columnLetters(place) + " " : ""
@@ -53,5 +56,14 @@ extension Rejection {
   /// Whether it is of a file, or of one of its sheets.
   fileprivate func stands(in name: String) -> Bool {
     file == name || file.hasPrefix(name + "/")
+  }
+}
+
+extension Recognition {
+  /// Why its format was chosen, and how many statements its file was read as.
+  fileprivate var whole: Wording {
+    guard accounts > 1 else { return reason }
+    let more = Recognition.wording(accounts: accounts)
+    return Wording(zh: reason.zh + "；" + more.zh, en: reason.en + "; " + more.en)
   }
 }
