@@ -103,6 +103,9 @@ extension RowReader {
       let field = row[plan.currency]
       guard field.isSame(plan.currencyWord) || field.isAbsent else { return false }
     }
+    // What the channel took for it.
+    let fee = plan.feeAmount >= 0 ? values[plan.feeAmount] * plan.feeUnit : 0
+    guard Int64(Int32(clamping: fee)) == fee else { return false }
     // When it was.
     guard case .value(let seconds) = moments.parsePlain(row[plan.time].bytes), isUsable(seconds)
     else { return false }
@@ -112,6 +115,9 @@ extension RowReader {
       harvest.names.note(row[plan.names[index]].bytes, shortest: plan.shortestName)
     }
     batch.channel[place] = channel
+    batch.flow[place] = .none
+    batch.fee[place] = Int32(truncatingIfNeeded: fee)
+    batch.rate[place] = plan.rate >= 0 ? pass.rate(row[plan.rate]) : 0
     take(pass, plan, number, seconds, offset)
     if plan.balanceAmount >= 0 {
       let isKnown = empty & (1 << UInt64(plan.balanceAmount)) == 0
