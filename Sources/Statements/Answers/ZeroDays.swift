@@ -10,13 +10,13 @@ extension Intake {
       readings[$0].isZeroDay && !readings[$0].statement.isHeld
     }
     guard !answers.isEmpty else { return }
-    let known = zeroDayOwners(readings, options)
+    let (known, ledgerDays) = (zeroDayOwners(readings, options), ledgerDays(readings))
     for index in answers {
       if options.books != nil, !readings[index].isContext, !readings[index].isNamedAsWeChat {
         holdMisnamed(&readings[index])
         continue
       }
-      guard let day = zeroDay(readings[index], readings, options) else {
+      guard let day = zeroDay(readings[index], ledgerDays, options) else {
         hold(&readings[index], unplaced: options.books != nil || options.days != nil)
         continue
       }
@@ -39,9 +39,19 @@ extension Intake {
       readings[index].settle(zeroDay: day)
     }
     nameOwners(&readings, options, arePlaced: true)
+    let bills = WeChatDays(readings)
     for index in answers where !readings[index].statement.isHeld && !readings[index].isContext {
-      confront(index, &readings)
+      confront(index, &readings, bills)
     }
+  }
+
+  /// The first and last days of the run's ledgers.
+  private static func ledgerDays(_ readings: [Reading]) -> Set<BusinessDay> {
+    let ledgers = readings.filter {
+      $0.statement.side == .ledger && !$0.statement.isHeld && !$0.statement.isPartial
+        && !$0.isContext
+    }
+    return Set(ledgers.flatMap { [$0.statement.from, $0.statement.to] }.compactMap(\.self))
   }
 
   /// The merchants that are known: configured, learned, and those of the bills that were given.
@@ -60,16 +70,11 @@ extension Intake {
 
   /// Its day: that of its name, by the configured pattern; without a configuration the only one of the ledger.
   private static func zeroDay(
-    _ reading: Reading, _ readings: [Reading], _ options: Options
+    _ reading: Reading, _ ledgerDays: Set<BusinessDay>, _ options: Options
   ) -> BusinessDay? {
     if let day = reading.namedDay { return day }
     guard options.books == nil, options.days == nil else { return nil }
-    let ledgers = readings.filter {
-      $0.statement.side == .ledger && !$0.statement.isHeld && !$0.statement.isPartial
-        && !$0.isContext
-    }
-    let days = Set(ledgers.flatMap { [$0.statement.from, $0.statement.to] }.compactMap(\.self))
-    guard days.count == 1, let day = days.first else { return nil }
+    guard ledgerDays.count == 1, let day = ledgerDays.first else { return nil }
     // A name that tells another day is believed.
     let told = reading.statement.file.days
     return told.isEmpty || told.contains(day) ? day : nil
@@ -81,7 +86,7 @@ extension Intake {
   ) -> String? {
     let owner = reading.book?.owner ?? ""
     let numbers = reading.statement.file.merchants
-    let named = known.filter { $0.isMerchant && reading.statement.file.contains($0) }
+    let named = reading.statement.file.merchantsInside.filter(known.contains)
     if named.count == 1 { return named.first }
     if named.count > 1 { return nil }
     if !(options.merchants[.wechat] ?? []).isEmpty {
@@ -96,15 +101,14 @@ extension Intake {
   /// Holds an answer where a bill of the same book and day has rows: the bill speaks. Beside a bill that tells
   /// one content only, it is the answer about the other; alone it is all of the day, unless the school has
   /// several bills a day, of which each must then have answered so.
-  private static func confront(_ index: Int, _ readings: inout [Reading]) {
+  private static func confront(
+    _ index: Int, _ readings: inout [Reading], _ statements: WeChatDays
+  ) {
     let mine = readings[index]
     guard let book = mine.book, let day = mine.statement.from else { return }
-    let others = readings.indices.filter { other in
-      let statement = readings[other].statement
-      return other != index && !readings[other].isContext && statement.channel == .wechat
-        && statement.side == .channel && !statement.isPartial && !statement.isRepeated
-        && readings[other].book.map { $0.owner == book.owner || $0.owner.isEmpty } ?? true
-        && statement.touches(day)
+    let others = statements.places(of: book.owner, on: day).filter { other in
+      other != index && !readings[other].statement.isRepeated
+        && readings[other].statement.touches(day)
     }
     let bills = others.filter { other in
       !readings[other].isZeroDay
@@ -177,6 +181,36 @@ extension Intake {
   }
 }
 
+/// WeChat's statements of a run by whose they are and by their days, of which there may be thousands.
+private struct WeChatDays {
+  /// Those of one day, by owner; an empty one for what does not tell.
+  private var ofDay: [BusinessDay: [String: [Int]]] = [:]
+  /// Those of several days, or of any.
+  private var ofMore: [String: [Int]] = [:]
+
+  init(_ readings: [Reading]) {
+    for (place, reading) in readings.enumerated() where !reading.isContext {
+      let statement = reading.statement
+      guard statement.channel == .wechat, statement.side == .channel, !statement.isPartial else {
+        continue
+      }
+      // One without a book, or without an owner, may be anybody's.
+      let owner = reading.book?.owner ?? ""
+      if let day = statement.from, day == statement.to {
+        ofDay[day, default: [:]][owner, default: []].append(place)
+      } else {
+        ofMore[owner, default: []].append(place)
+      }
+    }
+  }
+
+  /// The statements that may speak for an owner's day, in order.
+  func places(of owner: String, on day: BusinessDay) -> [Int] {
+    let own = ofDay[day] ?? [:]
+    return Set([owner, ""]).flatMap { (own[$0] ?? []) + (ofMore[$0] ?? []) }.sorted()
+  }
+}
+
 extension Reading {
   /// Whether the configuration's entry that named its file is WeChat's.
   fileprivate var isNamedAsWeChat: Bool {
@@ -216,6 +250,17 @@ extension String {
       return false
     }
     return BusinessDay(prefix(8)).map { !$0.isRecent } ?? true
+  }
+
+  /// Every merchant number that stands in a name, be it a part of a longer one.
+  fileprivate var merchantsInside: Set<String> {
+    let runs = digits.map(Array.init)
+    let parts = runs.flatMap { run in
+      (8...10).flatMap { length in
+        run.indices.dropLast(length - 1).map { String(run[$0..<($0 + length)]) }
+      }
+    }
+    return Set(parts.filter(\.isMerchant))
   }
 
   /// The numbers in a file's name that may be a merchant's.
