@@ -1,3 +1,4 @@
+internal import Columns
 import Payments
 
 /// Leg 2: from the bill to the channel's account (page *Settlement*).

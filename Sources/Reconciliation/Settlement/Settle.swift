@@ -1,3 +1,4 @@
+internal import Columns
 public import Payments
 
 /// Judges the legs behind the bill for one account of a channel: a pure function of rows, coverage and terms
