@@ -185,4 +185,46 @@ struct SettlementTests {
     twice.account.fundSpans = []
     #expect(twice.judged().waits.map(\.book) == [.funds])
   }
+
+  @Test("The account's leg agrees with the oracle", arguments: 1...40)
+  func oracle(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    var books = Books()
+    books.account.fundSpans = [
+      TimeSpan(
+        start: Self.monday.start, end: Timestamp(seconds: Self.monday.start.seconds + 3_000))
+    ]
+    let bearsPayment = Int.random(in: 0..<2, using: &random) == 0
+    for event in 0..<30 {
+      let (serial, own) = (KeyHash(100 + event), KeyHash(900 + event))
+      let (fen, second) = (
+        Int64(1 + Int.random(in: 0..<4, using: &random)) * 100,
+        Int64(Int.random(in: 0..<3_000, using: &random))
+      )
+      let isRefund = Int.random(in: 0..<4, using: &random) == 0
+      books.pay(serial, fen, at: second, isRefund: isRefund, own: isRefund ? own : 0)
+      let name = isRefund && !bearsPayment ? own : serial
+      let flow = isRefund ? Flow.refund : .payment
+      switch Int.random(in: 0..<6, using: &random) {
+      case 0: break
+      case 1 where !isRefund: books.book(flow, name, fen - 1, at: second + 1)
+      case 2 where !isRefund:
+        books.book(flow, name, fen, at: second + 1)
+        books.book(flow, name, fen, at: second + 2)
+      default:
+        books.book(flow, name, fen, at: second + 1)
+        if Int.random(in: 0..<2, using: &random) == 0 {
+          books.book(isRefund ? .feeReturned : .fee, name, 1, at: second + 1)
+        }
+      }
+    }
+    let said = books.judged().findings.map {
+      SettlementOracle.Said(
+        kind: $0.kind.rawValue, fen: $0.fen, owedTo: "\($0.owedTo)", subject: $0.subject)
+    }
+    let oracle = SettlementOracle(
+      table: books.table, account: books.account, calendar: books.calendar)
+    #expect(said.sorted() == oracle.accountFindings())
+    #expect(books.judged().sums[.account]?.isConserved == true)
+  }
 }
