@@ -25,9 +25,7 @@ public struct ReadFiles: Sendable {
   ) async throws(StatementError) {
     let reader = StatementReader(profiles: try Profile.known(options), options: options)
     readings += try await reader.read(sources)
-    guard readings.count <= Intake.mostStatements else {
-      throw .tooManyStatements(readings.count, most: Intake.mostStatements)
-    }
+    try Intake.check(statements: readings.count)
   }
 
   /// SHA-256 of every file, as read.

@@ -136,4 +136,41 @@ struct SheetLimitTests {
     #expect(Array(read.entries.fen) == Array(plain.entries.fen))
     #expect(try read.evidence(0).line.file == "a.zip/b.xlsx")
   }
+
+  @Test("A row of text has a mebibyte, an answer of an interface 64 KiB")
+  func rowsAndAnswers() async throws {
+    let rows = Sheet.ccb([1_000, 2_000]).split(separator: "\r\n").map(String.init)
+    let long = rows[1].replacing("校园卡充值", with: "校园卡充值" + String(repeating: "x", count: 1 << 20))
+    let read = try await intake([
+      ("b.csv", Sheet.utf8([rows[0], long, rows[2]].joined(separator: "\r\n") + "\r\n"))
+    ])
+    #expect(read.allStatements[0].faults.contains { $0.line == 2 })
+    #expect(!read.allStatements[0].faults.isEmpty && read.entries.count < 2)
+    for (count, isAnswer) in [(100, true), (1 << 16, false)] {
+      let text = #"{"return_code":"FAIL","return_msg":"No Bill Exist","error_code":"20002","x":""#
+      let answer = Sheet.utf8(text + String(repeating: "x", count: count) + "\"}")
+      let detail = try await intake([("b.json", answer)]).allStatements[0].faults.first?.detail
+      #expect((detail == Refusals.answer) == !isAnswer)
+    }
+  }
+
+  @Test("Records of a bank's message and statements of a run have an end")
+  func ends() throws {
+    let profile = try #require(try Profile.builtIn().first { $0.xml != nil })
+    let form = try #require(profile.xml)
+    for (limit, isTooLong) in [(1 << 20, false), (64, true)] {
+      var records = XMLRecords(form, header: profile.recordFields, limit: limit)
+      let path = form.record.split(separator: "/").map(String.init)
+      let record = path.map { "<\($0)>" }.joined() + path.reversed().map { "</\($0)>" }.joined()
+      let text = "<\(form.root)>\(String(repeating: record, count: 200))</\(form.root)>"
+      try readElements(StatementFile(path: "", bytes: Array(text.utf8)), into: &records)
+      #expect(records.isTooLong == isTooLong)
+      #expect(
+        records.faults().contains { $0.detail.en.contains("no answer is that long") } == isTooLong)
+    }
+    try Intake.check(statements: 65_535)
+    #expect(throws: StatementError.tooManyStatements(65_536, most: 65_535)) {
+      try Intake.check(statements: 65_536)
+    }
+  }
 }

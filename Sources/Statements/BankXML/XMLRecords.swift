@@ -14,7 +14,8 @@ struct XMLRecords: XMLElementSink {
   /// Whether the records come to more than an answer can: a field all share is copied into each.
   private(set) var isTooLong = false
   /// Bytes of all records.
-  static let limit = 1 << 30
+  static let longest = 1 << 30
+  private let limit: Int
 
   /// Texts at the paths the form asks for.
   private(set) var found: [String: String] = [:]
@@ -24,7 +25,8 @@ struct XMLRecords: XMLElementSink {
   private var fields: [String: [UInt8]] = [:]
   private var recordDepth = 0
 
-  init(_ form: Profile.XMLForm, header: [String]) {
+  init(_ form: Profile.XMLForm, header: [String], limit: Int = XMLRecords.longest) {
+    self.limit = limit
     self.form = form
     self.header = header
     appendRecord { $0.utf8 }
@@ -73,7 +75,7 @@ struct XMLRecords: XMLElementSink {
   func file(path: String) throws(Refusal) -> StatementFile { try keeper.file(path: path) }
 
   private mutating func appendRecord<Value: Sequence<UInt8>>(_ value: (String) -> Value) {
-    isTooLong = isTooLong || keeper.count > Self.limit
+    isTooLong = isTooLong || keeper.count > limit
     guard !isTooLong else { return }
     line.removeAll(keepingCapacity: true)
     for (index, name) in header.enumerated() {
@@ -108,8 +110,8 @@ extension XMLRecords {
         StatementFault(
           .unreadable,
           detail: Wording(
-            zh: "明细内容超过 \(Self.limit >> 20) MiB 的上限，不是对账单。请重新下载。",
-            en: "the records come to more than \(Self.limit >> 20) MiB: no answer is that long. "
+            zh: "明细内容超过 \(limit >> 20) MiB 的上限，不是对账单。请重新下载。",
+            en: "the records come to more than \(limit >> 20) MiB: no answer is that long. "
               + "Download again.")))
     }
     if let answer = form.answer {

@@ -33,6 +33,12 @@ public struct Intake: Sendable {
   /// Statements of a run: rows name theirs by a number of sixteen bits.
   static let mostStatements = Int(UInt16.max)
 
+  /// Refuses more statements than a run can number.
+  static func check(statements count: Int) throws(StatementError) {
+    guard count > mostStatements else { return }
+    throw .tooManyStatements(count, most: mostStatements)
+  }
+
   /// Puts readings beside each other.
   init(_ given: consuming [Reading], options: Options) {
     var readings = given
