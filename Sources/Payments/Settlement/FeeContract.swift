@@ -48,7 +48,7 @@ extension [FeeContract] {
 }
 
 /// A fee in 1/100,000 yuan in whole fen, half a fen away from zero.
-public func fen(ofFee fee: Int64) -> Int64 {
+public func wholeFen(ofFee fee: Int64) -> Int64 {
   let fen = Int64(clamping: (Int128(fee.magnitude) + 500) / 1_000)
   return fee < 0 ? -fen : fen
 }

@@ -11,8 +11,9 @@ public enum Leg: Int, Hashable, Sendable, CaseIterable, Comparable {
 
 /// One account of a channel, with everything that is known of its money.
 public struct SettlementAccount: Sendable {
-  /// The channel, and its merchant number.
+  /// The channel.
   public var channel: Channel
+  /// Its merchant number.
   public var owner: String
   /// Rows of its bills that moved money: payments and refunds.
   public var trade: [Int32] = []
@@ -20,9 +21,11 @@ public struct SettlementAccount: Sendable {
   public var funds: [Int32] = []
   /// Bank lines that name its settlement party.
   public var lines: [Int32] = []
-  /// What its bills, its account's statements and each bank book cover.
+  /// What its bills cover.
   public var tradeSpans: [TimeSpan] = []
+  /// What its account's statements cover.
   public var fundSpans: [TimeSpan] = []
+  /// What each bank book covers.
   public var bankSpans: [[TimeSpan]] = []
   /// Whether it has an account's statement at all, delivered or expected.
   public var hasFunds = false
@@ -35,13 +38,17 @@ public struct SettlementAccount: Sendable {
 
 /// What is wrong on a leg.
 public struct LegFinding: Hashable, Sendable {
+  /// What it is.
   public var kind: AnomalyKind
+  /// On which leg.
   public var leg: Leg
   /// The amount concerned in fen, never negative.
   public var fen: Int64
+  /// Whose money it is.
   public var owedTo: OwedTo
-  /// The row it is about, and all that belong to it.
+  /// The row it is about.
   public var subject: Int32
+  /// All rows that belong to it.
   public var rows: [Int32]
 
   /// Names what is wrong.
@@ -58,11 +65,15 @@ public struct LegWait: Hashable, Sendable {
   /// What it waits for.
   public enum Book: Hashable, Sendable { case trade, funds, bank }
 
+  /// The row.
   public var row: Int32
+  /// The leg whose other end is not there.
   public var leg: Leg
+  /// What it waits for.
   public var book: Book
-  /// The stretch that is needed, both ends included.
+  /// The first second that is needed.
   public var from: Int64
+  /// The last one.
   public var to: Int64
 
   /// Says what a row waits for.
@@ -75,7 +86,9 @@ public struct LegWait: Hashable, Sendable {
 public struct SettlementJudgement: Sendable {
   /// Both ends of each leg.
   public var sums: [Leg: LegSums] = [:]
+  /// What is wrong.
   public var findings: [LegFinding] = []
+  /// What waits.
   public var waits: [LegWait] = []
   /// What the bank's lines pay.
   public var payouts: [(sent: [Int32], arrived: [Int32])] = []

@@ -19,6 +19,9 @@ struct FundLeg {
     var hasPaid = false
     /// Σ fees taken on the account, in fen; what was given back counted negative.
     var taken: Int64 = 0
+
+    /// Whether it is fees alone, of something told under another name, or of another day.
+    var isOnlyFees: Bool { trade.isEmpty && !hasPaid }
   }
 
   /// The events of an account, in the order of their first rows.

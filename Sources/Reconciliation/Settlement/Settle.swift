@@ -40,7 +40,12 @@ struct SettlementJudge {
   mutating func judgeAccount() {
     guard account.hasFunds else { return }
     var sums = LegSums()
+    let billed = Set(account.trade.map { table.serial[Int($0)] })
     for event in events {
+      // Fees of something the bill knows by the same serial are judged with it.
+      if event.isOnlyFees, event.funds.contains(where: { billed.contains(table.serial[Int($0)]) }) {
+        continue
+      }
       sums.sent = sums.sent + Tally(rows: event.trade.count, fen: Int128(event.gross))
       let paid = event.funds.filter { isGross(Int($0)) }.count
       sums.arrived = sums.arrived + Tally(rows: paid, fen: Int128(event.paid))
@@ -105,27 +110,65 @@ struct SettlementJudge {
 
   // MARK: - Fees
 
-  mutating func judgeFees() {
+  /// A payment with all its refunds: accounts may write the payment's serial on what is given back of its fee.
+  private struct Charged {
+    var trade: [Int32] = []
+    var funds: [Int32] = []
+    /// Fees of the bill in 1/100,000 yuan, and those on the account in fen.
+    var fee: Int64 = 0
+    var taken: Int64 = 0
+    var isOnAccount = true
+  }
+
+  /// The payments of the bill by their serials, in its order.
+  private func charged() -> [Charged] {
+    var places: [KeyHash: Int] = [:]
+    var found: [Charged] = []
     for event in events where !event.trade.isEmpty {
-      let first = Int(event.trade[0])
-      let day = Timestamp(seconds: Int64(table.time[first])).day
-      let contract = account.contracts.holding(on: day)
-      guard contract != nil || event.trade.allSatisfy({ table.rate[Int($0)] != 0 }) else {
+      let serial = table.serial[Int(event.trade[0])]
+      let place = places[serial] ?? found.count
+      if place == found.count {
+        places[serial] = place
+        found.append(Charged())
+      }
+      found[place].trade += event.trade
+      found[place].funds += event.funds
+      found[place].fee += event.fee
+      found[place].taken += event.taken
+      found[place].isOnAccount = found[place].isOnAccount && event.hasPaid
+    }
+    for event in events where event.isOnlyFees {
+      guard let first = event.funds.first, let place = places[table.serial[Int(first)]] else {
         continue
       }
-      let actual = account.hasFunds && event.hasPaid ? event.taken : fen(ofFee: event.fee)
+      found[place].funds += event.funds
+      found[place].taken += event.taken
+    }
+    return found
+  }
+
+  mutating func judgeFees() {
+    for payment in charged() {
+      let first = Int(payment.trade[0])
+      let day = Timestamp(seconds: Int64(table.time[first])).day
+      let contract = account.contracts.holding(on: day)
+      guard contract != nil || payment.trade.allSatisfy({ table.rate[Int($0)] != 0 }) else {
+        continue
+      }
+      let isOnAccount = account.hasFunds && payment.isOnAccount
+      let actual = isOnAccount ? payment.taken : wholeFen(ofFee: payment.fee)
       let roundings: [FeeContract.Rounding] =
         contract.map { [$0.rounding] } ?? [.halfUp, .down, .up]
       let expected = roundings.map { rounding in
-        event.trade.reduce(Int64(0)) { $0 + fee(of: Int($1), contract, rounding) }
+        payment.trade.reduce(Int64(0)) { $0 + fee(of: Int($1), contract, rounding) }
       }
       guard !expected.contains(actual) else { continue }
       let difference = actual - expected[0]
       result.findings.append(
         LegFinding(
           kind: .feeMismatch, leg: .account, fen: abs(difference),
-          owedTo: difference > 0 ? .school : .channel, subject: event.trade[0],
-          rows: event.trade + event.funds))
+          owedTo: difference > 0 ? .school : .channel, subject: payment.trade[0],
+          rows: payment.trade + payment.funds))
     }
   }
 

@@ -81,6 +81,17 @@ struct Facts {
     }
   }
 
+  /// What is wrong on the money's way.
+  private func wayEnglish() -> String {
+    switch anomaly.kind {
+    case .fundRowMissing: "\(amount) of the bill\(when) is not on the channel's merchant account"
+    case .settlementMissing:
+      "A payout of \(amount) left the channel's account\(when) and has not reached the bank when due"
+    case .feeMismatch: "The fee\(when) differs by \(amount) from what the rate gives"
+    default: "The two ends of the money's way differ\(when) by \(amount)"
+    }
+  }
+
   func english() -> String {
     switch anomaly.kind {
     case .debitedNotCredited: "The channel took \(paid)\(when); the card was not credited"
@@ -99,12 +110,7 @@ struct Facts {
       "Credited \(credited)\(when) to an account already lost, cancelled or left"
     case .moveIncomplete:
       "Money moved off a card\(when) has not all arrived on another in time: \(amount) is missing"
-    case .fundRowMissing:
-      "\(amount) of the bill\(when) is not on the channel's merchant account"
-    case .settlementMissing:
-      "A payout of \(amount) left the channel's account\(when) and has not reached the bank when due"
-    case .settlementMismatch: "The two ends of the money's way differ\(when) by \(amount)"
-    case .feeMismatch: "The fee\(when) differs by \(amount) from what the rate gives"
+    case .fundRowMissing, .settlementMissing, .settlementMismatch, .feeMismatch: wayEnglish()
     case .refundNotReversed: "The channel refunded \(amount)\(when); the card was not reduced"
     case .reversalNotRefunded: "The card was reduced by \(amount)\(when); no refund was made"
     case .refundAmountMismatch:

@@ -103,9 +103,7 @@ extension RowReader {
       let field = row[plan.currency]
       guard field.isSame(plan.currencyWord) || field.isAbsent else { return false }
     }
-    // What the channel took for it.
-    let fee = plan.feeAmount >= 0 ? values[plan.feeAmount] * plan.feeUnit : 0
-    guard Int64(Int32(clamping: fee)) == fee else { return false }
+    guard let fee = plainFee(values, plan) else { return false }
     // When it was.
     guard case .value(let seconds) = moments.parsePlain(row[plan.time].bytes), isUsable(seconds)
     else { return false }
@@ -116,7 +114,7 @@ extension RowReader {
     }
     batch.channel[place] = channel
     batch.flow[place] = .none
-    batch.fee[place] = Int32(truncatingIfNeeded: fee)
+    batch.fee[place] = fee
     batch.rate[place] = plan.rate >= 0 ? pass.rate(row[plan.rate]) : 0
     take(pass, plan, number, seconds, offset)
     if plan.balanceAmount >= 0 {
@@ -128,6 +126,12 @@ extension RowReader {
         movement: word.moves == 0 ? nil : word.moves * values[word.amount])
     }
     return true
+  }
+
+  /// What the channel took for a row, in 1/100,000 yuan; nil where that is no ordinary fee.
+  @inline(__always)
+  private func plainFee(_ values: UnsafeMutablePointer<Int64>, _ plan: PlainPlan) -> Int32? {
+    plan.feeAmount >= 0 ? Int32(exactly: values[plan.feeAmount] * plan.feeUnit) : 0
   }
 
   /// Reads every column that must hold an amount.
