@@ -67,6 +67,16 @@ public struct RunColumn<Value: UnsignedInteger & FixedWidthInteger & BitwiseCopy
     for (rows, value) in other.stretches { append(from: value &+ shift, count: rows.count) }
   }
 
+  /// Adds values of a column of step 0.
+  public mutating func append(contentsOf values: UnsafeBufferPointer<Value>) {
+    var start = 0
+    for end in values.indices.dropFirst() where values[end] != values[start] {
+      append(from: values[start], count: end - start)
+      start = end
+    }
+    if start < values.count { append(from: values[start], count: values.count - start) }
+  }
+
   /// The stretches of rows whose values follow from each other, with the first row's value.
   public var stretches: some Sequence<(rows: Range<Int>, value: Value)> {
     runs.indices.lazy.map { index in

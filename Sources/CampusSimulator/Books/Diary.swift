@@ -42,7 +42,8 @@ struct Finding: Sendable {
     case .debitedNotCredited, .duplicateDebit, .wrongAccount, .reversalNotRefunded,
       .closedAccountCredit, .moveIncomplete, .amountMismatch, .refundAmountMismatch:
       return .student
-    case .creditedNotDebited, .duplicateCredit, .refundNotReversed, .refundExceedsPayment:
+    case .creditedNotDebited, .duplicateCredit, .refundNotReversed, .refundExceedsPayment,
+      .fundRowMissing, .settlementMissing, .settlementMismatch, .feeMismatch:
       return .school
     case .unidentifiedBankCredit, .resolvedUnconfirmed, .orphanRefund, .ambiguousMatch,
       .serialCollision, .keyConflict,

@@ -139,6 +139,12 @@ public struct Entry: Hashable, Sendable {
   public var original: KeyHash
   /// Sum of the row's coupon columns in fen.
   public var couponFen: Int64
+  /// What the row moved on an account that money lies on.
+  public var flow = Flow.none
+  /// What the channel took for the row, in 1/100,000 yuan; negative what it gave back.
+  public var fee: Int64 = 0
+  /// The rate its bill states, in 1/100,000 of the amount; 0 where it states none.
+  public var rate: UInt32 = 0
   /// Whether the statement gives the day only, so that ``time`` is its midnight: such a row may have
   /// happened at any time of the day.
   public var isDayOnly = false
@@ -208,6 +214,14 @@ public struct EntryTable: Sendable {
   public var student = Column<KeyHash>()
   /// Payers.
   public var payer = Column<KeyHash>()
+  /// What rows moved on accounts that money lies on.
+  public var flow = Column<Flow>()
+  /// Fees in 1/100,000 yuan, negative what was given back; those of 21,000 yuan and more in ``largeFees``.
+  public var fee = Column<Int32>()
+  /// Row → its fee, for those that do not fit ``fee``.
+  public var largeFees: [Int32: Int64] = [:]
+  /// Rates that bills state, in 1/100,000.
+  public var rate = RunColumn<UInt32>(step: 0)
   /// Lines, counted from 1.
   public var line = RunColumn<UInt32>(step: 1)
   /// Byte offsets in the unpacked statement.
@@ -248,6 +262,10 @@ public struct EntryTable: Sendable {
     account.append(entry.account)
     student.append(entry.student)
     payer.append(entry.payer)
+    flow.append(entry.flow)
+    fee.append(Int32(clamping: entry.fee))
+    if Int64(Int32(clamping: entry.fee)) != entry.fee { largeFees[row] = entry.fee }
+    rate.append(entry.rate)
     line.append(entry.line)
     offset.append(entry.offset)
     if entry.original != 0 { original[row] = entry.original }
@@ -266,12 +284,17 @@ public struct EntryTable: Sendable {
       own: own[row], account: account[row], student: student[row], payer: payer[row],
       original: original[Int32(row)] ?? 0, couponFen: couponFen[Int32(row)] ?? 0,
       line: line[row], offset: offset[row])
+    (entry.flow, entry.fee, entry.rate) = (flow[row], fee(of: row), rate[row])
     entry.isDayOnly = dayOnly.contains(Int32(row))
     entry.isForeign = foreign.contains(Int32(row))
     entry.isCompany = company.contains(Int32(row))
     entry.others = others.of(Int32(row))
     return entry
   }
+
+  /// The fee of a row in 1/100,000 yuan.
+  @inlinable
+  public func fee(of row: Int) -> Int64 { largeFees[Int32(row)] ?? Int64(fee[row]) }
 
   /// Takes off every excluded row who it is for: a channel's row that is left out is nobody's.
   public mutating func nameNobodyWhereExcluded() {

@@ -36,6 +36,12 @@ public final class EntryBatch {
   /// Payers.
   public let payer = UnsafeMutablePointer<KeyHash>.allocate(capacity: capacity)
   /// Lines, counted from 1.
+  public let flow = UnsafeMutablePointer<Flow>.allocate(capacity: capacity)
+  /// Fees in 1/100,000 yuan.
+  public let fee = UnsafeMutablePointer<Int32>.allocate(capacity: capacity)
+  /// Rates in 1/100,000.
+  public let rate = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity)
+  /// Lines, counted from 1.
   public let line = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity)
   /// Lower halves of the byte offsets, which never fall.
   public let offset = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity)
@@ -58,6 +64,9 @@ public final class EntryBatch {
     account.deallocate()
     student.deallocate()
     payer.deallocate()
+    flow.deallocate()
+    fee.deallocate()
+    rate.deallocate()
     line.deallocate()
     offset.deallocate()
   }
@@ -69,7 +78,7 @@ public final class EntryBatch {
   public func add(_ entry: borrowing Entry) -> Bool {
     guard count < EntryBatch.capacity, entry.statement == 0, !entry.isDayOnly, !entry.isForeign,
       !entry.isCompany, entry.original == 0, entry.couponFen == 0,
-      (0...Int64(Int32.max)).contains(entry.fen),
+      (0...Int64(Int32.max)).contains(entry.fen), Int64(Int32(clamping: entry.fee)) == entry.fee,
       (0...Int64(UInt32.max)).contains(entry.time)
     else { return false }
     if count == 0 { firstOffset = entry.offset }
@@ -84,6 +93,9 @@ public final class EntryBatch {
     account[count] = entry.account
     student[count] = entry.student
     payer[count] = entry.payer
+    flow[count] = entry.flow
+    fee[count] = Int32(truncatingIfNeeded: entry.fee)
+    rate[count] = entry.rate
     for number in entry.others { others.append((Int32(truncatingIfNeeded: count), number)) }
     line[count] = entry.line
     offset[count] = UInt32(truncatingIfNeeded: entry.offset)
@@ -112,6 +124,9 @@ public final class EntryBatch {
     table.account.append(contentsOf: filled(account))
     table.student.append(contentsOf: filled(student))
     table.payer.append(contentsOf: filled(payer))
+    table.flow.append(contentsOf: filled(flow))
+    table.fee.append(contentsOf: filled(fee))
+    table.rate.append(contentsOf: filled(rate))
     if (1..<count).allSatisfy({ line[$0] == line[$0 - 1] &+ 1 }) {
       table.line.append(from: line[0], count: count)
     } else {

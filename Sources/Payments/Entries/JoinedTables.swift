@@ -20,6 +20,8 @@ extension EntryTable {
     visitor.visit(\.account, of: &self)
     visitor.visit(\.student, of: &self)
     visitor.visit(\.payer, of: &self)
+    visitor.visit(\.flow, of: &self)
+    visitor.visit(\.fee, of: &self)
     visitor.visit(\.offset.low, of: &self)
   }
 
@@ -51,6 +53,8 @@ extension EntryTable {
     fen.large.removeAll()
     original.removeAll()
     couponFen.removeAll()
+    largeFees.removeAll()
+    rate.removeAll()
     dayOnly.removeAll()
     foreign.removeAll()
     company.removeAll()
@@ -135,6 +139,8 @@ extension EntryTable {
     for row in other.company { company.insert(row + Int32(truncatingIfNeeded: first)) }
     for (row, fen) in other.fen.large { self.fen.large[row + first] = fen }
     others.append(other.others, shift: Int32(truncatingIfNeeded: first))
+    for (row, fee) in other.largeFees { largeFees[row + Int32(truncatingIfNeeded: first)] = fee }
+    rate.append(contentsOf: other.rate)
     statement.append(contentsOf: other.statement)
     line.append(contentsOf: other.line, shift: lines)
     offset.high.append(contentsOf: other.offset.high)

@@ -41,6 +41,10 @@ public enum AnomalyKind: String, Codable, Hashable, Sendable, CaseIterable {
   case refundExceedsPayment = "refund-exceeds-payment"
   case closedAccountCredit = "closed-account-credit"
   case moveIncomplete = "move-incomplete"
+  case fundRowMissing = "fund-row-missing"
+  case settlementMissing = "settlement-missing"
+  case settlementMismatch = "settlement-mismatch"
+  case feeMismatch = "fee-mismatch"
   // Controls.
   case unidentifiedBankCredit = "unidentified-bank-credit"
   case orphanRefund = "orphan-refund"
@@ -63,7 +67,8 @@ public enum AnomalyKind: String, Codable, Hashable, Sendable, CaseIterable {
     switch self {
     case .debitedNotCredited, .duplicateDebit, .amountMismatch, .wrongAccount, .closedAccountCredit,
       .creditedNotDebited, .duplicateCredit, .refundNotReversed, .reversalNotRefunded,
-      .refundAmountMismatch, .refundExceedsPayment, .moveIncomplete:
+      .refundAmountMismatch, .refundExceedsPayment, .moveIncomplete, .fundRowMissing,
+      .settlementMissing, .settlementMismatch, .feeMismatch:
       .loss
     case .unidentifiedBankCredit, .orphanRefund, .ambiguousMatch, .serialCollision, .keyConflict,
       .timeImpossible,

@@ -55,6 +55,11 @@ struct Advice {
     case .refundAmountMismatch: "核对退款单与扣减记录，更正差额 \(amount)"
     case .closedAccountCredit: "核实本人后把 \(amount) 转入新卡，或清退"
     case .moveIncomplete: "核实本人后把尚缺的 \(amount) 转入新卡"
+    case .fundRowMissing: "凭渠道流水号向渠道查询 \(amount) 为何没有进出商户账户"
+    case .settlementMissing: "向渠道催收结算款 \(amount)，并向银行查询是否退票"
+    case .settlementMismatch: "按日、退款、手续费分解差额 \(amount)，向渠道索取结算明细"
+    case .feeMismatch where anomaly.owedTo == .school: "按合同费率向渠道追回多收的 \(amount)"
+    case .feeMismatch: "核对合同费率，少收的 \(amount) 待渠道补收"
     case .refundExceedsPayment: "按事故处理：停止该单退款，追回多退的 \(amount)"
     case .unidentifiedBankCredit: "挂账，向付款单位问明 \(amount) 的用途"
     case .orphanRefund: "在更早的账单中查找原付款"
@@ -91,6 +96,15 @@ struct Advice {
     case .closedAccountCredit:
       "Verify the person, then move \(amount) to the new card or pay it out"
     case .moveIncomplete: "Verify the person, then move the missing \(amount) to the new card"
+    case .fundRowMissing:
+      "Ask the channel by the serial why \(amount) is not on the merchant account"
+    case .settlementMissing:
+      "Chase the payout of \(amount) at the channel; ask the bank whether it was returned"
+    case .settlementMismatch:
+      "Decompose the difference of \(amount) by day, refund and fee; ask the channel for its details"
+    case .feeMismatch where anomaly.owedTo == .school:
+      "Claim back the \(amount) taken beyond the contract"
+    case .feeMismatch: "Check the contract; the channel will collect the \(amount) it did not take"
     case .duplicateCredit: "Reverse the extra credit of \(amount)"
     case .refundNotReversed: "Take the refunded \(amount) off the card"
     case .reversalNotRefunded: "Start the channel refund of \(amount)"

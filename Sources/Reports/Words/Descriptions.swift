@@ -54,6 +54,10 @@ struct Facts {
     case .refundAmountMismatch: "渠道退款与一卡通扣减金额不同\(when)，相差 \(amount)"
     case .closedAccountCredit: "入账 \(credited)\(when)的账户当时已挂失、注销或离校"
     case .moveIncomplete: "从旧卡转出的钱\(when)没有在规定时间内全部转入新卡，尚缺 \(amount)"
+    case .fundRowMissing: "账单上的 \(amount)\(when)没有出现在渠道的商户账户里"
+    case .settlementMissing: "渠道账户\(when)提出的结算款 \(amount)，到期后银行仍未收到"
+    case .settlementMismatch: "资金\(when)两端金额不同，相差 \(amount)"
+    case .feeMismatch: "手续费\(when)与费率算出的不同，相差 \(amount)"
     case .refundExceedsPayment: "渠道退款合计超过原付款 \(amount)\(when)"
     case .unidentifiedBankCredit: "单位汇入银行账户 \(amount)\(when)，写有校园卡字样，但没有写明是谁、哪一笔充值"
     case .orphanRefund: "渠道退款 \(amount)\(when)，找不到原付款"
@@ -77,6 +81,17 @@ struct Facts {
     }
   }
 
+  /// What is wrong on the money's way.
+  private func wayEnglish() -> String {
+    switch anomaly.kind {
+    case .fundRowMissing: "\(amount) of the bill\(when) is not on the channel's merchant account"
+    case .settlementMissing:
+      "A payout of \(amount) left the channel's account\(when) and has not reached the bank when due"
+    case .feeMismatch: "The fee\(when) differs by \(amount) from what the rate gives"
+    default: "The two ends of the money's way differ\(when) by \(amount)"
+    }
+  }
+
   func english() -> String {
     switch anomaly.kind {
     case .debitedNotCredited: "The channel took \(paid)\(when); the card was not credited"
@@ -95,6 +110,7 @@ struct Facts {
       "Credited \(credited)\(when) to an account already lost, cancelled or left"
     case .moveIncomplete:
       "Money moved off a card\(when) has not all arrived on another in time: \(amount) is missing"
+    case .fundRowMissing, .settlementMissing, .settlementMismatch, .feeMismatch: wayEnglish()
     case .refundNotReversed: "The channel refunded \(amount)\(when); the card was not reduced"
     case .reversalNotRefunded: "The card was reduced by \(amount)\(when); no refund was made"
     case .refundAmountMismatch:

@@ -331,6 +331,7 @@ extension CamtEntries {
     }
     if isSettlement(transaction, isTopUp: isTopUp) {
       entry.rule = .settlement
+      entry.flow = entry.kind == .payment ? .settlementIn : .settlementOut
       if !isTopUp { entry.kind = .excluded }
     } else if !isTopUp {
       // A key of the ledger may still tell what it is for; its texts do not.

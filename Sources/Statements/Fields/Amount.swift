@@ -107,3 +107,29 @@ func narrowed(_ bytes: UnsafeRawBufferPointer, _ encoding: TextEncoding) -> [UIn
   }
   return result
 }
+
+/// Reads a rate, `0.60%` or `0.006`, in 1/100,000; nil where it is none, or finer than that.
+func parseRate(_ text: UnsafeRawBufferPointer) -> UInt32? {
+  let isPercent = text.last == UInt8(ascii: "%")
+  var digits = isPercent ? 3 : 5
+  var (rate, seen, isFraction): (UInt32, Int, Bool) = (0, 0, false)
+  for byte in isPercent ? text.dropLast() : text[...] {
+    if byte == UInt8(ascii: "."), !isFraction {
+      isFraction = true
+      continue
+    }
+    guard (0x30...0x39).contains(byte), seen < 8 else { return nil }
+    if isFraction {
+      if digits == 0 {
+        guard byte == 0x30 else { return nil }
+        continue
+      }
+      digits -= 1
+    }
+    rate = rate * 10 + UInt32(byte - 0x30)
+    seen += 1
+  }
+  guard seen > 0 else { return nil }
+  for _ in 0..<digits { rate *= 10 }
+  return rate
+}

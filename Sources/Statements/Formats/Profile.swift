@@ -199,7 +199,7 @@ struct Profile: Decodable, Sendable {
   struct Kind: Decodable, Sendable {
     enum Meaning: String, Decodable, Sendable {
       case payment, refund, credit, manualCredit, reversal, reversalIfKeyed, transferIn
-      case transferOut, unreconciledChannel, notTopUp, fee, failed
+      case transferOut, unreconciledChannel, notTopUp, fee, feeReturned, withdrawal, failed
     }
     var `is`: Meaning
     /// Amount columns, the first that the file has (or the first that is not zero).

@@ -9,6 +9,8 @@ enum Role: Int, CaseIterable, Sendable {
   /// Running numbers without gaps.
   case sequence
   case channelWord, balance, fee
+  /// The rate of the fee, `0.60%`.
+  case rate
   /// Who paid or was paid, by name.
   case party
   /// The bank of the card that was paid with.

@@ -27,6 +27,8 @@ final class PlainPass {
   /// The merchant every ordinary row names.
   var merchant: PlainWord?
   private var channels: [(word: PlainWord, channel: Channel)] = []
+  /// The rate met last: a bill has one, or a few.
+  private var lastRate: (word: PlainWord, rate: UInt32)?
 
   init(_ plan: PlainPlan) {
     self.plan = plan
@@ -66,6 +68,15 @@ final class PlainPass {
       plan.separatorGuard, places, lines)
     if found.has_quote == 0 || !quotes { count = found.lines }
     hasMarks = LostCell.mayBe(in: UnsafeRawBufferPointer(start: base + offset, count: length))
+  }
+
+  /// A rate in 1/100,000; 0 where the field holds none.
+  @inline(__always)
+  func rate(_ field: PlainField) -> UInt32 {
+    if let last = lastRate, field.isSame(last.word) { return last.rate }
+    let rate = parseRate(field.bytes) ?? 0
+    lastRate = PlainWord(field.bytes).map { ($0, rate) }
+    return rate
   }
 
   /// The channel a ledger's word names; nil when it names none that is reconciled.

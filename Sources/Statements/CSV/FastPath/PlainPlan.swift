@@ -46,6 +46,10 @@ final class PlainPlan: Sendable {
   let amounts: [(field: Int, decimals: Int)]
   let feeAmount: Int
   let feeFactor: Int128
+  /// What a fee is multiplied by to be one that the channel takes, in 1/100,000 yuan.
+  let feeUnit: Int64
+  /// Column of the rate, or −1.
+  let rate: Int
   let balanceAmount: Int
   /// What is summed up for the trailer, as an index into ``amounts`` or −1 for a count of rows.
   let sums: [(amount: Int, rows: Profile.Trailer.Rows)]
@@ -105,6 +109,8 @@ final class PlainPlan: Sendable {
     amounts = layout.amounts.map { ($0.field, $0.unit.decimals) }
     feeAmount = layout.amounts.firstIndex { $0.field == layout[.fee] } ?? -1
     feeFactor = feeAmount >= 0 && layout.amounts[feeAmount].unit.scale == 5 ? 1 : 1_000
+    feeUnit = Int64(feeFactor) * (layout.profile.feesAreNegative == true ? -1 : 1)
+    rate = layout[.rate]
     balanceAmount = layout.amounts.firstIndex { $0.field == layout[.balance] } ?? -1
     guard layout.sums.allSatisfy({ $0.rows != .moneyIn && $0.rows != .moneyOut }) else {
       return nil

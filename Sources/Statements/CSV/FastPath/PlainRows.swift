@@ -103,6 +103,7 @@ extension RowReader {
       let field = row[plan.currency]
       guard field.isSame(plan.currencyWord) || field.isAbsent else { return false }
     }
+    guard let fee = plainFee(values, plan) else { return false }
     // When it was.
     guard case .value(let seconds) = moments.parsePlain(row[plan.time].bytes), isUsable(seconds)
     else { return false }
@@ -112,6 +113,9 @@ extension RowReader {
       harvest.names.note(row[plan.names[index]].bytes, shortest: plan.shortestName)
     }
     batch.channel[place] = channel
+    batch.flow[place] = .none
+    batch.fee[place] = fee
+    batch.rate[place] = plan.rate >= 0 ? pass.rate(row[plan.rate]) : 0
     take(pass, plan, number, seconds, offset)
     if plan.balanceAmount >= 0 {
       let isKnown = empty & (1 << UInt64(plan.balanceAmount)) == 0
@@ -122,6 +126,12 @@ extension RowReader {
         movement: word.moves == 0 ? nil : word.moves * values[word.amount])
     }
     return true
+  }
+
+  /// What the channel took for a row, in 1/100,000 yuan; nil where that is no ordinary fee.
+  @inline(__always)
+  private func plainFee(_ values: UnsafeMutablePointer<Int64>, _ plan: PlainPlan) -> Int32? {
+    plan.feeAmount >= 0 ? Int32(exactly: values[plan.feeAmount] * plan.feeUnit) : 0
   }
 
   /// Reads every column that must hold an amount.

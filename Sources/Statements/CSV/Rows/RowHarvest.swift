@@ -90,6 +90,8 @@ struct RowDraft {
   /// Whether its amount contradicts itself.
   var isAmountDoubtful = false
   var moves: Profile.Kind.Move?
+  /// What its word means; nil where no word tells.
+  var meaning: Profile.Kind.Meaning?
   var movement: Int64 = 0
   var field: Int?
   var reason: Wording?

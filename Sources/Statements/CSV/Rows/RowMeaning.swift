@@ -85,6 +85,24 @@ extension RowReader {
       exclude(.notTopUp, &row)
     }
     leaveOutOtherBusiness(bytes, &row)
+    readFlow(&row)
+  }
+
+  /// What the row moved on an account that money lies on.
+  private func readFlow(_ row: inout RowDraft) {
+    let isIn = row.movement >= 0
+    if row.entry.rule == .settlement, row.entry.kind != .held {
+      row.entry.flow = isIn ? .settlementIn : .settlementOut
+    }
+    guard layout.profile.view == .account, row.entry.fen != 0 else { return }
+    switch row.meaning {
+    case .payment? where isIn: row.entry.flow = .payment
+    case .refund? where !isIn: row.entry.flow = .refund
+    // A fee that comes in is one that is given back, whatever its word.
+    case .fee?, .feeReturned?: row.entry.flow = isIn ? .feeReturned : .fee
+    case .withdrawal? where !isIn: row.entry.flow = .withdrawal
+    default: row.entry.flow = isIn ? .otherIn : .otherOut
+    }
   }
 
   /// A row of a list: no money, but who is who, or whose account is closed.
@@ -269,6 +287,7 @@ extension RowReader {
     }
     takeAmount(rule, &row)
     row.moves = rule.moves
+    row.meaning = rule.meaning
     switch rule.meaning {
     case .payment: row.entry.kind = .payment
     case .refund:
@@ -284,8 +303,8 @@ extension RowReader {
     case .transferIn: row.entry.kind = .transferIn
     case .transferOut: row.entry.kind = .transferOut
     case .failed: row.entry.kind = .failedPayment
-    case .fee: exclude(.channelFee, &row)
-    case .notTopUp: exclude(.notTopUp, &row)
+    case .fee, .feeReturned: exclude(.channelFee, &row)
+    case .notTopUp, .withdrawal: exclude(.notTopUp, &row)
     case .unreconciledChannel: exclude(.unreconciledChannel, &row)
     }
     if layout.status.field >= 0 { readStatus(bytes, &row) }

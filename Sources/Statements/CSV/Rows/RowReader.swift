@@ -92,7 +92,7 @@ struct RowReader {
     readTime(bytes, &row)
     readPeople(bytes, &row)
     addSums(bytes, row)
-    addFee(row)
+    addFee(&row)
     for field in layout.names {
       harvest.names.note(value(field, bytes), shortest: layout.shortestName)
     }
@@ -204,12 +204,15 @@ struct RowReader {
     }
   }
 
-  private mutating func addFee(_ row: RowDraft) {
+  private mutating func addFee(_ row: inout RowDraft) {
     guard layout[.fee] >= 0, row.entry.kind != .excluded || row.entry.rule != .otherMerchant,
       let index = layout.amounts.firstIndex(where: { $0.field == layout[.fee] })
     else { return }
-    let isFine = layout.amounts[index].unit.scale == 5
-    harvest.fees += Int128(values[index]) * (isFine ? 1 : 1_000)
+    let factor: Int64 = layout.amounts[index].unit.scale == 5 ? 1 : 1_000
+    let fee = values[index].multipliedReportingOverflow(by: factor)
+    harvest.fees += Int128(values[index]) * Int128(factor)
+    guard !fee.overflow else { return }
+    row.entry.fee = layout.profile.feesAreNegative == true ? 0 - fee.partialValue : fee.partialValue
   }
 
   /// A dash stands for "nothing" in many exports.
@@ -253,6 +256,7 @@ struct RowReader {
     for field in layout.sideKeys where isScientific(value(field, bytes)) {
       harvest.damaged[field] = harvest.damaged[field] ?? row.line
     }
+    if layout[.rate] >= 0 { row.entry.rate = parseRate(value(layout[.rate], bytes)) ?? 0 }
     checkMerchant(bytes, row.line)
     checkSubMerchant(bytes, row.line)
     noteNumber(bytes, row.line)

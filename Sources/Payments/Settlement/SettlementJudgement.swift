@@ -1,0 +1,98 @@
+/// A way the money goes (page *Settlement*).
+public enum Leg: Int, Hashable, Sendable, CaseIterable, Comparable {
+  /// From the bill to the channel's account.
+  case account = 2
+  /// From the channel's account to the bank.
+  case bank = 3
+
+  /// In the order the money goes.
+  public static func < (left: Leg, right: Leg) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// One account of a channel, with everything that is known of its money.
+public struct SettlementAccount: Sendable {
+  /// The channel.
+  public var channel: Channel
+  /// Its merchant number.
+  public var owner: String
+  /// Rows of its bills that moved money: payments and refunds.
+  public var trade: [Int32] = []
+  /// Rows of its own account.
+  public var funds: [Int32] = []
+  /// Bank lines that name its settlement party.
+  public var lines: [Int32] = []
+  /// What its bills cover.
+  public var tradeSpans: [TimeSpan] = []
+  /// What its account's statements cover.
+  public var fundSpans: [TimeSpan] = []
+  /// What each bank book covers.
+  public var bankSpans: [[TimeSpan]] = []
+  /// Whether it has an account's statement at all, delivered or expected.
+  public var hasFunds = false
+  /// Its contracts, by the day they begin.
+  public var contracts: [FeeContract] = []
+
+  /// Names an account.
+  public init(channel: Channel, owner: String) { (self.channel, self.owner) = (channel, owner) }
+}
+
+/// What is wrong on a leg.
+public struct LegFinding: Hashable, Sendable {
+  /// What it is.
+  public var kind: AnomalyKind
+  /// On which leg.
+  public var leg: Leg
+  /// The amount concerned in fen, never negative.
+  public var fen: Int64
+  /// Whose money it is.
+  public var owedTo: OwedTo
+  /// The row it is about.
+  public var subject: Int32
+  /// All rows that belong to it.
+  public var rows: [Int32]
+
+  /// Names what is wrong.
+  public init(
+    kind: AnomalyKind, leg: Leg, fen: Int64, owedTo: OwedTo, subject: Int32, rows: [Int32]
+  ) {
+    (self.kind, self.leg, self.fen, self.owedTo) = (kind, leg, fen, owedTo)
+    (self.subject, self.rows) = (subject, rows)
+  }
+}
+
+/// A row that waits for the other end of its leg.
+public struct LegWait: Hashable, Sendable {
+  /// What it waits for.
+  public enum Book: Hashable, Sendable { case trade, funds, bank }
+
+  /// The row.
+  public var row: Int32
+  /// The leg whose other end is not there.
+  public var leg: Leg
+  /// What it waits for.
+  public var book: Book
+  /// The first second that is needed.
+  public var from: Int64
+  /// The last one.
+  public var to: Int64
+
+  /// Says what a row waits for.
+  public init(row: Int32, leg: Leg, book: Book, from: Int64, to: Int64) {
+    (self.row, self.leg, self.book, self.from, self.to) = (row, leg, book, from, to)
+  }
+}
+
+/// What judging one account of a channel gives.
+public struct SettlementJudgement: Sendable {
+  /// Both ends of each leg.
+  public var sums: [Leg: LegSums] = [:]
+  /// What is wrong.
+  public var findings: [LegFinding] = []
+  /// What waits.
+  public var waits: [LegWait] = []
+  /// What the bank's lines pay.
+  public var payouts: [(sent: [Int32], arrived: [Int32])] = []
+
+  /// Says nothing yet.
+  public init() {}
+}
