@@ -96,6 +96,7 @@ let package = Package(
         .embedInCode("Pages/day.mustache"),
         .embedInCode("Pages/item.mustache"),
         .embedInCode("Pages/fact.mustache"),
+        .embedInCode("Pages/flow.mustache"),
         .embedInCode("Pages/quote.mustache"),
         .embedInCode("Pages/index.mustache"),
         .embedInCode("Pages/case.mustache"),

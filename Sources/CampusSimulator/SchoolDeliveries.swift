@@ -26,7 +26,8 @@ extension School {
     let all = (0..<Int32(count)).map { first.adding($0) }
     let books = DeliveredBook.all(configuration)
     let schedule = DeliverySchedule(seed: configuration.seed, days: all, books: books)
-    var simulation = Simulation(configuration, span: first...all[count - 1])
+    var simulation = Simulation(
+      configuration, span: first...all[count - 1], hasTwoMerchants: true)
     var desk = ExportDesk(configuration, people: simulation.people)
     var days: [DayBooks] = []
     var totals: [[SourceTotals]] = []

@@ -27,6 +27,13 @@ public struct SimulationRequest: Sendable {
   /// `plain`, or `mixed` for a school whose naming of people is drawn from the seed, with cases of who
   /// is who.
   public var people = "plain"
+  /// Whether the channels' own accounts and what they send to the bank are simulated.
+  public var hasFunds = false
+  /// Whether whoever judges knows what Alipay takes by contract.
+  public var hasContracts = false
+  /// Days off that would be worked, and days worked that would be off: `2025-10-01/2025-10-08`, with commas between.
+  public var holidays = ""
+  public var workdays = ""
   /// Whether the small sample day is wanted.
   public var isSample = false
   /// Payments of the reference day, when that is wanted instead of a school.
@@ -101,6 +108,12 @@ public struct SimulationRequest: Sendable {
       throw SimulationRequestError("--people \(people): expected plain or mixed")
     }
     configuration.people = naming
+    if hasFunds {
+      var funds = configuration.funds ?? FundSettings()
+      funds.hasContracts = hasContracts
+      (funds.holidays, funds.workdays) = (try days(holidays), try days(workdays))
+      configuration.funds = funds
+    }
     let wanted = SchoolConfiguration.planting(try planting())
     configuration.plants = configuration.plants.filter { wanted[$0.key] != nil }
     if let each {
@@ -125,6 +138,18 @@ public struct SimulationRequest: Sendable {
       configuration.faultSource = faultSource
     }
     return configuration
+  }
+
+  private func days(_ text: String) throws(SimulationRequestError) -> Set<BusinessDay> {
+    var days = Set<BusinessDay>()
+    for part in text.split(separator: ",") {
+      let ends = part.split(separator: "/").map { BusinessDay(String($0)) }
+      guard let first = ends.first ?? nil, let last = ends.last ?? nil, first <= last else {
+        throw SimulationRequestError("--holidays \(part): expected 2025-10-01/2025-10-08")
+      }
+      days.formUnion((first.number...last.number).map(BusinessDay.init(number:)))
+    }
+    return days
   }
 
   private func planting() throws(SimulationRequestError) -> SchoolConfiguration.Planting {

@@ -21,6 +21,10 @@ struct CampusSimulatorCommand: ParsableCommand {
       number, reversals of somebody else, credits in parts. truth.json then also says owedTo, \
       parties, and under people how the school names them.
 
+      With --funds the channels' own accounts are written too (wxfund_*, alipay-account_*): what the \
+      bills moved on them, fees, what they send to the bank and when it arrives there; and what \
+      goes wrong behind the bill is planted.
+
       With --deliveries bad the same days are delivered as real schools get them: each morning's \
       files lie in a folder of its date and replace those of the same name; some come late, cut, \
       half or damaged and are put right at most five mornings later. --deliveries tidy delivers \
@@ -69,6 +73,20 @@ struct CampusSimulatorCommand: ParsableCommand {
   @Option(help: "plain, or mixed: ways of naming people and cases of who is who.")
   var people = "plain"
 
+  @Flag(help: "Write the channels' own accounts too, and what they send to the bank.")
+  var funds = false
+
+  @Flag(
+    help:
+      "Plant wrong fees of Alipay too: whoever judges knows its contract, 0.6 %, kept on refunds.")
+  var contracts = false
+
+  @Option(help: "Days banks do not settle on, e.g. 2025-10-01/2025-10-08.")
+  var holidays = ""
+
+  @Option(help: "Days worked in their place, e.g. 2025-09-28,2025-10-11.")
+  var workdays = ""
+
   @Option(help: "The version of camt.053.001: 02 or 08.")
   var camt = "08"
 
@@ -102,6 +120,9 @@ struct CampusSimulatorCommand: ParsableCommand {
     request.isAlipayPlain = plainAlipay
     request.camtVersion = camt
     request.people = people
+    request.hasFunds = funds
+    request.hasContracts = contracts
+    (request.holidays, request.workdays) = (holidays, workdays)
     request.isSample = preset == .sample
     request.reference = reference
     request.deliveries = deliveries

@@ -23,7 +23,8 @@ struct DeliveredYear {
       [
         "--seed", "2025", "--days", "\(nights)", "--payments", "\(payments)", "--students",
         "\(max(600, payments * 3))", "--each", "1", "--day", "\(first)", "--deliveries",
-        deliveries, "--out", scratch["all"],
+        deliveries, "--funds", "--contracts", "--holidays", "2025-10-01/2025-10-08", "--workdays",
+        "2025-09-28,2025-10-11", "--out", scratch["all"],
       ], seconds: 3_600)
     try #require(made.code == 0, "\(made.err)")
     truth = try Truth(json: try scratch.read("all/truth.json"))
@@ -38,10 +39,17 @@ struct DeliveredYear {
       """
       incoming: incoming
       sources:
-        wechat: { files: "wechat_*_{yyyy-MM-dd}.csv", merchants: ["1601959334", "1605550218"] }
-        alipay: { files: "2088*_{yyyyMMdd}*" }
+        wechat:
+          files: ["wechat_*_{yyyy-MM-dd}.csv", {pattern: "wxfund_*_{yyyy-MM-dd}.csv", account: basic}]
+          merchants: ["1601959334", "1605550218"]
+        alipay:
+          files:
+            - "2088*_{yyyyMMdd}*"
+            - {pattern: "alipay-account_*_{yyyy-MM-dd}.csv", account: basic}
+          fee: {rate: 0.6%, refund: kept}
         ccb: { files: "ccb_{yyyy-MM-dd}.csv" }
         boc: { files: "boc_*_{yyyy-MM-dd}.xml" }
+      settlement: {holidays: 2025-10-01/2025-10-08, workdays: [2025-09-28, 2025-10-11]}
       ledger:
         files: ["card-ledger_north_{yyyy-MM-dd}.csv", "card-ledger_south_{yyyy-MM-dd}.csv"]
 

@@ -5,7 +5,7 @@ import Foundation
 struct EditedWorkbook {
   private struct Broken: Error {}
   private let bytes: [UInt8]
-  private static let part = "xl/worksheets/sheet2.xml"
+  private static let part = "xl/worksheets/sheet3.xml"
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 

@@ -74,7 +74,7 @@ struct FaultTests {
     let line = bytes[..<place].count { $0 == 0x0A } + 1
     try copy.write(bytes, to: path)
     let run = try await cardrecon(
-      ["check"] + (try Sample.incoming(copy)) + ["--json"], in: copy)
+      ["check", "--payout-days", "0"] + (try Sample.incoming(copy)) + ["--json"], in: copy)
     #expect(run.code == 2)
     let damaged = try #require(
       try ReportFile(run.outBytes).statements.first { $0.file == file })

@@ -7,7 +7,8 @@ struct GoldenTests {
   private static let names = [
     "report.json", "report.html", "report.txt", "anomalies.csv", "report.xlsx", "summary.csv",
     "pending.csv",
-    "statements.csv", "conservation.csv", "report-mail.txt",
+    "statements.csv", "conservation.csv", "report-mail.txt", "flow.csv", "payouts.csv", "fees.csv",
+    "accounts.csv", "adjustment.csv",
   ]
 
   /// Compares with `samples/expected`, or rewrites it when `UPDATE_GOLDEN=1`.
@@ -51,9 +52,9 @@ struct GoldenTests {
     let copy = try Sample.copy()
     let arguments = ["run", "--config", "samples/cardrecon.yaml", "--date", Sample.day]
     let chinese = try await cardrecon(arguments, in: copy).out
-    #expect(chinese.hasPrefix("2026-11-02 账不平：读入 209 行，"))
+    #expect(chinese.hasPrefix("2026-11-02 账不平：读入 375 行，"))
     let english = try await cardrecon(arguments + ["--lang", "en"], in: copy).out
-    #expect(english.hasPrefix("2026-11-02 not balanced: read 209 rows, "))
+    #expect(english.hasPrefix("2026-11-02 not balanced: read 375 rows, "))
     for line in [chinese, english] {
       #expect(line.hasSuffix("\n") && line.count { $0 == "\n" } == 1)
     }
@@ -63,13 +64,14 @@ struct GoldenTests {
   func check() async throws {
     let copy = try Sample.copy()
     let files = try Sample.incoming(copy)
-    let text = try await cardrecon(["check"] + files + ["--csv", "found.csv"], in: copy)
+    let text = try await cardrecon(
+      ["check", "--payout-days", "0"] + files + ["--csv", "found.csv"], in: copy)
     #expect(text.code == 1)
     #expect(text.err == "")
     // Without a history nobody has decided anything.
     try expectGolden(text.outBytes, "report.txt", without: "处理情况：尚无登记\n")
     try expectGolden(copy.read("found.csv"), "anomalies.csv")
-    let json = try await cardrecon(["check"] + files + ["--json"], in: copy)
+    let json = try await cardrecon(["check", "--payout-days", "0"] + files + ["--json"], in: copy)
     #expect(json.code == 1)
     #expect(json.err == "")
     let isSame = try json.outBytes == Sample.checked()
@@ -92,7 +94,8 @@ struct GoldenTests {
   func english() async throws {
     let copy = try Sample.copy()
     let files = try Sample.incoming(copy)
-    let json = try await cardrecon(["check"] + files + ["--json", "--lang", "en"], in: copy)
+    let json = try await cardrecon(
+      ["check", "--payout-days", "0"] + files + ["--json", "--lang", "en"], in: copy)
     #expect(json.code == 1)
     try expectSchema(json.outBytes)
     let (english, chinese) = (
@@ -100,7 +103,9 @@ struct GoldenTests {
     )
     #expect(english.anomalies.map(\.id) == chinese.anomalies.map(\.id))
     #expect(english.anomalies.map(\.amountFen) == chinese.anomalies.map(\.amountFen))
-    let text = try await cardrecon(["check"] + files + ["--lang", "en"], in: copy).out
+    let text = try await cardrecon(
+      ["check", "--payout-days", "0"] + files + ["--lang", "en"], in: copy
+    ).out
     let first = text.prefix { $0 != "\n" }
     #expect(first.hasPrefix("2026-11-02 does not balance: "))
     for word in ["扣款成功未到账", "重复扣款", "金额不符", "应归", "说明", "建议", "证据"] {

@@ -80,13 +80,15 @@ struct InspectTests {
     let copy = try Sample.copy()
     let files = try Sample.incoming(copy)
     let names = [
-      "alipay-trade 支付宝商户业务明细", "camt.053 ISO 20022 ", "card-ledger 一卡通台账",
-      "ccb-corporate 建设银行对公账户明细", "wechat-trade 微信支付商户交易账单",
+      "alipay-trade 支付宝商户业务明细", "alipay-account 支付宝商户账务明细", "camt.053 ISO 20022 ",
+      "card-ledger 一卡通台账",
+      "ccb-corporate 建设银行对公账户明细", "wechat-trade 微信支付商户交易账单", "wechat-fundflow 微信支付资金账单",
     ]
     for (file, format) in zip(files, names) {
       let run = try await cardrecon("inspect", file, in: copy)
       #expect(run.code == 0)
-      for words in ["格式         " + format, "账期         2026-11-02", "SHA-256 ", "依据 "] {
+      let first = file.contains("account") ? "2026-10-25" : "2026-11-02"
+      for words in ["格式         " + format, "账期         " + first, "SHA-256 ", "依据 "] {
         #expect(run.out.contains(words), "\(file): \(words)")
       }
       #expect(!run.out.contains("没有符合的格式定义"), "\(file)")

@@ -35,7 +35,7 @@ struct PublishingTests {
     let command = "umask 000; '\(Program.cardrecon.path)' \(Self.run.joined(separator: " "))"
     _ = try await Program.shell("-c", command, in: copy.path)
     let modes = try copy.permissions("samples/reports")
-    #expect(modes.count == 15)
+    #expect(modes.count == 20)
     for (path, mode) in modes {
       let isFile =
         path.hasSuffix(".json") || path.hasSuffix(".html") || path.hasSuffix(".csv")
@@ -146,7 +146,7 @@ struct PublishingTests {
     let json = try copy.read("samples/reports/2026-11-01/report.json")
     try expectSchema(json)
     let missing = try ReportFile(json).statements.flatMap(\.faults)
-    #expect(missing.map(\.kind) == Array(repeating: "statement-missing", count: 5))
+    #expect(missing.map(\.kind) == Array(repeating: "statement-missing", count: 7))
     let whole = try ReportFile(copy.read("samples/reports/\(Sample.day)/report.json"))
     #expect(whole.statements.flatMap(\.faults).isEmpty)
   }

@@ -35,7 +35,9 @@ struct SchoolYear {
     let made = try await Program.simulator(
       [
         "--seed", "2025", "--days", "\(nights)", "--payments", "\(payments)", "--students",
-        "\(max(600, payments * 3))", "--each", "1", "--day", "\(first)", "--out", scratch["all"],
+        "\(max(600, payments * 3))", "--each", "1", "--day", "\(first)", "--funds", "--contracts",
+        "--holidays",
+        "2025-10-01/2025-10-08", "--workdays", "2025-09-28,2025-10-11", "--out", scratch["all"],
       ], seconds: 3_600)
     try #require(made.code == 0, "\(made.err)")
     truth = try Truth(json: try scratch.read("all/truth.json"))
@@ -44,10 +46,16 @@ struct SchoolYear {
       """
       incoming: incoming
       sources:
-        wechat: { files: "wechat_*_{yyyy-MM-dd}.csv" }
-        alipay: { files: "2088*_{yyyyMMdd}*" }
+        wechat:
+          files: ["wechat_*_{yyyy-MM-dd}.csv", {pattern: "wxfund_*_{yyyy-MM-dd}.csv", account: basic}]
+        alipay:
+          files:
+            - "2088*_{yyyyMMdd}*"
+            - {pattern: "alipay-account_*_{yyyy-MM-dd}.csv", account: basic}
+          fee: {rate: 0.6%, refund: kept}
         ccb: { files: "ccb_{yyyy-MM-dd}.csv" }
         boc: { files: "boc_*_{yyyy-MM-dd}.xml" }
+      settlement: {holidays: 2025-10-01/2025-10-08, workdays: [2025-09-28, 2025-10-11]}
       ledger: { files: "card-ledger_{yyyy-MM-dd}.csv" }
 
       """, to: "cardrecon.yaml")

@@ -51,7 +51,9 @@ struct SettlementTests {
       table.append(entry)
     }
 
-    func judged() -> SettlementJudgement { settle(table, account, calendar) }
+    func judged() -> SettlementJudgement {
+      settle(table, account, calendar, SettlementNight(monday...monday.adding(10)))
+    }
   }
 
   private func kinds(_ judged: SettlementJudgement) -> [String] {
@@ -100,7 +102,7 @@ struct SettlementTests {
     ]
     let judged = books.judged()
     #expect(judged.findings == [] && judged.waits.count == 2)
-    #expect(judged.sums[.account]?.inTransit == Tally(rows: 2, fen: 4_300))
+    #expect(judged.sums[.account]?.notProven == Tally(rows: 2, fen: 4_300))
   }
 
   @Test("Differences and what no bill tells are told by their sign")

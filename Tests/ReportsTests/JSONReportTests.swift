@@ -38,8 +38,9 @@ struct JSONReportTests {
     }
     #expect(
       names(indent: 2, after: "{") == [
-        "schema", "day", "verdict", "statements", "conservation", "sources", "anomalies",
-        "pending", "books", "excluded", "rejections", "weakMatches",
+        "schema", "day", "verdict", "statements", "conservation", "sources", "legs",
+        "accounts", "payouts", "fees", "adjustments", "anomalies", "pending", "books", "excluded",
+        "rejections", "weakMatches",
       ])
     #expect(
       names(indent: 6, after: "\"statements\": [") == [
@@ -49,7 +50,7 @@ struct JSONReportTests {
     #expect(
       names(indent: 6, after: "\"anomalies\": [") == [
         "id", "kind", "label", "severity", "amountFen", "owedTo", "channel", "channelSerial",
-        "merchantOrder", "ledgerSerial", "refundSerial", "account", "parties", "time",
+        "merchantOrder", "ledgerSerial", "refundSerial", "account", "parties", "time", "leg",
         "explanation", "description", "basis", "evidence", "action", "firstSeen", "status",
         "closedDay", "closedBy",
       ])

@@ -105,29 +105,29 @@ struct WorkbookTests {
     #expect(try WorkbookReport.render(Sample.report()) == first)
     let empty = DayReport(days: nil, verdict: .incomplete)
     for name in PaperName.sheets { #expect(try sheet(name, empty).count >= 4) }
-    #expect(try sheet(.adjustment, empty)[3][0] == PaperWord.noBank.label.zh)
+    #expect(try sheet(.adjustment, empty)[3][0] == PaperWord.noMovement.label.zh)
   }
 
-  @Test("What people did about a case moves no amount of the days' two books")
+  @Test("The adjustment leads from one book to the other, and what nothing explains stands alone")
   func adjustment() throws {
     var report = Sample.report()
-    var line = SourceLine(source: "icbc")
-    line.payments = Tally(rows: 2, fen: 10_000)
-    line.credits = Tally(rows: 1, fen: 5_000)
-    report.sources.append(line)
-    var debited = Sample.debited()
-    debited.channel = .icbc
-    report.anomalies = [debited]
-    let open = try sheet(.adjustment, report)
-    let net = PaperWord.itemTakeFromBank.label.zh
-    #expect(open.first { $0.contains(net) }?.contains("-50") == true, "\(open)")
-    report.anomalies[0].progress.doneFen = 2_000
-    #expect(try sheet(.adjustment, report) == open)
-    (report.anomalies[0].status, report.anomalies[0].progress.doneFen) = (.resolved, 0)
-    #expect(try sheet(.adjustment, report) == open)
-    // What later rows closed stands in both.
-    report.anomalies[0].status = .closed
-    #expect(try sheet(.adjustment, report) != open)
+    var adjustment = Adjustment(channel: .icbc)
+    (adjustment.channelFen, adjustment.ledgerFen) = (10_000, 5_000)
+    adjustment.items = [
+      Adjustment.Item(
+        reason: .anomaly(.debitedNotCredited), tally: Tally(rows: 1, fen: 6_000), oldest: Sample.day
+      ),
+      Adjustment.Item(
+        reason: .otherPeriod, tally: Tally(rows: 2, fen: -1_500), oldest: Sample.day.adding(-1)),
+      Adjustment.Item(reason: .unexplained, tally: Tally(rows: 1, fen: 500), oldest: Sample.day),
+    ]
+    report.adjustments = [adjustment]
+    #expect(adjustment.restFen == 0)
+    let rows = try sheet(.adjustment, report)
+    func row(_ name: String) throws -> [String] { try #require(rows.first { $0.contains(name) }) }
+    #expect(try row(AnomalyKind.debitedNotCredited.label.zh).contains("-60"))
+    #expect(try row(PaperWord.itemAdjusted.label.zh).suffix(2) == ["40", "35"])
+    #expect(try row(PaperWord.itemResidual.label.zh).contains("5"))
   }
 
   @Test("Amounts a spreadsheet would round stand as text, all others come back to the fen")

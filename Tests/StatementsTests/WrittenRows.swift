@@ -46,6 +46,11 @@ struct WrittenDay {
       let party = OtherParty.of(row)
       entry.kind = row.kind == .otherOut ? .refund : .payment
       entry.rule = party.isSettlement ? .settlement : .outgoing
+      if party.isSettlement {
+        entry.flow = row.kind == .otherOut ? .settlementOut : .settlementIn
+        entry.party =
+          party.name.contains("财付通") ? .wechat : party.name.contains("支付宝") ? .alipay : .unknown
+      }
       if !party.saysTopUp {
         if party.isSettlement { entry.kind = .excluded } else { entry.rule = .notCampusCard }
         (entry.account, entry.student) = (0, 0)
@@ -61,6 +66,9 @@ struct WrittenDay {
     written.entry.payer = key(text { people.writeOpenID(row.payer, to: &$0) })
     written.entry.couponFen = row.couponFen
     if row.kind == .refund { written.entry.own = key(row.refund.text) }
+    // 0.60 %, in whole fen, and given back of what is refunded.
+    let fee = ((row.fen - row.couponFen) * 60 + 5_000) / 10_000 * 1_000
+    (written.entry.fee, written.entry.rate) = (row.kind == .refund ? -fee : fee, 600)
     // A number that is all of 商户数据包 says of itself neither what it is nor that it is one.
     if let account = written.account, (row.style >> 16) % 2 == 0, (row.style >> 20) % 2 != 0 {
       (written.entry.account, written.entry.student) = (0, 0)
@@ -72,6 +80,8 @@ struct WrittenDay {
   func alipay(_ row: ChannelRow) -> WrittenRow {
     var written = common(row)
     // A fingerprint is of the bytes as delivered, and this key has a Chinese character in it.
+    let fee = ((row.fen - row.couponFen) * 60 + 5_000) / 10_000 * 1_000
+    written.entry.fee = row.kind == .refund ? 0 : fee
     let payer = text { people.writeAlipayAccount(row.payer, to: &$0) }
     written.entry.payer = TextEncoding.gb18030.encode(payer).withUnsafeBytes { fingerprint($0) }
     written.entry.couponFen = row.couponFen

@@ -46,6 +46,15 @@ struct ChannelRow: Sendable {
   /// When the order was made; a refund repeats its payment's.
   var created: Int64
   var damage: Damage = .none
+  /// Whom a row of other business is with.
+  var party = Party.any
+
+  /// Whom a bank's account has other business with.
+  enum Party: UInt8, Sendable {
+    /// Anybody; anybody but a channel that settles; a channel.
+    case any, noChannel, wechatPayout, alipayPayout
+  }
+
   /// The bank's reference of the batch the row was booked in; rows of one batch follow each other.
   var batch: Serial = .none
 

@@ -9,6 +9,8 @@ struct DayBooks: Sendable {
   let ledgerRows: [LedgerRow]
   /// Balance in fen after each ledger row; nil where the column stays empty.
   let balances: [Int64?]
+  /// The channels' own accounts, where they are simulated.
+  var funds: [FundAccount: FundDay] = [:]
   /// Balance in fen of each bank account before its first row.
   let openings: [Channel: Int64]
 }

@@ -25,6 +25,9 @@ struct Finding: Sendable {
   var owed: OwedTo?
   /// Who is owed what, where two people are touched.
   var parties: [Share] = []
+  /// The serial and the order it is told by, where they are of no bill and no ledger.
+  var told: String?
+  var toldOrder: String?
   /// Every row of the case it belongs to.
   var trail = Trail()
 
@@ -82,7 +85,7 @@ struct Trail: Sendable {
 /// A row that has to wait, under the same conditions as a ``Finding``.
 struct Wait: Sendable {
   enum Row: String, Sendable {
-    case payment, credit, refund, reversal
+    case payment, credit, refund, reversal, withdrawal, payout
   }
 
   var row: Row
@@ -96,6 +99,9 @@ struct Wait: Sendable {
   var note: String
   var needs: [BusinessDay]
   var absent: BusinessDay?
+  /// The serial and the order it is told by, where they are of no bill and no ledger.
+  var told: String?
+  var toldOrder: String?
 }
 
 /// What happened at a school, day by day: the rows of the day being written, what is already known

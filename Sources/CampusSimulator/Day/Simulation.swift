@@ -20,6 +20,11 @@ struct Simulation: Sendable {
   private(set) var cardsSince: [Int32: Int64] = [:]
   /// Accounts that should get no more money.
   private(set) var closed: [Int32: ClosedAccount] = [:]
+  /// The channels' own accounts, where they are simulated.
+  var funds: FundsOffice?
+  /// What is still to be planted behind today's bills, and what was planted last.
+  var plantsLeft: [Plant: Int] = [:]
+  var plantedOnAccount: Plant?
   /// How many amounts were given out that are nobody else's.
   private var ownAmounts: Int64 = 0
   /// Balance of each card that ever moved.
@@ -27,7 +32,10 @@ struct Simulation: Sendable {
 
   private static let allDay: UInt64 = (1 << 48) - 1
 
-  init(_ configuration: SchoolConfiguration, span: ClosedRange<BusinessDay>) {
+  init(
+    _ configuration: SchoolConfiguration, span: ClosedRange<BusinessDay>,
+    hasTwoMerchants: Bool = false
+  ) {
     self.configuration = configuration
     self.span = span
     let mix = configuration.mix
@@ -45,6 +53,11 @@ struct Simulation: Sendable {
     busy = Array(repeating: 0, count: people.count)
     busyTomorrow = busy
     cards = Array(repeating: 0, count: people.count)
+    if let settings = configuration.funds {
+      funds = FundsOffice(
+        configuration, settings, bank: channels.map(\.channel).first { $0.isBank } ?? .ccb,
+        hasTwoMerchants: hasTwoMerchants)
+    }
   }
 
   var today: BusinessDay { diary.today }
@@ -61,6 +74,7 @@ struct Simulation: Sendable {
     liveTraffic()
     addOtherBusiness()
     if people.customs.links == .spending { linkBySpending() }
+    liveFunds()
     let isLate = { (row: LedgerRow) in terminals.contains { $0.made(row) } }
     diary.close(late: terminals.isEmpty ? nil : isLate)
   }

@@ -13,6 +13,8 @@ struct BookWriter: Sendable {
     switch book {
     case .weChat: return desk.file(.wechat, channelRows(book, day), on: day.day)
     case .channel(let channel): return desk.file(channel, channelRows(book, day), on: day.day)
+    case .funds(let account):
+      return desk.file(account, day.funds[account] ?? FundDay(opening: 0, rows: []), on: day.day)
     case .ledger(let campus):
       return SimulatedFile(
         name: "card-ledger_\(campus.rawValue)_\(day.day).csv", source: book.source,
@@ -32,6 +34,12 @@ struct BookWriter: Sendable {
       statement.end = Timestamp(seconds: end)
       return statement.bytes(rows)
     case .weChat: return desk(book, day).file(.wechat, rows, on: day.day).bytes
+    case .funds(let account):
+      guard var funds = day.funds[account] else { return [] }
+      funds.rows.removeAll { $0.time >= end }
+      return desk(book, day).file(
+        account, funds, on: day.day, exported: Timestamp(seconds: end)
+      ).bytes
     case .channel(let channel): return desk(book, day).file(channel, rows, on: day.day).bytes
     }
   }
@@ -55,7 +63,7 @@ struct BookWriter: Sendable {
   /// The channel's rows, in the order of the file.
   func channelRows(_ book: DeliveredBook, _ day: DayBooks) -> [ChannelRow] {
     switch book {
-    case .ledger: return []
+    case .ledger, .funds: return []
     case .channel(let channel): return day.channelRows.filter { $0.channel == channel }
     case .weChat(let merchant):
       // A serial stands in one merchant's bill, whoever else it was given to.

@@ -5,6 +5,7 @@ internal import Payments
 enum DeliveredBook: Hashable, Sendable {
   case weChat(merchant: String)
   case channel(Channel)
+  case funds(FundAccount)
   case ledger(Campus)
 
   /// All books of a school, channels first.
@@ -20,6 +21,12 @@ enum DeliveredBook: Hashable, Sendable {
     where share > 0 {
       books.append(.channel(channel))
     }
+    if configuration.funds != nil {
+      if mix.wechat > 0 {
+        books += [false, true].map { .funds(FundAccount(channel: .wechat, isSecond: $0)) }
+      }
+      if mix.alipay > 0 { books.append(.funds(FundAccount(channel: .alipay))) }
+    }
     return books + Campus.allCases.map { .ledger($0) }
   }
 
@@ -27,6 +34,7 @@ enum DeliveredBook: Hashable, Sendable {
     switch self {
     case .weChat: Channel.wechat.name
     case .channel(let channel): channel.name
+    case .funds(let account): account.channel == .wechat ? "wechat-funds" : "alipay-account"
     case .ledger: "ledger"
     }
   }
@@ -38,6 +46,9 @@ enum DeliveredBook: Hashable, Sendable {
     case .channel(.alipay): accounts.alipayAccount
     case .channel(.ccb): accounts.ccbAccount
     case .channel: accounts.bocAccount
+    case .funds(let account) where account.channel == .alipay: accounts.alipayAccount
+    case .funds(let account):
+      account.isSecond ? accounts.secondWeChatMerchant : accounts.wechatMerchant
     case .ledger(let campus): campus.rawValue
     }
   }
@@ -48,13 +59,13 @@ enum DeliveredBook: Hashable, Sendable {
     let isTable =
       switch self {
       case .weChat, .channel(.ccb), .ledger: true
-      case .channel: false
+      case .channel, .funds: false
       }
     let (isWeChat, isAlipay) = (source == "wechat", source == "alipay")
     return switch kind {
     case .late, .lost, .cut, .yesterday: true
     case .noSummary, .splitTypes: isWeChat
-    case .halfDay: !isWeChat && !isAlipay
+    case .halfDay: !isWeChat && !isAlipay && source != "wechat-funds"
     case .headerOnly, .garbledRows, .renamedColumn, .resaved: isTable
     case .lateTerminal: source == "ledger"
     }

@@ -31,7 +31,27 @@ struct ExportDesk: Sendable {
     let ledger = simulation.diary.ledgerRows
     return DayBooks(
       day: simulation.today, channelRows: simulation.diary.channelRows, ledgerRows: ledger,
-      balances: balances(ledger, &simulation), openings: openings)
+      balances: balances(ledger, &simulation), funds: simulation.funds?.days ?? [:],
+      openings: openings)
+  }
+
+  /// The statement of a channel's own account of a day.
+  func file(
+    _ account: FundAccount, _ funds: FundDay, on day: BusinessDay, exported: Timestamp? = nil
+  ) -> SimulatedFile {
+    let accounts = configuration.accounts
+    guard account.channel == .wechat else {
+      var bill = AlipayAccountBill(
+        account: accounts.alipayAccount, day: day,
+        from: day.adding(-(configuration.funds?.statedBefore ?? 0)))
+      bill.exported = exported
+      return SimulatedFile(
+        name: bill.name, source: "alipay-account", bytes: GB18030.encoded(bill.bytes(funds)))
+    }
+    let bill = WeChatFundBill(
+      merchant: account.isSecond ? accounts.secondWeChatMerchant : accounts.wechatMerchant, day: day
+    )
+    return SimulatedFile(name: bill.name, source: "wechat-funds", bytes: bill.bytes(funds))
   }
 
   /// The files of the simulation's day, channels first.
@@ -39,6 +59,9 @@ struct ExportDesk: Sendable {
     let books = books(&simulation)
     var files = simulation.channels.map { entry in
       file(entry.channel, books.channelRows.filter { $0.channel == entry.channel }, on: books.day)
+    }
+    files += (simulation.funds?.ordered ?? []).compactMap { account in
+      books.funds[account].map { file(account, $0, on: books.day) }
     }
     let bytes = CardLedger(people: people).bytes(
       books.ledgerRows, serials: simulation.diary.ledgerSerials, balances: books.balances)

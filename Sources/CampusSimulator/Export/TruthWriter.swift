@@ -58,13 +58,17 @@ struct TruthWriter {
     PlantedAnomaly(
       kind: finding.kind.rawValue, explanation: finding.explanation?.rawValue,
       basis: finding.basis.rawValue, amountFen: finding.fen, channel: finding.channel.name,
-      channelSerial: finding.serial.text, merchantOrder: finding.order.text,
+      channelSerial: finding.told ?? finding.serial.text,
+      merchantOrder: finding.toldOrder ?? finding.order.text,
       ledgerSerials: serials(finding.ledger), refundSerial: finding.refund.text,
-      rowSerials: finding.trail.serials.compactMap(\.text) + serials(finding.trail.ledger),
+      rowSerials: finding.plant.needsFunds
+        ? [finding.told ?? finding.serial.text].compactMap(\.self)
+        : finding.trail.serials.compactMap(\.text) + serials(finding.trail.ledger),
       account: people.number(finding.person),
       card: people.card(finding.person, generation: finding.card),
       time: Timestamp(seconds: finding.time).description, plant: finding.plant.rawValue,
-      note: finding.note, owedTo: people.customs.isMixed ? finding.owedTo.rawValue : nil,
+      note: finding.note,
+      owedTo: people.customs.isMixed || finding.plant.needsFunds ? finding.owedTo.rawValue : nil,
       parties: finding.parties.isEmpty ? nil : finding.parties.map(planted))
   }
 
@@ -77,7 +81,8 @@ struct TruthWriter {
   private func planted(_ wait: Wait) -> PlantedPending {
     PlantedPending(
       row: wait.row.rawValue, amountFen: wait.fen, channel: wait.channel.name,
-      channelSerial: wait.serial.text, merchantOrder: wait.order.text,
+      channelSerial: wait.told ?? wait.serial.text,
+      merchantOrder: wait.toldOrder ?? wait.order.text,
       ledgerSerials: serials(wait.ledger), refundSerial: wait.refund.text,
       time: Timestamp(seconds: wait.time).description, note: wait.note)
   }

@@ -95,7 +95,13 @@ struct OtherParty: Sendable {
 
   /// The party of a row of other business, the same whenever the row is written.
   static func of(_ row: ChannelRow) -> OtherParty {
-    let list = row.kind == .otherIn ? payers : payees
+    var list = row.kind == .otherIn ? payers : payees
+    switch row.party {
+    case .wechatPayout: return payers[0]
+    case .alipayPayout: return payers[1]
+    case .noChannel: list.removeAll(where: \.isSettlement)
+    case .any: break
+    }
     return list[Int(row.style % UInt64(list.count))]
   }
 

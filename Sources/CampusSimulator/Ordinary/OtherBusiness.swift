@@ -15,11 +15,13 @@ extension Simulation {
       let isIn = random.chance(500)
       let time = moment(540...1_020)
       let fen = isIn ? random.within(50_000...9_000_000) : random.within(5_000...900_000)
-      diary.enter(
-        ChannelRow(
-          channel: channel, kind: isIn ? .otherIn : .otherOut, time: time, fen: fen,
-          serial: serials.next(Serial.form(of: channel), on: today), order: .none,
-          person: 0, naming: .nobody, payer: 0, created: time))
+      var row = ChannelRow(
+        channel: channel, kind: isIn ? .otherIn : .otherOut, time: time, fen: fen,
+        serial: serials.next(Serial.form(of: channel), on: today), order: .none,
+        person: 0, naming: .nobody, payer: 0, created: time)
+      // What the channels send is simulated itself.
+      if funds != nil { row.party = .noChannel }
+      diary.enter(row)
     }
   }
 

@@ -6,6 +6,7 @@ extension Simulation {
     for plant in Plant.allCases {
       guard let range = configuration.plants[plant], range.upperBound > 0 else { continue }
       if plant.needsMixedPeople, !people.customs.isMixed { continue }
+      if plant.needsFunds { continue }
       if plant.needsNextDay, !hasTomorrow { continue }
       if plant == .carriedIn, today != span.lowerBound { continue }
       let low = max(0, range.lowerBound)
@@ -49,6 +50,10 @@ extension Simulation {
     case .partsShort, .partsOver, .partsFee, .partsSurcharge, .partsCoupon, .partsRounded,
       .partOfOther:
       plantParts(plant)
+    // Planted when the day's bills are there.
+    case .fundAbsent, .fundShort, .fundAlone, .feeOff, .feeRate, .payoutAbsent, .payoutShort,
+      .payoutTwice, .payoutStray:
+      break
     }
   }
 }

@@ -139,6 +139,27 @@ public enum Plant: String, Hashable, Sendable, CaseIterable {
   /// Credited in parts, one of them to somebody else.
   case partOfOther = "part-of-other"
 
+  // Behind the bill: in schools whose channels' accounts are simulated alone.
+
+  /// A payment of the bill that never reached the channel's account.
+  case fundAbsent = "fund-absent"
+  /// A payment that reached it less a yuan.
+  case fundShort = "fund-short"
+  /// A payment on the account that no bill tells.
+  case fundAlone = "fund-alone"
+  /// A fee one fen off.
+  case feeOff = "fee-off"
+  /// A fee at another rate.
+  case feeRate = "fee-rate"
+  /// A payout that never arrived.
+  case payoutAbsent = "payout-absent"
+  /// A payout of which a part arrived.
+  case payoutShort = "payout-short"
+  /// A payout that arrived twice.
+  case payoutTwice = "payout-twice"
+  /// A bank line of a channel that sent nothing.
+  case payoutStray = "payout-stray"
+
   /// What it produces once everything that decides it is covered; empty for a plant that is
   /// normal in the end or stays pending.
   public var kinds: [AnomalyKind] {
@@ -181,6 +202,21 @@ public enum Plant: String, Hashable, Sendable, CaseIterable {
     case .fullRefundDiffers, .fullReversalDiffers: [.refundAmountMismatch]
     case .partsShort, .partsOver, .partsFee, .partsSurcharge, .partsCoupon, .partsRounded:
       [.amountMismatch]
+    case .fundAbsent: [.fundRowMissing]
+    case .fundShort, .fundAlone, .payoutShort: [.settlementMismatch]
+    case .feeOff, .feeRate: [.feeMismatch]
+    case .payoutAbsent: [.settlementMissing]
+    case .payoutTwice, .payoutStray: [.unidentifiedBankCredit]
+    }
+  }
+
+  /// Whether it happens behind the bill, where the channels' accounts are simulated.
+  public var needsFunds: Bool {
+    switch self {
+    case .fundAbsent, .fundShort, .fundAlone, .feeOff, .feeRate, .payoutAbsent, .payoutShort,
+      .payoutTwice, .payoutStray:
+      true
+    default: false
     }
   }
 

@@ -36,6 +36,8 @@ public struct SchoolConfiguration: Hashable, Sendable {
   public var ledgerBalances = true
   /// How people are named, and whether cases of who is who are lived and planted.
   public var people = PeopleNaming.plain
+  /// How the channels settle; nil where their accounts are not simulated.
+  public var funds: FundSettings?
   /// Merchant and account numbers, as the statements show them.
   public var accounts = SchoolAccounts()
 
@@ -52,6 +54,10 @@ public struct SchoolConfiguration: Hashable, Sendable {
     configuration.plants = configuration.plants.mapValues { _ in 1...1 }
     configuration.ordinaryCases = 1...1
     configuration.otherBankRows = 3...3
+    // All of it is due on the one day there is.
+    var funds = FundSettings()
+    (funds.days, funds.withdrawals, funds.statedBefore, funds.odds) = (0, 4, 8, 1_000)
+    configuration.funds = funds
     return configuration
   }
 

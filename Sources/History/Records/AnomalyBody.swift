@@ -43,6 +43,7 @@ enum AnomalyBody {
       json.field("id", anomaly.id)
       json.field("kind", anomaly.kind.rawValue)
       json.field("ledgerSerial", anomaly.ledgerSerial)
+      json.field("leg", anomaly.leg)
       json.field("merchantOrder", anomaly.merchantOrder)
       json.field("owedTo", anomaly.owedTo.rawValue)
       json.field("paidFen", anomaly.paidFen)
@@ -195,6 +196,7 @@ private struct Reader {
     let id = optionalText("id")
     let kind = optionalText("kind").flatMap(AnomalyKind.init)
     let ledgerSerial = optionalText("ledgerSerial")
+    let leg: Int? = optionalNumber("leg")
     let merchantOrder = optionalText("merchantOrder")
     let owedTo = optionalText("owedTo").flatMap(OwedTo.init)
     let paidFen: Int64? = optionalNumber("paidFen")
@@ -226,7 +228,7 @@ private struct Reader {
     anomaly.dueDay = dueDay
     anomaly.evidence = evidence
     anomaly.explanation = explanation.flatMap(Explanation.init)
-    anomaly.ledgerSerial = ledgerSerial
+    (anomaly.ledgerSerial, anomaly.leg) = (ledgerSerial, leg)
     anomaly.merchantOrder = merchantOrder
     anomaly.paidFen = paidFen
     (anomaly.parties, anomaly.places) = (parties, places)

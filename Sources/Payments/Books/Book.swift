@@ -15,13 +15,34 @@ public struct BookContent: OptionSet, Hashable, Sendable, Codable {
   /// Both.
   public static let both: BookContent = [.payments, .refunds]
 
+  /// What moved on the channel's own account: WeChat's 基本账户, or the only one.
+  public static let funds = BookContent(rawValue: 4)
+  /// What moved on WeChat's 运营账户.
+  public static let operation = BookContent(rawValue: 8)
+  /// What moved on WeChat's 手续费账户.
+  public static let fees = BookContent(rawValue: 16)
+  /// All of these accounts.
+  public static let accounts: BookContent = [.funds, .operation, .fees]
+  /// That payments and refunds are told by an account's statement, for want of a bill.
+  public static let standIn = BookContent(rawValue: 32)
+
   /// The word in a book's name.
   public var name: String {
     switch self {
     case .payments: "payments"
     case .refunds: "refunds"
+    case .funds: "funds"
+    case .operation: "operation"
+    case .fees: "fees"
+    case .standIn: "stand-in"
     default: "both"
     }
+  }
+
+  /// What is a book of its own in it: of a bill, of each account, of an account in a bill's place.
+  public var parts: [BookContent] {
+    let others: [BookContent] = [.funds, .operation, .fees, .standIn]
+    return [intersection(.both)].filter { !$0.isEmpty } + others.filter(contains)
   }
 }
 
@@ -178,6 +199,14 @@ extension [TimeSpan] {
       if start < span.end { left.append(TimeSpan(start: start, end: span.end)) }
       return left
     }
+  }
+}
+
+extension [[TimeSpan]] {
+  /// What all of them hold.
+  public var common: [TimeSpan] {
+    guard let first else { return [] }
+    return dropFirst().reduce(first) { $0.without($0.without($1)) }
   }
 }
 

@@ -13,7 +13,9 @@ public struct Coverage: Hashable, Sendable {
   public init(
     books: [BookCoverage] = [], statements: [Book?] = [], hasLists: Bool = true
   ) {
-    var joined = BookCoverage.joined(books)
+    var joined = BookCoverage.joined(books.flatMap(\.parts))
+    // A row is one of its statement's bill, where that is one.
+    let statements = statements.map { $0.map { $0.telling($0.content.parts.first ?? $0.content) } }
     for case let book? in statements where joined[book] == nil {
       joined[book] = BookCoverage(book)
     }
@@ -101,6 +103,15 @@ public struct Coverage: Hashable, Sendable {
   }
 }
 
+extension BookCoverage {
+  /// The same for every book of its own that is in this one.
+  public var parts: [BookCoverage] {
+    let parts = book.content.parts
+    guard parts.count > 1 else { return [self] }
+    return parts.map { BookCoverage(book.telling($0), spans: spans, holes: holes, cut: cut) }
+  }
+}
+
 /// All books of one side and channel, whoever's they are.
 private struct Stream: Hashable {
   let side: Side
@@ -119,6 +130,9 @@ extension Coverage {
 }
 
 extension Book {
+  /// The books of their own that are in it.
+  public var parts: [Book] { content.parts.map(telling) }
+
   /// The book of the same owner that tells something else.
   public func telling(_ content: BookContent) -> Book {
     Book(side: side, channel: channel, owner: owner, content: content)

@@ -141,6 +141,8 @@ public struct Entry: Hashable, Sendable {
   public var couponFen: Int64
   /// What the row moved on an account that money lies on.
   public var flow = Flow.none
+  /// The channel that settles, on a bank's row that names its party; ``Channel/unknown`` where none is told.
+  public var party = Channel.unknown
   /// What the channel took for the row, in 1/100,000 yuan; negative what it gave back.
   public var fee: Int64 = 0
   /// The rate its bill states, in 1/100,000 of the amount; 0 where it states none.
@@ -216,6 +218,8 @@ public struct EntryTable: Sendable {
   public var payer = Column<KeyHash>()
   /// What rows moved on accounts that money lies on.
   public var flow = Column<Flow>()
+  /// Row → the channel that settles, for the bank's rows that name one.
+  public var parties: [Int32: Channel] = [:]
   /// Fees in 1/100,000 yuan, negative what was given back; those of 21,000 yuan and more in ``largeFees``.
   public var fee = Column<Int32>()
   /// Row → its fee, for those that do not fit ``fee``.
@@ -268,6 +272,7 @@ public struct EntryTable: Sendable {
     rate.append(entry.rate)
     line.append(entry.line)
     offset.append(entry.offset)
+    if entry.party != .unknown { parties[row] = entry.party }
     if entry.original != 0 { original[row] = entry.original }
     if entry.couponFen != 0 { couponFen[row] = entry.couponFen }
     if entry.isDayOnly { dayOnly.insert(row) }
@@ -285,6 +290,7 @@ public struct EntryTable: Sendable {
       original: original[Int32(row)] ?? 0, couponFen: couponFen[Int32(row)] ?? 0,
       line: line[row], offset: offset[row])
     (entry.flow, entry.fee, entry.rate) = (flow[row], fee(of: row), rate[row])
+    entry.party = parties[Int32(row)] ?? .unknown
     entry.isDayOnly = dayOnly.contains(Int32(row))
     entry.isForeign = foreign.contains(Int32(row))
     entry.isCompany = company.contains(Int32(row))

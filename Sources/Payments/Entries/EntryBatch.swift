@@ -77,7 +77,7 @@ public final class EntryBatch {
   ///   those that are here.
   public func add(_ entry: borrowing Entry) -> Bool {
     guard count < EntryBatch.capacity, entry.statement == 0, !entry.isDayOnly, !entry.isForeign,
-      !entry.isCompany, entry.original == 0, entry.couponFen == 0,
+      !entry.isCompany, entry.original == 0, entry.couponFen == 0, entry.party == .unknown,
       (0...Int64(Int32.max)).contains(entry.fen), Int64(Int32(clamping: entry.fee)) == entry.fee,
       (0...Int64(UInt32.max)).contains(entry.time)
     else { return false }

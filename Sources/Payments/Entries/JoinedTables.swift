@@ -54,6 +54,7 @@ extension EntryTable {
     original.removeAll()
     couponFen.removeAll()
     largeFees.removeAll()
+    parties.removeAll()
     rate.removeAll()
     dayOnly.removeAll()
     foreign.removeAll()
@@ -140,6 +141,7 @@ extension EntryTable {
     for (row, fen) in other.fen.large { self.fen.large[row + first] = fen }
     others.append(other.others, shift: Int32(truncatingIfNeeded: first))
     for (row, fee) in other.largeFees { largeFees[row + Int32(truncatingIfNeeded: first)] = fee }
+    for (row, party) in other.parties { parties[row + Int32(truncatingIfNeeded: first)] = party }
     rate.append(contentsOf: other.rate)
     statement.append(contentsOf: other.statement)
     line.append(contentsOf: other.line, shift: lines)

@@ -31,6 +31,8 @@ public struct Anomaly: Hashable, Sendable {
   public var rows: [Int32]
   /// The people concerned, where they are several (ANOMALIES, settled 26).
   public var parties: [Party]
+  /// The leg behind the bill it is on; nil for one between bill and ledger.
+  public var leg: Leg?
 
   /// Creates an anomaly.
   public init(

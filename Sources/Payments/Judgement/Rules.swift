@@ -34,6 +34,8 @@ public struct Rules: Hashable, Sendable {
   public var bankFeesFen: [Int64] = [200, 300]
   /// The conversion surcharge of foreign cards in 1/100000 of the credited amount (3 % = 3000).
   public var surchargePerHundredThousand: Int64 = 3_000
+  /// What was agreed about fees and payouts.
+  public var settlement = SettlementTerms()
   /// Accounts known to belong to one person besides what the ledger's own rows tell.
   public var replacements: [AccountLink] = []
 

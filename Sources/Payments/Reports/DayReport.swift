@@ -35,6 +35,16 @@ public struct DayReport: Hashable, Sendable {
   public var sources: [SourceLine]
   /// What is wrong: losses first, then by time.
   public var anomalies: [ReportedAnomaly]
+  /// Both ends of every leg behind the bill, by channel, account and leg.
+  public var legs: [LegReport] = []
+  /// The channels' own accounts, by book.
+  public var accounts: [ReportedAccount] = []
+  /// How each channel's net movement leads to the ledger's, by channel.
+  public var adjustments: [Adjustment] = []
+  /// What channels sent to the bank, and what arrived there, by channel, account and time.
+  public var payouts: [ReportedPayout] = []
+  /// What channels took, by channel, account and day.
+  public var fees: [ReportedFees] = []
   /// What waits for another day's statements.
   public var pending: [ReportedPending]
   /// Pairs joined by account, amount and time alone, by time of payment.
@@ -219,6 +229,8 @@ public struct ReportedAnomaly: Hashable, Codable, Sendable {
   public var subject: String?
   /// When it happened.
   public var time: Timestamp?
+  /// The leg behind the bill it is on, 2 or 3; nil for one between bill and ledger.
+  public var leg: Int?
   /// Why amounts differ.
   public var explanation: Explanation?
   /// What brought the rows together.
@@ -249,7 +261,8 @@ public struct ReportedAnomaly: Hashable, Codable, Sendable {
   // What people did is told beside it, not with it.
   private enum CodingKeys: String, CodingKey {
     case id, kind, severity, amountFen, owedTo, channel, channelSerial, merchantOrder, ledgerSerial
-    case refundSerial, account, parties, subject, time, explanation, basis, paidFen, creditedFen
+    case refundSerial, account, parties, subject, time, leg, explanation, basis, paidFen,
+      creditedFen
     case delaySeconds, evidence, firstSeen, dueDay, status, closedDay, closing, places
   }
 

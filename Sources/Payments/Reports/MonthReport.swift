@@ -8,6 +8,8 @@ public struct MonthReport: Hashable, Sendable {
   public var missed: [BusinessDay] = []
   /// Both books, channel by channel, over the month.
   public var sources: [SourceLine] = []
+  /// Both ends of every leg behind the bill over the month.
+  public var legs: [LegReport] = []
   /// Losses and control findings still open at the month's end, oldest first.
   public var open: [ReportedAnomaly] = []
   /// What waits at the month's end.

@@ -4,6 +4,8 @@ public struct TraceRow: Hashable, Sendable {
   public var time: Timestamp
   /// What it says happened.
   public var kind: EntryKind
+  /// What it moved on a channel's or a bank's account; ``Flow/none`` for a row of a bill or of the ledger.
+  public var flow = Flow.none
   /// The channel, when one is known.
   public var channel: Channel?
   /// The amount in fen.

@@ -143,6 +143,17 @@ public struct CardBreak: Hashable, Sendable {
   public var differenceFen: Int64 { balanceAfter &- balanceBefore &- movement }
 }
 
+/// Balances of an account in fen.
+public struct StatementBalances: Hashable, Sendable {
+  /// Before the first row.
+  public var opening: Int64
+  /// After the last row.
+  public var closing: Int64
+
+  /// Names both balances.
+  public init(opening: Int64, closing: Int64) { (self.opening, self.closing) = (opening, closing) }
+}
+
 /// One statement file as it was read: everything about it but its rows.
 public struct Statement: Hashable, Sendable {
   /// File name, without its folder unless two files share a name.
@@ -189,6 +200,8 @@ public struct Statement: Hashable, Sendable {
   public var provesEnd = false
   /// Rows that cannot be used, each as narrow as what can be read of it.
   public var holes: [Hole] = []
+  /// Balances of its account before its first row and after its last one, where it tells them.
+  public var balances: StatementBalances?
   /// Where balances of cards do not follow from each other, in a ledger that lists all movements.
   public var cardBreaks: [CardBreak] = []
 

@@ -12,13 +12,22 @@ struct FundLeg {
     var funds: [Int32] = []
     /// Σ gross of the bill: payments less refunds.
     var gross: Int64 = 0
-    /// Σ fees of the bill in 1/100,000 yuan.
-    var fee: Int64 = 0
     /// Σ of the account's rows that are payments and refunds, out counted negative.
     var paid: Int64 = 0
     var hasPaid = false
     /// Σ fees taken on the account, in fen; what was given back counted negative.
     var taken: Int64 = 0
+    /// Σ fees that the account's texts say are within its amounts, in 1/100,000 yuan.
+    var within: Int64 = 0
+
+    /// Whether what came on the account is what the bill says: gross, less a fee that is within it and has no row
+    /// of its own, or less the coupons of a single payment or refund.
+    func isEqual(_ table: EntryTable) -> Bool {
+      if paid == gross { return true }
+      if taken == 0, within != 0, paid == gross - wholeFen(ofFee: within) { return true }
+      guard trade.count == 1, let coupon = table.couponFen[trade[0]] else { return false }
+      return paid == (gross < 0 ? gross + coupon : gross - coupon)
+    }
 
     /// Whether it is fees alone, of something told under another name, or of another day.
     var isOnlyFees: Bool { trade.isEmpty && !hasPaid }
@@ -41,7 +50,6 @@ struct FundLeg {
       let event = place(keys.ofTrade(row))
       events[event].trade.append(Int32(row))
       events[event].gross += isRefund ? -table.fen[row] : table.fen[row]
-      events[event].fee += table.fee(of: row)
     }
     for row in funds {
       let (row, fen) = (Int(row), table.fen[Int(row)])
@@ -51,10 +59,15 @@ struct FundLeg {
       case .payment, .refund:
         events[event].paid += table.flow[row] == .payment ? fen : -fen
         events[event].hasPaid = true
+        events[event].within += table.fee(of: row)
       case .fee: events[event].taken += fen
       case .feeReturned: events[event].taken -= fen
       default: break
       }
+    }
+    for event in events.indices {
+      events[event].trade = table.byContent(events[event].trade)
+      events[event].funds = table.byContent(events[event].funds)
     }
     return events
   }
@@ -97,5 +110,20 @@ private struct EventKeys {
   /// Where refunds bear the serial of what they give back: that, and how much.
   private func shared(_ row: Int) -> KeyHash {
     mixed(table.serial[row], UInt64(bitPattern: ~table.fen[row]))
+  }
+}
+
+extension EntryTable {
+  /// Rows in an order that does not follow from where they stand.
+  func byContent(_ rows: [Int32]) -> [Int32] {
+    guard rows.count > 1 else { return rows }
+    return rows.sorted { left, right in
+      let (a, b) = (Int(left), Int(right))
+      if time[a] != time[b] { return time[a] < time[b] }
+      if flow[a] != flow[b] { return flow[a].rawValue < flow[b].rawValue }
+      return (fen[a], serial[a], own[a], order[a], left) < (
+        fen[b], serial[b], own[b], order[b], right
+      )
+    }
   }
 }

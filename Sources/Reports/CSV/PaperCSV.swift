@@ -5,7 +5,9 @@ public import Payments
 public enum PaperCSV {
   /// The papers that are published as CSV beside `anomalies.csv`, with their files' names.
   public static let files: [(paper: PaperName, name: String)] = [
-    (.summary, "summary.csv"), (.pending, "pending.csv"), (.statements, "statements.csv"),
+    (.summary, "summary.csv"), (.flow, "flow.csv"), (.pending, "pending.csv"),
+    (.payouts, "payouts.csv"), (.fees, "fees.csv"), (.accounts, "accounts.csv"),
+    (.adjustment, "adjustment.csv"), (.statements, "statements.csv"),
     (.conservation, "conservation.csv"),
   ]
 

@@ -75,6 +75,7 @@ public enum JSONReport {
       json.array("statements", of: report.statements, rendering.statement)
       json.array("conservation", of: report.conservation, rendering.conservation)
       json.array("sources", of: report.sources, rendering.source)
+      MoneyJSON(report: report).write(to: &json)
       json.longArray("anomalies", of: report.anomalies, rendering.anomaly)
       json.longArray("pending", of: report.pending, rendering.pending)
       json.array("books", of: report.books, rendering.book)
@@ -264,6 +265,7 @@ private final class Rendering {
         }
       }
       json.field("time", anomaly.time?.description)
+      json.field("leg", anomaly.leg)
       json.field("explanation", explanation)
       json.field("description", anomaly.description(in: language))
       json.field("basis", anomaly.basis.rawValue)

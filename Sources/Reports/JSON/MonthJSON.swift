@@ -35,6 +35,7 @@ public enum MonthJSON {
           json.field("differenceFen", line.differenceFen)
         }
       }
+      MoneyJSON.write(month.legs, to: &json)
       json.array("open", of: month.open) { json, anomaly in
         json.object { json in
           json.field("id", anomaly.id)

@@ -46,7 +46,7 @@ private struct TraceRendering {
   private func row(_ json: inout JSONWriter, _ row: TraceRow) {
     json.object { json in
       json.field("time", row.time.description)
-      json.field("what", row.kind.label(options.language))
+      json.field("what", row.what(options.language))
       json.field("channel", row.channel.known?.name)
       json.field("amountFen", row.amountFen)
       json.field("bucket", row.bucket.name)

@@ -54,7 +54,7 @@ private struct CaseModel {
   private func row(_ row: TraceRow) -> [String: Any] {
     let serials = [row.channelSerial, row.merchantOrder, row.ledgerSerial, row.refundSerial]
     return [
-      "time": row.time.description, "what": row.kind.label(options.language),
+      "time": row.time.description, "what": row.what(options.language),
       "channel": page.channel(row.channel), "amount": page.phrases.yuan(row.amountFen),
       "bucket": row.bucket.label(options.language),
       "serials": page.plain(serials.compactMap { $0 }.joined(separator: " · ")),

@@ -67,6 +67,8 @@ struct DayModel {
     if let owed = headline.owedInAll() { model["owed"] = owed }
     model["standing"] = report.standing(page.language).map { page.plain($0) }
     if let mark = report.decidedUpTo { model["decided"] = mark.sentence(language) }
+    model.merge(LegTable(legs: report.legs, page: page).model) { first, _ in first }
+    model["money"] = moneyTables
     let first = headline.worst(3)
     model["hasFirst"] = !first.isEmpty
     model["first"] = first.map(firstThing)

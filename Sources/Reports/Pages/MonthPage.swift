@@ -77,6 +77,7 @@ private struct MonthModel {
       "resolved": month.resolved.map(resolved), "hasResolved": !month.resolved.isEmpty,
       "service": month.service.map(service), "sample": sample.pairs.map(pair),
     ]
+    model.merge(LegTable(legs: month.legs, page: page).model) { first, _ in first }
     model["decided"] = month.decidedUpTo.sentence(language)
     if !school.isEmpty { model["school"] = page.plain(school) }
     if !month.missed.isEmpty {

@@ -29,6 +29,7 @@ struct Page {
       "case": try template(PackageResources.case_mustache),
       "month": try template(PackageResources.month_mustache),
       "change": try template(PackageResources.change_mustache),
+      "flow": try template(PackageResources.flow_mustache),
     ])
   }
 

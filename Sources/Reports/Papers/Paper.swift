@@ -2,7 +2,9 @@ public import Payments
 
 /// The papers a finance office keeps of a day, each a sheet of the workbook, a CSV file, or both.
 public enum PaperName: String, Hashable, Sendable, CaseIterable {
-  case summary, anomalies, pending, statements, aging, fees, adjustment, notes, conservation
+  case summary, flow, anomalies, pending, payouts, fees, accounts, adjustment, statements, aging,
+    notes,
+    conservation
 
   /// The sheets of the workbook, in order; ``conservation`` is a CSV file alone.
   public static let sheets: [PaperName] = allCases.filter { $0 != .conservation }

@@ -10,7 +10,10 @@ extension PaperName {
     case .statements: Wording(zh: "对账文件清单", en: "Statements")
     case .aging: Wording(zh: "账龄分析表", en: "Ageing of open anomalies")
     case .fees: Wording(zh: "手续费核对表", en: "Channel fees")
-    case .adjustment: Wording(zh: "余额调节表", en: "Bank adjustment")
+    case .adjustment: Wording(zh: "渠道资金余额调节表", en: "Channel funds adjustment")
+    case .flow: Wording(zh: "资金勾稽表", en: "Way of the money")
+    case .payouts: Wording(zh: "资金到账核对表", en: "Payouts")
+    case .accounts: Wording(zh: "渠道账户收支表", en: "Channel accounts")
     case .notes: Wording(zh: "运行说明", en: "Notes on the run")
     case .conservation: Wording(zh: "守恒表", en: "Conservation")
     }
@@ -38,11 +41,15 @@ public enum ClerkColumn: String, Hashable, Sendable, CaseIterable {
 public enum PaperWord: String, Hashable, Sendable, CaseIterable {
   case pageSubtotal, total, inWords, unit, day, page, signatures, nothing
   case paymentRows, refundRows, creditRows, reversalRows, readFen, faults, sha256, rate
-  case statedFee, feeDifference, balance, bookSide, item, content, share
+  case rateBasis, contract, bill, grossFen, expectedFee, actualFee, feeDifference, balance,
+    bookSide, item, content, share
+  case merchant, leg, opening, sent, arrived, matchedFen, inTransit, notProven, openFen, late,
+    unasked
+  case state, sentAt, sentSerial, due, arrivedAt, bankSerial, oldest, moneyIn, otherIn, otherOut
+  case feeReturned, withdrawn
   case school, verdict, owed, proofRows, proofMoney, masked, unmasked, howToFill, howToImport
   case privacy, filling, importing, hidden
-  case noBank, itemOpening, itemClosing, itemNet, itemAddToBank, itemTakeFromBank, itemOther,
-    itemAdjusted
+  case noMovement, itemOpening, itemClosing, itemNet, itemAdjusted, itemResidual
 
   /// The word.
   public var label: Wording {
@@ -67,11 +74,39 @@ public enum PaperWord: String, Hashable, Sendable, CaseIterable {
     case .readFen: Wording(zh: "读入金额", en: "Amount read")
     case .faults: Wording(zh: "问题", en: "Faults")
     case .sha256: Wording(zh: "SHA-256 校验值", en: "SHA-256")
-    case .rate: Wording(zh: "费率（按净额）", en: "Rate of net")
-    case .statedFee: Wording(zh: "账单载明手续费", en: "Fees stated")
+    case .rate: Wording(zh: "费率", en: "Rate")
+    case .rateBasis: Wording(zh: "费率依据", en: "Rate by")
+    case .contract: Wording(zh: "合同", en: "contract")
+    case .bill: Wording(zh: "账单", en: "bill")
+    case .grossFen: Wording(zh: "计费净额", en: "Net charged")
+    case .expectedFee: Wording(zh: "应收手续费", en: "Fees due")
+    case .actualFee: Wording(zh: "实收手续费", en: "Fees taken")
     case .feeDifference: Wording(zh: "手续费差额", en: "Fee difference")
     case .balance: Wording(zh: "守恒", en: "Adds up")
-    case .bookSide: Wording(zh: "银行账单", en: "Bank statement")
+    case .bookSide: Wording(zh: "渠道账单", en: "Channel's book")
+    case .merchant: Wording(zh: "商户号", en: "Merchant")
+    case .leg: Wording(zh: "环节", en: "Leg")
+    case .opening: Wording(zh: "期初在途", en: "In transit before")
+    case .sent: Wording(zh: "转出", en: "Sent")
+    case .arrived: Wording(zh: "到账", en: "Arrived")
+    case .matchedFen: Wording(zh: "已勾稽", en: "Matched")
+    case .inTransit: Wording(zh: "期末在途", en: "In transit after")
+    case .notProven: Wording(zh: "未证明", en: "Not proven")
+    case .openFen: Wording(zh: "差错", en: "Wrong")
+    case .late: Wording(zh: "前期差错到账", en: "Arrived late")
+    case .unasked: Wording(zh: "来源不明", en: "Nobody sent")
+    case .state: Wording(zh: "结果", en: "Result")
+    case .sentAt: Wording(zh: "转出时间", en: "Sent at")
+    case .sentSerial: Wording(zh: "提现流水号", en: "Withdrawal serial")
+    case .due: Wording(zh: "应到日", en: "Due")
+    case .arrivedAt: Wording(zh: "到账时间", en: "Arrived at")
+    case .bankSerial: Wording(zh: "银行流水号", en: "Bank serial")
+    case .oldest: Wording(zh: "最早日期", en: "Oldest")
+    case .moneyIn: Wording(zh: "收入", en: "In")
+    case .otherIn: Wording(zh: "其他收入", en: "Other in")
+    case .otherOut: Wording(zh: "其他支出", en: "Other out")
+    case .feeReturned: Wording(zh: "退还手续费", en: "Fees returned")
+    case .withdrawn: Wording(zh: "提现", en: "Withdrawn")
     case .item: Wording(zh: "项目", en: "Item")
     case .content: Wording(zh: "内容", en: "Content")
     case .share: Wording(zh: "笔数", en: "Cases")
@@ -102,20 +137,12 @@ public enum PaperWord: String, Hashable, Sendable, CaseIterable {
     case .importing: Wording(zh: "导入方法", en: "How to import")
     case .hidden:
       Wording(zh: "行数超过表格上限，其余见同名 CSV 文件", en: "more rows than a sheet holds: see the CSV file")
-    case .noBank:
-      Wording(
-        zh: "本期没有银行渠道的账单，无需编制余额调节表。", en: "No bank statement in this period: nothing to adjust.")
-    case .itemOpening: Wording(zh: "账单载明期初余额", en: "Opening balance stated")
-    case .itemClosing: Wording(zh: "账单载明期末余额", en: "Closing balance stated")
+    case .noMovement: Wording(zh: "本期没有发生额。", en: "Nothing moved in this period.")
+    case .itemOpening: Wording(zh: "期初余额", en: "Opening balance")
+    case .itemClosing: Wording(zh: "期末余额", en: "Closing balance")
     case .itemNet: Wording(zh: "本期净发生额", en: "Net movement of the period")
-    case .itemAddToBank:
-      Wording(zh: "加：一卡通已记、银行未记", en: "Plus: in the ledger, not at the bank")
-    case .itemTakeFromBank:
-      Wording(zh: "减：银行已记、一卡通未记", en: "Less: at the bank, not in the ledger")
-    case .itemOther:
-      Wording(
-        zh: "加：待查、跨日及其他差额", en: "Plus: under inquiry, other days, other differences")
     case .itemAdjusted: Wording(zh: "调节后净额", en: "Adjusted net movement")
+    case .itemResidual: Wording(zh: "未解释", en: "Unexplained")
     }
   }
 }

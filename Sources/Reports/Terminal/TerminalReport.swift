@@ -14,6 +14,7 @@ public enum TerminalReport {
     sections.verdict()
     sections.faults()
     sections.notes()
+    sections.legs()
     sections.totals()
     for severity in Severity.allCases { sections.anomalies(severity) }
     sections.rejections()

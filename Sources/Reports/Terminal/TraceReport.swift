@@ -183,7 +183,7 @@ private struct TraceWriting {
   private mutating func write(_ row: TraceRow) {
     let channel = row.channel.known.map { " " + $0.label(language) } ?? ""
     page.line(
-      "  \(row.time)  \(row.kind.label(language))\(channel)  "
+      "  \(row.time)  \(row.what(language))\(channel)  "
         + "¥\(Money.yuan(Int128(row.amountFen)))  \(row.bucket.label(language))", .bold)
     let place = "\(row.evidence.file):\(row.evidence.line)"
     page.line("    \(PlainText.neutralised(place))  SHA-256 \(row.sha256.prefix(16))…", .dim)

@@ -13,6 +13,7 @@ enum PageWord: String, CaseIterable {
     verdict,
     latest, keepHead
   case life, asked, found, decisions, noDecisions, next, signStudent, signClerk, signReviewer
+  case flow, flowNote
   case searched, missing, candidates, nothing, caseNote, reissued, moreChanges
 
   var wording: Wording {
@@ -108,6 +109,13 @@ enum PageWord: String, CaseIterable {
     case .signStudent: Wording(zh: "申请人", en: "Applicant")
     case .signClerk: Wording(zh: "经办", en: "Clerk")
     case .signReviewer: Wording(zh: "复核", en: "Reviewer")
+    case .flow: Wording(zh: "资金勾稽", en: "Way of the money")
+    case .flowNote:
+      Wording(
+        zh: "笔数 / 金额（元）。每个环节：期初在途 + 转出 = 已勾稽 + 期末在途 + 未证明 + 差错。",
+        en:
+          "Rows / CNY. On each leg: in transit before + sent = matched + in transit after + not proven + "
+          + "wrong.")
     case .searched: Wording(zh: "已查找", en: "Searched")
     case .reissued: Wording(zh: "重新下发后改动的行", en: "Rows changed when issued again")
     case .moreChanges:

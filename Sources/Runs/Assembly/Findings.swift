@@ -103,6 +103,7 @@ extension ReportAssembly {
     reported.parties = anomaly.parties.reported { evidence($0)?.account }
     reported.time = Timestamp(seconds: Int64(entries.time[subject]))
     reported.explanation = anomaly.explanation
+    reported.leg = anomaly.leg?.rawValue
     reported.paidFen = payment.map { entries.fen[$0] }
     reported.creditedFen = credit.map { entries.fen[$0] }
     if let payment, let credit {

@@ -6,6 +6,7 @@ internal import Statements
 struct ReportAssembly {
   let intake: EvidenceIntake
   let judgement: Judgement
+  let legs: SettledLegs
   /// Whether the report is about a row, when others were read for context; nil for all rows.
   var concerns: ((Int) -> Bool)?
   /// Where rows stand, for findings that are recorded; nil where nothing is.
@@ -14,10 +15,11 @@ struct ReportAssembly {
   let cuts: [Book: DayCut]
 
   init(
-    intake: EvidenceIntake, judgement: Judgement, concerns: ((Int) -> Bool)? = nil,
+    intake: EvidenceIntake, judgement: Judgement, legs: SettledLegs,
+    concerns: ((Int) -> Bool)? = nil,
     places: RowPlaces? = nil
   ) {
-    (self.intake, self.judgement) = (intake, judgement)
+    (self.intake, self.judgement, self.legs) = (intake, judgement, legs)
     (self.concerns, self.places) = (concerns, places)
     cuts = Dictionary(
       intake.books.filter { $0.cut != .midnight }.map { ($0.book, $0.cut) },
@@ -33,6 +35,11 @@ struct ReportAssembly {
     report.conservation = conservation(report.statements)
     report.sources = sources()
     report.anomalies = try anomalies()
+    report.legs = legReports()
+    report.accounts = accountReports()
+    report.adjustments = adjustments()
+    report.payouts = try payoutReports()
+    report.fees = feeReports()
     report.pending = try pending()
     report.books = books()
     report.weakMatches = try weakMatches()

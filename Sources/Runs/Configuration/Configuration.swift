@@ -41,6 +41,8 @@ package struct Configuration: Sendable {
   package var ledgerDue: Int64?
   /// Files of account and replacement lists.
   package var lists: [FileEntry] = []
+  /// Who settles for the channels, as the banks write it.
+  package var payoutParties: [Channel: [String]] = [:]
   /// Windows, tolerances and limits.
   package var rules = Rules()
   /// What reports tell people to do, where and when.
@@ -59,6 +61,8 @@ package struct ConfiguredSource: Sendable {
   package var subMerchants: [String] = []
   /// What the ledger calls it besides the words of its layout.
   package var words: [String] = []
+  /// What it may take, by contract.
+  package var fees: [SettlementTerms.Agreement] = []
   /// One of these stands in every row of it that is a top-up; empty for what its layout says.
   package var topUps: [String] = []
   /// When its files of a day are due, in seconds of the next morning; nil for the usual time.
@@ -99,6 +103,7 @@ extension Configuration {
     result.subMerchants = byChannel(\.subMerchants)
     result.channels = byChannel(\.words)
     result.topUps = byChannel(\.topUps)
+    result.payoutParties = payoutParties
     result.unreconciled = unreconciled
     return result
   }

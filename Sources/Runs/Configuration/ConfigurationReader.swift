@@ -46,6 +46,7 @@ package struct ConfigurationReader {
       [
         "school", "incoming", "output", "state", "review", "reissue", "catchUp", "profiles",
         "anchorKey", "passwords", "channels", "sources", "ledger", "lists", "rules", "actions",
+        "settlement", "payoutParties",
       ]
     ) {
       key, value in
@@ -75,13 +76,19 @@ package struct ConfigurationReader {
       case "sources": result.sources = try sources(value)
       case "ledger": try ledger(value, of: &result)
       case "lists": result.lists = try lists(value)
-      case "rules": result.rules = try rules(value)
+      case "rules":
+        let terms = result.rules.settlement
+        result.rules = try rules(value)
+        result.rules.settlement = terms
+      case "settlement": try settlement(value, into: &result.rules.settlement)
+      case "payoutParties": result.payoutParties = try payoutParties(value)
       default: result.actions = try actions(value)
       }
     }
     if result.incoming == "." { result.incoming = resolved(".") }
     if result.state == "state" { result.state = resolved("state") }
     if result.output == "reports" { result.output = resolved("reports") }
+    result.rules.settlement.agreements = result.sources.flatMap(\.fees)
     guard !result.sources.isEmpty else {
       throw fail(root, "sources 未配置：至少列出一个渠道", "`sources` is missing: list at least one channel")
     }
@@ -105,12 +112,13 @@ package struct ConfigurationReader {
       var source = ConfiguredSource(
         channel: Channel(name: name) ?? .other, files: [], merchants: [])
       let keys = [
-        "files", "merchants", "subMerchants", "words", "topUps", "due", "cutoff", "retired",
+        "files", "merchants", "subMerchants", "words", "topUps", "due", "cutoff", "retired", "fee",
       ]
       try forEach(value, keys) { key, value in
         switch key {
         case "files": source.files = try entries(value)
         case "merchants": try merchants(value, of: &source)
+        case "fee": source.fees = try agreements(value, source.channel)
         case "due": source.due = try clock(value)
         case "cutoff": source.cutoff = try cutoff(value)
         case "retired": source.retired = try date(value)
@@ -215,7 +223,7 @@ package struct ConfigurationReader {
   }
 
   /// Words to be looked for in texts: an empty one would be found in all of them.
-  private func words(_ node: Node) throws -> [String] {
+  func words(_ node: Node) throws -> [String] {
     let words = try strings(node)
     guard !words.contains(where: { $0.utf8.allSatisfy { $0 <= 0x20 } }) else {
       throw fail(node, "词语不能为空", "a word must not be empty")
@@ -237,9 +245,10 @@ package struct ConfigurationReader {
     return try nodes.map { node in
       guard node.mapping != nil else { return FileEntry(patterns: try patterns(node)) }
       var entry = FileEntry(patterns: [])
-      try forEach(node, ["pattern", "optional", "retired"]) { key, value in
+      try forEach(node, ["pattern", "optional", "retired", "account"]) { key, value in
         switch key {
         case "pattern": entry.patterns = try patterns(value)
+        case "account": entry.account = try account(value)
         case "retired": entry.retired = try date(value)
         default: entry.isOptional = try flag(value)
         }
@@ -297,23 +306,5 @@ package struct ConfigurationReader {
       }
     }
     return rules
-  }
-
-  private func actions(_ node: Node) throws -> ActionSettings {
-    var actions = ActionSettings()
-    try forEach(node, ["refundDeskWeekday", "refundDeskTime", "refundDesk", "servicePhone"]) {
-      key, value in
-      switch key {
-      case "refundDeskWeekday": actions.refundDeskWeekday = try weekday(value)
-      case "refundDeskTime":
-        let text = try string(value)
-        actions.refundDeskTime = Wording(zh: text, en: text)
-      case "refundDesk":
-        let text = try string(value)
-        actions.refundDesk = Wording(zh: text, en: text)
-      default: actions.servicePhone = try string(value)
-      }
-    }
-    return actions
   }
 }

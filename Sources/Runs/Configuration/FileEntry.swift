@@ -8,6 +8,8 @@ package struct FileEntry: Hashable, Sendable {
   package var patterns: [String]
   /// Whether a day without it is an ordinary day.
   package var isOptional = false
+  /// The channel's account that its files are statements of; nil for bills.
+  package var account: BookContent?
   /// The first day from which on it does not come any more; nil for one in use.
   package var retired: BusinessDay?
 

@@ -36,6 +36,7 @@ package struct MonthAssembly {
           day: night.day, verdict: night.verdict, rows: rows, losses: night.losses,
           lossFen: Int128(night.lossFen)))
       for line in result.report.sources { add(line, to: &month.sources) }
+      for leg in result.report.legs { add(leg, to: &month.legs) }
       for pair in MatchedPairs(result.judged).pairs {
         delays[result.judged.intake.entries.channel[pair.payment], default: []].append(pair.delay)
         try draw.offer(pair, of: result.judged, night.day)
@@ -64,6 +65,18 @@ package struct MonthAssembly {
     lines[index].credits += line.credits
     lines[index].reversals += line.reversals
     lines[index].feeFen += line.feeFen
+  }
+
+  private func add(_ leg: LegReport, to legs: inout [LegReport]) {
+    let known = legs.firstIndex {
+      $0.channel == leg.channel && $0.owner == leg.owner && $0.leg == leg.leg
+    }
+    guard let known else {
+      legs.append(leg)
+      legs.sort { ($0.channel, $0.owner, $0.leg) < ($1.channel, $1.owner, $1.leg) }
+      return
+    }
+    legs[known].add(leg)
   }
 
   /// The last decision of the month on each anomaly.

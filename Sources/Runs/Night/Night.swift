@@ -41,10 +41,10 @@ struct Night {
     let (files, days) = try await read(inputs, prior, options)
     let judged = JudgedDay(
       consume files, options: options, known: try store.coverage(before: day, except: days),
-      rules: configuration.rules)
+      rules: configuration.rules, night: { settlementNight($0, prior) })
     let focus = NightFocus(day: day, judged, prior: prior)
     let assembly = ReportAssembly(
-      intake: EvidenceIntake(judged.intake), judgement: judged.judgement,
+      intake: EvidenceIntake(judged.intake), judgement: judged.judgement, legs: judged.legs,
       concerns: focus.concerns, places: focus.places)
     var report = try assembly.report()
     let names = inputs.compactMap(\.name)
@@ -83,6 +83,24 @@ struct Night {
     let ordinals = statementOrdinals(judged.intake)
     record.statements = records(of: judged.intake, ordinals, names)
     return JudgedNight(report: report, record: record, judged: judged, ordinals: ordinals)
+  }
+
+  /// Which rows of accounts and banks the night asks about: its own, those that waited, those that are accused.
+  private func settlementNight(_ intake: Intake, _ prior: PriorState) -> SettlementNight {
+    var night = SettlementNight(day...day)
+    let places = RowPlaces(intake)
+    night.own = intake.entries.statement.stretches.compactMap { rows, statement in
+      intake.statements[Int(statement)].isContext
+        ? nil
+        : Int32(truncatingIfNeeded: rows.lowerBound)..<Int32(truncatingIfNeeded: rows.upperBound)
+    }
+    night.waiting = Set(
+      prior.pending.compactMap { places.row($0.row, of: $0.sha256, $0.member) }
+        .map { Int32(truncatingIfNeeded: $0) })
+    night.accused = Set(
+      prior.open.filter { $0.leg == Leg.bank.rawValue }.flatMap(\.places)
+        .compactMap { places.row(at: $0) }.map { Int32(truncatingIfNeeded: $0) })
+    return night
   }
 
   /// What the configuration says otherwise than that of another night; nothing where that was not archived.

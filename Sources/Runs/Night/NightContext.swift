@@ -28,7 +28,9 @@ struct NightContext {
       if second >= 86_400 - NightContext.reach { days.insert(day.adding(1)) }
     }
     // What is missing of a move may arrive on any later day, without a key.
-    let moves = prior.open.filter { $0.kind == .moveIncomplete }.compactMap { $0.time?.day }
+    // So may what the bank's lines lack.
+    let moves = prior.open.filter { $0.kind == .moveIncomplete || $0.leg == Leg.bank.rawValue }
+      .compactMap { $0.time?.day }
     days.formUnion(moves.sorted().suffix(NightContext.limit))
     return days.filter { $0 < day }
   }

@@ -15,6 +15,8 @@ struct NightFocus {
   private var groupOf: [Int: Int] = [:]
   /// The night each row that waited was read in.
   private var waitedSince: [Int: BusinessDay] = [:]
+  /// Rows that tonight joined on a leg behind the bill, and what each was joined with.
+  private var settled: [Int: [Int32]] = [:]
 
   init(day: BusinessDay, _ judged: JudgedDay, prior: PriorState) {
     self.day = day
@@ -32,6 +34,9 @@ struct NightFocus {
       for (group, rows) in judgement.groups.enumerated() {
         for row in rows { groupOf[Int(row)] = group }
       }
+    }
+    for group in judged.legs.groups where group.contains(where: { isOwn(Int($0)) }) {
+      for row in group { settled[Int(row)] = group }
     }
     mark(prior.pending)
     spreadOverGroups()
@@ -75,7 +80,9 @@ struct NightFocus {
 
   /// The rows of an anomaly known before, as far as they were judged tonight.
   private func rows(of anomaly: ReportedAnomaly) -> [Int] {
-    anomaly.places.compactMap(places.row).filter { isConcerned[$0] }
+    let rows = anomaly.places.compactMap(places.row)
+    if anomaly.leg == nil { return rows.filter { isConcerned[$0] } }
+    return rows.filter { isConcerned[$0] || settled[$0] != nil }
   }
 
   /// Whether tonight judged the rows of an anomaly known before.
@@ -84,7 +91,10 @@ struct NightFocus {
   /// Tonight's rows in the groups of an anomaly known before: what closed it.
   func closingRows(of anomaly: ReportedAnomaly) throws -> [EvidenceLine] {
     let known = Set(anomaly.places)
-    let together = Set(rows(of: anomaly).flatMap(rowsTogether))
+    let mine = rows(of: anomaly)
+    let together = Set(
+      anomaly.leg == nil
+        ? mine.flatMap(rowsTogether) : mine.flatMap { (settled[$0] ?? []).map { Int($0) } })
     return try together.sorted().filter { isOwn($0) && !known.contains(places.place($0)) }
       .map { try intake.evidence($0).line }
   }

@@ -154,10 +154,13 @@ extension NightRun {
         guard source.archivedSHA256 == record.sha256, source.name == record.delivered,
           !record.isHeld
         else { return false }
-        let span = record.span
-        return !delivered.contains { given in
-          span.map { !given.statement.isHeld && given.speaks(of: record.book, in: $0) }
-            ?? (given.statement.file == record.file)
+        guard let span = record.span else {
+          return !delivered.contains { $0.statement.file == record.file }
+        }
+        // A bill says nothing of the channel's account.
+        return record.book.parts.contains { book in
+          book.content != .standIn
+            && !delivered.contains { !$0.statement.isHeld && $0.speaks(of: book, in: span) }
         }
       }
     }

@@ -9,14 +9,18 @@ struct Scene {
   private let judgement: Judgement
   private let places: RowPlaces
   private let assembly: ReportAssembly
+  private let legs: SettledLegs
+  /// Whether rows are followed to the bank; not all that an account did, which one payout would make one story.
+  private let followsMoney: Bool
 
   /// - Parameter known: stretches that the statements of all days cover.
-  init(_ archive: ArchivedDays, known: Coverage, rules: Rules) {
+  init(_ archive: ArchivedDays, known: Coverage, rules: Rules, followsMoney: Bool) {
+    self.followsMoney = followsMoney
     let judged = JudgedDay(archive.files, options: archive.options, known: known, rules: rules)
     (intake, judgement) = (judged.intake, judged.judgement)
-    places = RowPlaces(judged.intake)
+    (places, legs) = (RowPlaces(judged.intake), judged.legs)
     assembly = ReportAssembly(
-      intake: EvidenceIntake(judged.intake), judgement: judged.judgement)
+      intake: EvidenceIntake(judged.intake), judgement: judged.judgement, legs: judged.legs)
   }
 
   /// Rows that carry one of the keys.
@@ -48,12 +52,19 @@ struct Scene {
     }
     let links =
       judgement.weakMatches.map { [Int($0.first), Int($0.second)] }
-      + judgement.anomalies.map { $0.rows.map { Int($0) } }
-    for link in links {
-      let linked = link.map(node)
-      guard let head = linked.first, !nodes.isDisjoint(with: linked) else { continue }
-      nodes.formUnion(linked)
-      for other in linked where first(other) != first(head) { leader[first(other)] = first(head) }
+      + judgement.anomalies.map { $0.rows.map { Int($0) } } + behind(rows)
+    var open = links.map { $0.map(node) }
+    // What a link brings in may be what another one waits for.
+    while true {
+      let taken = open.filter { !nodes.isDisjoint(with: $0) }
+      if taken.isEmpty { break }
+      open.removeAll { !nodes.isDisjoint(with: $0) }
+      for linked in taken {
+        nodes.formUnion(linked)
+        for other in linked.dropFirst() where first(other) != first(linked[0]) {
+          leader[first(other)] = first(linked[0])
+        }
+      }
     }
     var found: [Int: [Int]] = [:]
     for row in groups.indices where nodes.contains(node(row)) {
@@ -62,6 +73,29 @@ struct Scene {
     return found.values.sorted { left, right in
       (intake.entries.time[left[0]], left[0]) < (intake.entries.time[right[0]], right[0])
     }
+  }
+
+  /// How the money of some rows went on: from the bill to the channel's account, with the account's next withdrawal
+  /// to the bank.
+  private func behind(_ rows: [Int]) -> [[Int]] {
+    let entries = intake.entries
+    let moved = (0..<entries.count).filter { entries.flow[$0] != .none }
+    if moved.isEmpty || !followsMoney { return [] }
+    let serials = Set(rows.lazy.map { entries.serial[$0] }.filter { $0 != 0 })
+    var alike: [KeyHash: [Int]] = [:]
+    for row in rows + moved where serials.contains(entries.serial[row]) {
+      alike[entries.serial[row], default: []].append(row)
+    }
+    let sent = moved.filter { entries.flow[$0] == .withdrawal }.sorted {
+      (entries.time[$0], $0) < (entries.time[$1], $1)
+    }
+    func book(_ row: Int) -> Book? { intake.statements[Int(entries.statement[row])].book }
+    let onward = alike.values.joined().filter { entries.flow[$0] == .payment }.compactMap { row in
+      sent.first { entries.time[$0] >= entries.time[row] && book($0) == book(row) }
+        .map { [row, $0] }
+    }
+    let payouts = legs.groups.map { $0.map { Int($0) } }
+    return alike.values.map { Array(Set($0)).sorted() } + onward + payouts
   }
 
   /// Keys by which other days may hold more of these groups.
@@ -82,6 +116,16 @@ struct Scene {
     var days = Set<BusinessDay>()
     for row in members(of: rows).joined() {
       let time = Timestamp(seconds: Int64(intake.entries.time[row]))
+      // Money is on its way for some days.
+      switch intake.entries.flow[row] {
+      case .payment, .withdrawal:
+        let last = legs.calendar.due(time.day.adding(1))
+        days.formUnion((time.day.number...last.number).map(BusinessDay.init(number:)))
+      case .settlementIn:
+        let first = legs.calendar.day(-1 - legs.calendar.days, after: time.day)
+        days.formUnion((first.number...time.day.number).map(BusinessDay.init(number:)))
+      default: break
+      }
       if time.secondOfDay < NightContext.reach { days.insert(time.day.adding(-1)) }
       if time.secondOfDay >= 86_400 - NightContext.reach { days.insert(time.day.adding(1)) }
     }
@@ -138,6 +182,7 @@ struct Scene {
       channel: channel == .unknown ? nil : channel, amountFen: entries.fen[row],
       bucket: judgement.buckets[row], evidence: evidence.line,
       sha256: intake.statements[Int(entries.statement[row])].statement.sha256)
+    told.flow = entries.flow[row]
     told.channelSerial = evidence.serial
     told.merchantOrder = evidence.order
     told.ledgerSerial = evidence.ledgerSerial

@@ -126,7 +126,8 @@ package struct Tracer {
     var archive = ArchivedDays(options: options)
     while true {
       try await archive.read(days, from: store)
-      let scene = Scene(archive, known: delivered.coverage, rules: configuration.rules)
+      let scene = Scene(
+        archive, known: delivered.coverage, rules: configuration.rules, followsMoney: !isAccount)
       let rows = scene.rows(with: keys, isAccount: isAccount)
       let wanted = scene.groupKeys(of: rows)
       let more = Set(try indexes.days(withAny: wanted)).union(scene.neighbours(of: rows))

@@ -67,6 +67,7 @@ struct CSVReader {
     let tail = CSVTail(
       try file.read(at: tailStart, count: CSVTail.longest), base: tailStart, size: file.size,
       profile: layout.profile, head: head)
+    endAtExport(tail, head, layout.profile, &reading)
     let dataEnd = max(head.dataStart, tail.dataEnd)
     let sample = try sample(layout, head.dataStart..<dataEnd, &reading)
     layout.padding = sample.padding
@@ -143,6 +144,19 @@ struct CSVReader {
     {
       reading.take(stated: period)
     }
+  }
+
+  /// What was exported before its period was over says nothing of the rest, whatever its head claims.
+  private func endAtExport(
+    _ tail: CSVTail, _ head: CSVHead, _ profile: Profile, _ reading: inout Reading
+  ) {
+    guard let cut = profile.preamble?["exported"], let period = reading.statement.period,
+      let text = (head.preamble + tail.lines).lazy
+        .compactMap({ $0.cut(after: cut.after, until: cut.until) }).first,
+      let exported = TimeSpan(readableIn: text)?.start, period.start < exported,
+      exported < period.end
+    else { return }
+    reading.take(stated: TimeSpan(start: period.start, end: exported))
   }
 
   /// Makes a reading of rows.

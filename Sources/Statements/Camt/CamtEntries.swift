@@ -17,10 +17,10 @@ struct CamtEntries: CamtSink {
   private var moments = MomentParser()
   /// Rows on their way into the table of the statement at hand.
   private let batch = EntryBatch()
-  private let business = BankBusiness(.utf8)
+  let business: BankBusiness
   /// The school's own words of top-ups by bank, and the usual ones.
-  private let ownTopUps: [Channel: [[UInt8]]]
-  private static let topUps = ["校园卡", "一卡通"].map { Array($0.utf8) }
+  let ownTopUps: [Channel: [[UInt8]]]
+  static let topUps = ["校园卡", "一卡通"].map { Array($0.utf8) }
   private var kind: CamtKind?
   private var format: String { kind.map { "camt." + $0.rawValue } ?? "camt" }
   /// Names of people in the statement at hand.
@@ -70,6 +70,7 @@ struct CamtEntries: CamtSink {
   init(file: StatementFile, name: String, words: SchoolWords) {
     self.file = file
     self.name = name
+    business = BankBusiness(.utf8, parties: words.payoutParties)
     ownTopUps = words.topUps.filter { !$0.value.isEmpty }.mapValues { $0.map { Array($0.utf8) } }
   }
 
@@ -311,62 +312,6 @@ extension CamtEntries {
     entry.time = seconds
     entry.isDayOnly = !isExact(booked) && !isExact(exact)
     countDay(seconds)
-  }
-
-  private func exclude(
-    _ transaction: borrowing CamtTransaction, isForeign: Bool, _ entry: inout Entry
-  ) {
-    // What a status means that nobody knows is not guessed: the row is held.
-    guard isForeign || CamtWords.isKnown(transaction.status) else { return }
-    let isBooked = CamtWords.isBooked(transaction.status)
-    if isForeign || !isBooked {
-      entry.kind = .excluded
-      entry.rule = isForeign ? .otherCurrency : .notBooked
-      return
-    }
-    let own = ownTopUps[entry.channel]
-    let words = own ?? CamtEntries.topUps
-    let isTopUp = CamtEntries.anyText(transaction) { text in
-      words.contains { contains(text, $0, .utf8) }
-    }
-    if isSettlement(transaction, isTopUp: isTopUp) {
-      entry.rule = .settlement
-      entry.flow = entry.kind == .payment ? .settlementIn : .settlementOut
-      if !isTopUp { entry.kind = .excluded }
-    } else if !isTopUp {
-      // A key of the ledger may still tell what it is for; its texts do not.
-      entry.rule = own == nil ? .notCampusCard : .otherBusiness
-    } else if entry.kind == .payment {
-      entry.isCompany = business.isOrganisation(UnsafeRawBufferPointer(transaction.debtorName))
-    } else if !saysReturn(transaction) {
-      entry.rule = .outgoing
-    }
-  }
-
-  /// Whether a channel settles with the school.
-  private func isSettlement(
-    _ transaction: borrowing CamtTransaction, isTopUp: Bool
-  ) -> Bool {
-    business.isSettlementParty(UnsafeRawBufferPointer(transaction.debtorName))
-      || business.isSettlementParty(UnsafeRawBufferPointer(transaction.creditorName))
-      || CamtEntries.anyText(transaction) { text in
-        business.namesSettlementParty(text) || isTopUp && business.saysSettlement(text)
-      }
-  }
-
-  /// Whether money that goes out goes back.
-  private func saysReturn(_ transaction: borrowing CamtTransaction) -> Bool {
-    transaction.isReturn || transaction.reversal.elementsEqual("true".utf8)
-      || CamtEntries.anyText(transaction, business.saysReturn)
-  }
-
-  /// Whether something holds of one of a transaction's texts.
-  private static func anyText(
-    _ transaction: borrowing CamtTransaction, _ holds: (UnsafeRawBufferPointer) -> Bool
-  ) -> Bool {
-    holds(UnsafeRawBufferPointer(transaction.remittance))
-      || holds(UnsafeRawBufferPointer(transaction.text))
-      || holds(UnsafeRawBufferPointer(transaction.entryText))
   }
 
   private mutating func reject(

@@ -104,27 +104,34 @@ func isWellFormedKey(_ bytes: UnsafeRawBufferPointer) -> Bool {
 
 /// Finds `word` in `text` at character boundaries.
 func contains(_ text: UnsafeRawBufferPointer, _ word: [UInt8], _ encoding: TextEncoding) -> Bool {
-  if encoding == .utf8 { return containsUTF8(text, word) }
+  place(of: word, in: text, encoding) != nil
+}
+
+/// The first byte of `word` in `text`, at a character boundary; nil where it is not in it.
+func place(
+  of word: [UInt8], in text: UnsafeRawBufferPointer, _ encoding: TextEncoding
+) -> Int? {
+  if encoding == .utf8 { return placeUTF8(of: word, in: text) }
   var offset = 0
   while offset + word.count <= text.count {
     if text[offset] == word[0], text[offset..<(offset + word.count)].elementsEqual(word) {
-      return true
+      return offset
     }
     offset += encoding.characterLength(text, at: offset)
   }
-  return false
+  return nil
 }
 
 /// In UTF-8 no character begins inside another: bytes may be looked for.
-private func containsUTF8(_ text: UnsafeRawBufferPointer, _ word: [UInt8]) -> Bool {
-  guard let base = text.baseAddress, word.count > 0, text.count >= word.count else { return false }
+private func placeUTF8(of word: [UInt8], in text: UnsafeRawBufferPointer) -> Int? {
+  guard let base = text.baseAddress, word.count > 0, text.count >= word.count else { return nil }
   var offset = 0
   while offset + word.count <= text.count {
     let places = text.count - word.count + 1 - offset
-    guard let found = memchr(base + offset, Int32(word[0]), places) else { return false }
+    guard let found = memchr(base + offset, Int32(word[0]), places) else { return nil }
     let place = UnsafeRawPointer(found)
-    if memcmp(place, word, word.count) == 0 { return true }
+    if memcmp(place, word, word.count) == 0 { return place - base }
     offset = place - base + 1
   }
-  return false
+  return nil
 }

@@ -13,7 +13,7 @@ struct Layout: Sendable {
   let header: [String]
   /// The first column of every role, by the role's number; −1 where the file has none. It lies in the
   /// layout itself: careful rows look up twenty of them.
-  private var columns = InlineArray<22, Int>(repeating: -1)
+  private var columns = InlineArray<24, Int>(repeating: -1)
   /// The day of every row, where only the file's name tells it.
   let fileDay: Int64?
   let yuanWords: [[UInt8]]
@@ -55,6 +55,8 @@ struct Layout: Sendable {
   /// Columns that name who paid or was paid.
   let parties: [Int]
   let business: BankBusiness
+  /// What stands before a fee that is within the amount.
+  let feeWithin: [UInt8]
   let channelWords: [(word: [UInt8], channel: Channel)]
   /// What the ledger writes where a channel would stand of top-ups that no statement tells.
   let unreconciledWords: [[UInt8]]
@@ -113,7 +115,8 @@ struct Layout: Sendable {
       topUpFields.isEmpty ? [] : finder.words(topUps.isEmpty ? profile.topUpWords?.words : topUps)
     otherBusiness = topUps.isEmpty ? .notCampusCard : .otherBusiness
     parties = finder.all(.party)
-    business = BankBusiness(encoding)
+    feeWithin = encoding.encode("含手续费")
+    business = BankBusiness(encoding, parties: words.payoutParties)
     channelWords = Layout.words(profile, words, encoding)
     unreconciledWords = finder.words((profile.unreconciledWords ?? []) + words.unreconciled)
     keys = Array(Set(roles.dropLast(2).flatMap(finder.all))).sorted()

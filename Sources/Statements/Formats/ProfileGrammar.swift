@@ -27,7 +27,7 @@ indirect enum ProfileGrammar: Sendable {
     """,
     [
       "title": keys("zh en"), "columns": .each(.any), "amounts": .each(.any),
-      "preamble": .keys(["merchant": cut, "from": cut, "to": cut]),
+      "preamble": .keys(["merchant": cut, "from": cut, "to": cut, "exported": cut]),
       "fixed": keys("width starts digits terminator", ["fields": .each(.any)]),
       "xml": keys(
         "root record more count page pages",

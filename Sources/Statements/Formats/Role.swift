@@ -11,6 +11,8 @@ enum Role: Int, CaseIterable, Sendable {
   case channelWord, balance, fee
   /// The rate of the fee, `0.60%`.
   case rate
+  /// A text that may say which fee is within the amount: `结算总金额 50.00元;含手续费0.30元`.
+  case feeText
   /// Who paid or was paid, by name.
   case party
   /// The bank of the card that was paid with.

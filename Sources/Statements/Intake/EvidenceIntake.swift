@@ -59,6 +59,8 @@ public struct QuotableRows: Sendable {
   public let time: Column<UInt32>
   /// Channel serials.
   public let serial: Column<KeyHash>
+  /// What rows moved on accounts that money lies on.
+  public let flow: Column<Flow>
   let line: RunColumn<UInt32>
   private let offset: OffsetColumn
   /// Order numbers and people, where rows are quoted by them.
@@ -75,7 +77,7 @@ public struct QuotableRows: Sendable {
 
   fileprivate init(_ table: EntryTable, keepsKeys: Bool) {
     (statement, kind, channel) = (table.statement, table.kind, table.channel)
-    (fen, time, serial) = (table.fen, table.time, table.serial)
+    (fen, time, serial, flow) = (table.fen, table.time, table.serial, table.flow)
     (line, offset) = (table.line, table.offset)
     keys =
       keepsKeys

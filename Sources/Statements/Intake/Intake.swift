@@ -122,9 +122,9 @@ public struct Intake: Sendable {
   /// What each statement claims and proves, for asking the other book about it.
   public var edges: [StatementEdges] {
     statements.map { statement in
-      guard statement.book != nil, !statement.statement.isHeld else {
-        return StatementEdges(span: nil)
-      }
+      guard let book = statement.book, !book.content.isDisjoint(with: .both),
+        !statement.statement.isHeld
+      else { return StatementEdges(span: nil) }
       let days = accepted[statement.statement.sha256] ?? []
       let isAccepted = days.contains(where: statement.statement.touches)
       return StatementEdges(

@@ -21,14 +21,19 @@ extension Intake {
     }
   }
 
-  /// An account statement tells the events of a trade statement again, with fees and withdrawals:
-  /// where both speak for a channel's day, the trade statement does. So does a bank's statement beside its reports
+  /// An account statement tells the events of a trade statement again, with fees and withdrawals: where a channel
+  /// has bills, they do. So does a bank's statement beside its reports
   /// and notices of the same account.
   static func excludeSecondViews(_ readings: inout [Reading]) {
     var firsts = FirstViews(readings)
     for index in readings.indices where !readings[index].statement.isHeld {
       guard let view = firsts.view(before: readings[index]) else { continue }
       let covered = firsts.covered(by: view, readings)
+      if readings[index].view == .account {
+        readings[index].isToldByBills = firsts.hasBills(besides: readings[index], readings)
+        if readings[index].isToldByBills { excludeAll(&readings[index]) }
+        continue
+      }
       let told = takeBatches(of: &readings, from: index, &firsts)
       exclude(&readings[index], toldBy: covered, but: told)
     }
@@ -78,6 +83,16 @@ extension Intake {
       }
     }
     return told
+  }
+
+  /// Leaves out what an account's statement tells of payments and refunds: bills tell that. What of it cannot be
+  /// read is missing on the account, and no bill's.
+  private static func excludeAll(_ reading: inout Reading) {
+    for row in reading.table.kind.indices where reading.table.kind[row] != .excluded {
+      reading.table.kind[row] = .excluded
+      reading.table.rule[row] = .secondView
+    }
+    reading.table.nameNobodyWhereExcluded()
   }
 
   /// Leaves out the rows of a second view that lie in these periods, and forgets what could not be read there.

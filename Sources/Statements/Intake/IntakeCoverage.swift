@@ -104,9 +104,9 @@ extension Intake {
     }
     // What a book is known to lack, whatever its other statements claim.
     let lost = statements.reduce(into: unanswered) { lost, statement in
-      if let book = statement.book { lost[book, default: []] += statement.lost }
+      for part in statement.book?.parts ?? [] { lost[part, default: []] += statement.lost }
     }
-    let known = BookCoverage.joined(books).values.map { known in
+    let known = BookCoverage.joined(books.flatMap(\.parts)).values.map { known in
       var known = known
       known.remove(lost[known.book] ?? [])
       return known

@@ -127,7 +127,7 @@ extension Intake {
     _ days: ClosedRange<BusinessDay>, by readings: [Reading]
   ) -> (BusinessDay, BusinessDay) {
     var (from, to) = (days.lowerBound, days.upperBound)
-    for own in Dictionary(grouping: readings, by: \.statement.channel).values {
+    for own in Dictionary(grouping: readings, by: Stream.init).values {
       // One that is cut elsewhere and begins or ends within the ledger's days is there for these.
       let statements = own.filter { reading in
         let isBeside = !reading.statement.touches(anyOf: days)
@@ -153,6 +153,16 @@ extension Intake {
     return (days.lowerBound.number...days.upperBound.number).allSatisfy { number in
       given.holds(BusinessDay(number: number))
     }
+  }
+}
+
+/// What a channel's statements are of: a bill says nothing of an account's days.
+private struct Stream: Hashable {
+  let channel: Channel
+  let isOfAccount: Bool
+
+  init(_ reading: Reading) {
+    (channel, isOfAccount) = (reading.statement.channel, reading.view == .account)
   }
 }
 

@@ -118,12 +118,12 @@ extension Intake {
     _ given: [IntakeStatement], _ days: ClosedRange<BusinessDay>
   ) -> [BusinessDay: [Book]] {
     let halves = Dictionary(grouping: given) { $0.book?.telling(.both) }
-      .filter { $0.value.contains { $0.book?.content != .both } }
+      .filter { $0.value.contains { !($0.book?.content.isSuperset(of: .both) ?? false) } }
     var missing: [BusinessDay: [Book]] = [:]
     for case (let book?, let statements) in halves {
       var told: [BusinessDay: BookContent] = [:]
       for statement in statements {
-        guard let content = statement.book?.content,
+        guard let content = statement.book?.content.intersection(.both), !content.isEmpty,
           let touched = statement.statement.touched(of: days)
         else { continue }
         for number in touched.lowerBound.number...touched.upperBound.number {

@@ -24,6 +24,8 @@ public struct IntakeStatement: Sendable {
   public let isHeldForPerson: Bool
   /// Whether it is another day's, here for context.
   public let isContext: Bool
+  /// Whether it is of an account that money lies on, and no bill.
+  public let isOfAccount: Bool
   /// Whether it is of somebody the school does not reconcile.
   let isStrangers: Bool
   /// Rows that no entry stands for, because they were rejected or the statement is held.
@@ -40,6 +42,9 @@ public struct IntakeStatement: Sendable {
   /// A statement that was given.
   init(_ reading: Reading) {
     var statement = reading.statement
+    statement.balances = reading.balances.map {
+      StatementBalances(opening: $0.opening, closing: $0.closing)
+    }
     if statement.isHeld {
       let isRepeated = statement.isRepeated
       repeated = isRepeated ? statement.read : Tally()
@@ -57,7 +62,7 @@ public struct IntakeStatement: Sendable {
     cut = reading.cut
     member = reading.member
     (isContext, isHeldForPerson) = (reading.isContext, reading.isHeldForPerson)
-    isStrangers = reading.isStrangers
+    (isStrangers, isOfAccount) = (reading.isStrangers, reading.view == .account)
     recognition = reading.recognition
     rows = reading.rows
     names = FileNames(reading.names, reading.namesEncoding)
@@ -84,7 +89,8 @@ public struct IntakeStatement: Sendable {
     (self.book, missingBook, listEntry, covered) = (nil, book, nil, nil)
     missingStretch = stretch ?? TimeSpan(first: day, last: day)
     (member, isContext, isHeldForPerson, rejected, repeated) = ("", false, false, Tally(), Tally())
-    (recognition, rows, cut, names, isStrangers) = (nil, nil, .midnight, nil, false)
+    (recognition, rows, cut, names) = (nil, nil, .midnight, nil)
+    (isStrangers, isOfAccount) = (false, !book.content.isDisjoint(with: .accounts))
   }
 
   /// A statement that came and cannot be read.
@@ -152,6 +158,15 @@ public struct IntakeStatement: Sendable {
     case .payments:
       zh.append("付款账单")
       en.append("its payments")
+    case .funds:
+      zh.append("资金账单")
+      en.append("its fund bill")
+    case .operation:
+      zh.append("运营账户资金账单")
+      en.append("the fund bill of its operation account")
+    case .fees:
+      zh.append("手续费账户资金账单")
+      en.append("the fund bill of its fee account")
     default: break
     }
     guard !zh.isEmpty else { return ("", "") }

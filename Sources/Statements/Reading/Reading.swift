@@ -6,6 +6,8 @@ struct Reading: Sendable {
   var table = EntryTable()
   /// What kind of book it is.
   var view = BookView.trade
+  /// Whether it is an account's statement and bills tell everything it tells of payments and refunds.
+  var isToldByBills = false
   /// Rejected rows without a usable key.
   var unkeyed = Tally()
   var rejections: [Rejection] = []

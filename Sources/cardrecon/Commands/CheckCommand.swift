@@ -31,11 +31,17 @@ struct CheckCommand: AsyncParsableCommand {
     completion: .file())
   var passwords: String?
 
+  @Option(help: "提现后几个工作日到账（默认 1，节假日请写入配置）。working days until a payout arrives")
+  var payoutDays = 1
+
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
     if let day, BusinessDay(day) == nil {
       throw ValidationError("--day \(day): no such day; expected yyyy-MM-dd")
+    }
+    guard (0...10).contains(payoutDays) else {
+      throw ValidationError("--payout-days \(payoutDays): expected 0 to 10")
     }
   }
 
@@ -48,7 +54,11 @@ struct CheckCommand: AsyncParsableCommand {
     options.progress = { bar.update($0, $1) }
     do {
       if let passwords { options.passwords = try PasswordFile.read(passwords) }
-      let report = try await JudgedDay(paths: FileNames.split(files), options: options).report()
+      var rules = Rules()
+      rules.settlement.calendar.days = payoutDays
+      let judged = try await JudgedDay(
+        paths: FileNames.split(files), options: options, rules: rules)
+      let report = try judged.report()
       bar.finish()
       if let csv {
         let options = ReportOptions(language: output.lang, unmask: output.unmask)

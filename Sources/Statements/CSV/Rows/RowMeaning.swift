@@ -85,24 +85,7 @@ extension RowReader {
       exclude(.notTopUp, &row)
     }
     leaveOutOtherBusiness(bytes, &row)
-    readFlow(&row)
-  }
-
-  /// What the row moved on an account that money lies on.
-  private func readFlow(_ row: inout RowDraft) {
-    let isIn = row.movement >= 0
-    if row.entry.rule == .settlement, row.entry.kind != .held {
-      row.entry.flow = isIn ? .settlementIn : .settlementOut
-    }
-    guard layout.profile.view == .account, row.entry.fen != 0 else { return }
-    switch row.meaning {
-    case .payment? where isIn: row.entry.flow = .payment
-    case .refund? where !isIn: row.entry.flow = .refund
-    // A fee that comes in is one that is given back, whatever its word.
-    case .fee?, .feeReturned?: row.entry.flow = isIn ? .feeReturned : .fee
-    case .withdrawal? where !isIn: row.entry.flow = .withdrawal
-    default: row.entry.flow = isIn ? .otherIn : .otherOut
-    }
+    readFlow(bytes, &row)
   }
 
   /// A row of a list: no money, but who is who, or whose account is closed.

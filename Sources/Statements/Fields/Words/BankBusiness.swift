@@ -9,6 +9,7 @@ struct BankBusiness: Sendable {
   private let payers: [[UInt8]]
   private let returns: [[UInt8]]
   private let organisations: [[UInt8]]
+  private let channels: [(channel: Channel, words: [[UInt8]])]
   private let encoding: TextEncoding
 
   /// Settlement parties as a bank names them in the counterparty's column: WeChat Pay settles as 财付通, cards
@@ -31,9 +32,20 @@ struct BankBusiness: Sendable {
     "REFUND", "Refund", "refund",
   ]
 
-  init(_ encoding: TextEncoding) {
+  /// The channels by the names their parties bear; of 网联, which clears for several, none.
+  private static let channels: [(channel: Channel, words: [String])] = [
+    (.wechat, ["财付通", "微信", "TENPAY", "Tenpay"]), (.alipay, ["支付宝", "ALIPAY", "Alipay"]),
+    (.unionpay, ["银联"]),
+  ]
+
+  /// - Parameter parties: the school's own names of who settles, by channel.
+  init(_ encoding: TextEncoding, parties: [Channel: [String]] = [:]) {
     self.encoding = encoding
-    names = BankBusiness.names.map(encoding.encode)
+    let own = parties.sorted { $0.key < $1.key }
+    names = (BankBusiness.names + own.flatMap(\.value)).map(encoding.encode)
+    channels = (own.map { ($0.key, $0.value) } + BankBusiness.channels).map {
+      ($0.0, $0.1.map(encoding.encode))
+    }
     wholeNames = BankBusiness.wholeNames.map(encoding.encode)
     companies = BankBusiness.companies.map(encoding.encode)
     payouts = BankBusiness.payouts.map(encoding.encode)
@@ -53,6 +65,12 @@ struct BankBusiness: Sendable {
   /// Whether a text says that a channel settles with the school, whoever the counterparty is: 微信支付结算款.
   func saysSettlement(_ text: UnsafeRawBufferPointer) -> Bool {
     holds(text, payouts) && holds(text, payers)
+  }
+
+  /// The channel a text names; unknown where it names none or several.
+  func party(in text: UnsafeRawBufferPointer) -> Channel {
+    let named = Set(channels.filter { holds(text, $0.words) }.map(\.channel))
+    return named.count == 1 ? named.first ?? .unknown : .unknown
   }
 
   /// Whether a counterparty's name is a company's or an office's.

@@ -10,6 +10,8 @@ public struct SchoolWords: Sendable {
   public var unreconciled: [String] = []
   /// One of these stands in every row of a channel that is a top-up; a channel without any: as its layout says.
   public var topUps: [Channel: [String]] = [:]
+  /// Who settles for the channels, as banks write it, besides the names every bank writes.
+  public var payoutParties: [Channel: [String]] = [:]
 
   /// Says nothing.
   public init() {}

@@ -58,6 +58,17 @@ struct FirstViews {
     }
   }
 
+  /// Whether there are bills, of any day, of whom an account's statement may be of: then it never tells payments in
+  /// their place. An owner that is not told may be anybody.
+  func hasBills(besides reading: Reading, _ readings: [Reading]) -> Bool {
+    let entry = reading.entry?.owner ?? ""
+    let mine = reading.statement.merchant ?? entry
+    return (places[.trade(reading.statement.channel)] ?? []).contains { place in
+      let other = readings[place].statement
+      return mine.isEmpty || other.merchant == nil || other.isOf(mine)
+    }
+  }
+
   /// What speaks before a statement; nil where it tells nothing again.
   func view(before reading: Reading) -> View? {
     if reading.view == .account { return .trade(reading.statement.channel) }

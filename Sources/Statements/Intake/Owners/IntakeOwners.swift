@@ -44,9 +44,18 @@ extension Intake {
           writings[account] = book.owner
         }
       }
+      if readings[index].view == .account { book.content = contents(of: readings[index]) }
       readings[index].book = book
     }
     nameOwners(&readings, options)
+  }
+
+  /// What an account's statement is a book of: of its account, and where no bill tells the payments of those days,
+  /// of them too.
+  private static func contents(of reading: Reading) -> BookContent {
+    let named = reading.entry?.content.intersection(.accounts) ?? []
+    let account = named.isEmpty ? BookContent.funds : named
+    return reading.isToldByBills ? account : account.union(.both).union(.standIn)
   }
 
   /// A statement that tells no owner, as one without rows, is of the only owner its channel has.
@@ -76,6 +85,9 @@ extension Intake {
     guard !merchants.isEmpty else { return named.isEmpty ? statement.merchant ?? "" : named }
     if let merchant = merchants.first(where: statement.isOf) { return merchant }
     if merchants.contains(named) { return named }
+    // A fund bill of WeChat's names nobody; the name it was saved under mostly does.
+    let inName = merchants.filter { statement.file.contains($0) }
+    if inName.count == 1 { return inName[0] }
     return merchants.count == 1 ? merchants[0] : ""
   }
 }

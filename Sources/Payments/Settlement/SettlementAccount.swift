@@ -25,6 +25,8 @@ public struct SettlementAccount: Sendable {
   public var tradeSpans: [TimeSpan] = []
   /// What its account's statements cover.
   public var fundSpans: [TimeSpan] = []
+  /// What the statements of every account its lines may be of cover, where they are several.
+  public var lineSpans: [TimeSpan]?
   /// What each bank book covers.
   public var bankSpans: [[TimeSpan]] = []
   /// Whether it has an account's statement at all, delivered or expected.
@@ -34,30 +36,6 @@ public struct SettlementAccount: Sendable {
 
   /// Names an account.
   public init(channel: Channel, owner: String) { (self.channel, self.owner) = (channel, owner) }
-}
-
-/// What is wrong on a leg.
-public struct LegFinding: Hashable, Sendable {
-  /// What it is.
-  public var kind: AnomalyKind
-  /// On which leg.
-  public var leg: Leg
-  /// The amount concerned in fen, never negative.
-  public var fen: Int64
-  /// Whose money it is.
-  public var owedTo: OwedTo
-  /// The row it is about.
-  public var subject: Int32
-  /// All rows that belong to it.
-  public var rows: [Int32]
-
-  /// Names what is wrong.
-  public init(
-    kind: AnomalyKind, leg: Leg, fen: Int64, owedTo: OwedTo, subject: Int32, rows: [Int32]
-  ) {
-    (self.kind, self.leg, self.fen, self.owedTo) = (kind, leg, fen, owedTo)
-    (self.subject, self.rows) = (subject, rows)
-  }
 }
 
 /// A row that waits for the other end of its leg.
@@ -80,19 +58,4 @@ public struct LegWait: Hashable, Sendable {
   public init(row: Int32, leg: Leg, book: Book, from: Int64, to: Int64) {
     (self.row, self.leg, self.book, self.from, self.to) = (row, leg, book, from, to)
   }
-}
-
-/// What judging one account of a channel gives.
-public struct SettlementJudgement: Sendable {
-  /// Both ends of each leg.
-  public var sums: [Leg: LegSums] = [:]
-  /// What is wrong.
-  public var findings: [LegFinding] = []
-  /// What waits.
-  public var waits: [LegWait] = []
-  /// What the bank's lines pay.
-  public var payouts: [(sent: [Int32], arrived: [Int32])] = []
-
-  /// Says nothing yet.
-  public init() {}
 }

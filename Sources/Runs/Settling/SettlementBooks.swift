@@ -1,0 +1,108 @@
+internal import Columns
+internal import Payments
+internal import Reconciliation
+internal import Statements
+
+/// The accounts of the channels a run has rows of, each with what is known of its money.
+struct SettlementBooks {
+  /// By channel and owner.
+  let accounts: [SettlementAccount]
+
+  private struct Key: Hashable, Comparable {
+    let channel: Channel
+    var owner: String
+
+    static func < (left: Key, right: Key) -> Bool {
+      (left.channel, left.owner) < (right.channel, right.owner)
+    }
+  }
+
+  /// - Parameter judgement: what bills and ledger came to: a row that a bill repeats is no other payment.
+  init(
+    _ intake: Intake, _ judgement: Judgement, _ coverage: Coverage, _ terms: SettlementTerms,
+    _ night: SettlementNight
+  ) {
+    let entries = intake.entries
+    var (trade, funds): ([Key: [Int32]], [Key: [Int32]]) = ([:], [:])
+    var lines: [Int32] = []
+    for (rows, statement) in entries.statement.stretches {
+      let given = intake.statements[Int(statement)]
+      guard given.statement.side == .channel, let book = given.book else { continue }
+      let key = Key(channel: book.channel, owner: book.owner)
+      func add(
+        to rowsOf: inout [Key: [Int32]], where isWanted: (Int) -> Bool
+      ) {
+        for row in rows where isWanted(row) {
+          rowsOf[key, default: []].append(Int32(truncatingIfNeeded: row))
+        }
+      }
+      if book.channel.isBank {
+        for row in rows where entries.flow[row] == .settlementIn {
+          lines.append(Int32(truncatingIfNeeded: row))
+        }
+      } else if given.isOfAccount {
+        add(to: &funds) { entries.flow[$0] != .none }
+      } else {
+        add(to: &trade) { row in
+          entries.kind[row].isChannelMoney
+            && !(judgement.buckets[row] == .excluded && judgement.rules[row] == .repeatedRow)
+        }
+      }
+    }
+    let books = coverage.books.filter { $0.book.side == .channel }
+    let keys = SettlementBooks.keys(of: books, Array(trade.keys) + Array(funds.keys))
+    var accounts = keys.map { key in
+      // What names no owner is of the channel's only account.
+      let isOnly = keys.filter { $0.channel == key.channel }.count == 1
+      let mine =
+        [key] + (isOnly && !key.owner.isEmpty ? [Key(channel: key.channel, owner: "")] : [])
+      var account = SettlementAccount(channel: key.channel, owner: key.owner)
+      account.trade = mine.flatMap { trade[$0] ?? [] }
+      account.funds = mine.flatMap { funds[$0] ?? [] }
+      account.contracts = terms.contracts(of: key.channel, key.owner)
+      let own = books.filter { book in
+        book.book.channel == key.channel
+          && mine.contains { $0.owner == book.book.owner }
+      }
+      account.tradeSpans = SettlementBooks.billed(own)
+      let kinds = BookContent.accounts.parts.map { content in
+        own.filter { $0.book.content == content }
+      }
+      .filter { !$0.isEmpty }
+      account.hasFunds = !kinds.isEmpty
+      account.fundSpans = kinds.map { $0.covered }.common
+      return account
+    }
+    let banks = books.filter { $0.book.channel.isBank && $0.book.content.contains(.payments) }
+    for place in accounts.indices { accounts[place].bankSpans = banks.map { [$0].covered } }
+    share(lines, among: &accounts, entries, terms.calendar, night)
+    self.accounts = accounts
+  }
+
+  /// The owners of each channel that is no bank; where one is named, what names none is of that one.
+  private static func keys(of books: [BookCoverage], _ told: [Key]) -> [Key] {
+    let known = Set(
+      told
+        + books.filter { !$0.book.channel.isBank }.map {
+          Key(channel: $0.book.channel, owner: $0.book.owner)
+        })
+    return known.filter { key in
+      !key.owner.isEmpty || known.filter { $0.channel == key.channel }.count != 2
+    }.sorted()
+  }
+
+  /// What the bills of an account tell of: both payments and refunds, and not by an account's statement.
+  private static func billed(_ books: [BookCoverage]) -> [TimeSpan] {
+    func spans(_ content: BookContent) -> [TimeSpan] {
+      books.filter { $0.book.content.contains(content) }.covered
+    }
+    return [spans(.payments), spans(.refunds)].common.without(spans(.standIn))
+  }
+}
+
+extension [BookCoverage] {
+  /// What any of them covers, less the times of rows that cannot be used.
+  fileprivate var covered: [TimeSpan] {
+    flatMap(\.spans).joined.without(flatMap(\.holes).map(\.span))
+  }
+}
