@@ -16,7 +16,7 @@ struct SettlementTests {
     var calendar = SettlementCalendar()
 
     init(days: Int32 = 10) {
-      let all = TimeSpan(first: monday, last: monday.adding(days))
+      let all = TimeSpan(first: monday.adding(-20), last: monday.adding(days))
       (account.tradeSpans, account.fundSpans, account.bankSpans) = ([all], [all], [[all]])
       account.hasFunds = true
     }

@@ -8,11 +8,12 @@ extension Simulation {
     office.open()
     drawFundPlants(&office)
     var seen = Set<FundedRow>()
+    let owners = owners()
     for row in diary.channelRows where row.channel == .wechat || row.channel == .alipay {
       guard row.kind == .payment || row.kind == .refund, seen.insert(FundedRow(row)).inserted else {
         continue
       }
-      book(row, &office)
+      book(row, account(of: row, owners, office), &office)
     }
     for account in office.ordered {
       plantAloneOnAccount(account, &office)
@@ -24,18 +25,30 @@ extension Simulation {
     funds = office
   }
 
-  /// The account of a row of a bill: a serial stands in one merchant's bill, whoever else it was given to.
-  func account(of row: ChannelRow, _ office: FundsOffice) -> FundAccount {
+  /// Whose each of WeChat's serials is: a serial stands in one merchant's bill, the first one's it was given to.
+  private func owners() -> [Serial: Int32] {
+    var owners: [Serial: (time: Int64, person: Int32)] = [:]
+    for row in diary.channelRows where row.channel == .wechat {
+      if let known = owners[row.serial], known.time <= row.time { continue }
+      owners[row.serial] = (row.time, row.person)
+    }
+    return owners.mapValues(\.person)
+  }
+
+  private func account(
+    of row: ChannelRow, _ owners: [Serial: Int32], _ office: FundsOffice
+  ) -> FundAccount {
     var account = FundAccount(channel: row.channel)
     if row.channel == .wechat, office.hasTwoMerchants {
-      let owner = diary.channelRows.first { $0.serial == row.serial }?.person ?? row.person
+      let owner = owners[row.serial] ?? row.person
       account.isSecond = SplitMix64.mixed(UInt64(owner) &+ 0x3E) % 2 == 1
     }
     return account
   }
 
-  private mutating func book(_ row: ChannelRow, _ office: inout FundsOffice) {
-    let account = account(of: row, office)
+  private mutating func book(
+    _ row: ChannelRow, _ account: FundAccount, _ office: inout FundsOffice
+  ) {
     let settled = row.fen - row.couponFen
     let fee = (settled * 60 + 5_000) / 10_000
     let isWeChat = row.channel == .wechat

@@ -35,10 +35,15 @@ struct SettledLegs {
     _ intake: Intake, _ judgement: inout Judgement, _ coverage: Coverage,
     _ terms: SettlementTerms, _ night: SettlementNight?
   ) {
-    guard let days = intake.days else {
+    // Where everything is context, as for a trace, all days that are told of are asked about.
+    let told = intake.statements.map(\.statement)
+    let first = intake.days?.lowerBound ?? told.compactMap(\.from).min()
+    let last = intake.days?.upperBound ?? told.compactMap(\.to).max()
+    guard let first, let last, first <= last else {
       self = .none
       return
     }
+    let days = first...last
     let night = night ?? SettlementNight(days)
     let entries = intake.entries
     let books = SettlementBooks(intake, judgement, coverage, terms, night).accounts
