@@ -152,7 +152,7 @@ let package = Package(
     .testTarget(
       name: "RunsTests",
       dependencies: [
-        "Columns", "Runs", "History", "Payments", "Reports",
+        "CampusSimulator", "Columns", "Runs", "History", "Payments", "Reports", "TestSupport",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),

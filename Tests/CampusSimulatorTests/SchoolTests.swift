@@ -39,7 +39,7 @@ func sample(_ seed: UInt64 = 7, _ change: (inout SchoolConfiguration) -> Void = 
     // A day's files hold no list of accounts, and its ledger tells some of what moves a card's balance. A move has
     // two days to arrive; nobody has refunded anything yet.
     let impossible: Set<AnomalyKind> = [
-      .unexplained, .closedAccountCredit, .cardBalanceBreak, .moveIncomplete,
+      .unexplained, .closedAccountCredit, .cardBalanceBreak, .serialGap, .moveIncomplete,
       .resolvedUnconfirmed,
     ]
     for kind in AnomalyKind.allCases where !impossible.contains(kind) {

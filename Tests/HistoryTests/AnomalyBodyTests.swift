@@ -133,7 +133,7 @@ struct AnomalyBodyTests {
     anomaly.closing = [line]
     anomaly.places = ["place"]
     anomaly.subject = "reversal"
-    anomaly.leg = 3
+    (anomaly.leg, anomaly.gap) = (3, 7)
 
     let body = try #require(AnomalyBody.encoded(anomaly))
     let json = try #require(try JSONSerialization.jsonObject(with: body) as? [String: Any])

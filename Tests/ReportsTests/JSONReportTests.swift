@@ -50,7 +50,7 @@ struct JSONReportTests {
     #expect(
       names(indent: 6, after: "\"anomalies\": [") == [
         "id", "kind", "label", "severity", "amountFen", "owedTo", "channel", "channelSerial",
-        "merchantOrder", "ledgerSerial", "refundSerial", "account", "parties", "time", "leg",
+        "merchantOrder", "ledgerSerial", "refundSerial", "account", "parties", "time", "leg", "gap",
         "explanation", "description", "basis", "evidence", "action", "firstSeen", "status",
         "closedDay", "closedBy",
       ])

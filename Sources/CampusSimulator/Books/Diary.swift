@@ -53,7 +53,7 @@ struct Finding: Sendable {
       .cardBalanceBreak,
       .unexplained, .suspectedDuplicateDebit:
       return .unknown
-    case .timeImpossible, .manualEntry, .lateCredit, .repeatedRow, .limitExceeded:
+    case .timeImpossible, .manualEntry, .lateCredit, .repeatedRow, .limitExceeded, .serialGap:
       return .none
     }
   }

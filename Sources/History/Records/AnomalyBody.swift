@@ -40,6 +40,7 @@ enum AnomalyBody {
       json.lines("evidence", anomaly.evidence)
       json.field("explanation", anomaly.explanation?.rawValue)
       json.field("firstSeen", anomaly.firstSeen)
+      json.field("gap", anomaly.gap)
       json.field("id", anomaly.id)
       json.field("kind", anomaly.kind.rawValue)
       json.field("ledgerSerial", anomaly.ledgerSerial)
@@ -192,11 +193,10 @@ private struct Reader {
     let dueDay = optionalDay("dueDay")
     let evidence = lines("evidence")
     let explanation = optionalText("explanation")
-    let firstSeen = optionalDay("firstSeen")
+    let (firstSeen, gap) = (optionalDay("firstSeen"), optionalNumber("gap") as Int64?)
     let id = optionalText("id")
     let kind = optionalText("kind").flatMap(AnomalyKind.init)
-    let ledgerSerial = optionalText("ledgerSerial")
-    let leg: Int? = optionalNumber("leg")
+    let (ledgerSerial, leg) = (optionalText("ledgerSerial"), optionalNumber("leg") as Int?)
     let merchantOrder = optionalText("merchantOrder")
     let owedTo = optionalText("owedTo").flatMap(OwedTo.init)
     let paidFen: Int64? = optionalNumber("paidFen")
@@ -229,7 +229,7 @@ private struct Reader {
     anomaly.evidence = evidence
     anomaly.explanation = explanation.flatMap(Explanation.init)
     (anomaly.ledgerSerial, anomaly.leg) = (ledgerSerial, leg)
-    anomaly.merchantOrder = merchantOrder
+    (anomaly.merchantOrder, anomaly.gap) = (merchantOrder, gap)
     anomaly.paidFen = paidFen
     (anomaly.parties, anomaly.places) = (parties, places)
     (anomaly.refundSerial, anomaly.status) = (refundSerial, status)

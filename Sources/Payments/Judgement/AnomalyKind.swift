@@ -55,6 +55,7 @@ public enum AnomalyKind: String, Codable, Hashable, Sendable, CaseIterable {
   case manualEntry = "manual-entry"
   case resolvedUnconfirmed = "resolved-unconfirmed"
   case cardBalanceBreak = "card-balance-break"
+  case serialGap = "serial-gap"
   case unexplained = "unexplained"
   // Notices.
   case lateCredit = "late-credit"
@@ -72,7 +73,7 @@ public enum AnomalyKind: String, Codable, Hashable, Sendable, CaseIterable {
       .loss
     case .unidentifiedBankCredit, .orphanRefund, .ambiguousMatch, .serialCollision, .keyConflict,
       .timeImpossible,
-      .manualEntry, .resolvedUnconfirmed, .cardBalanceBreak, .unexplained:
+      .manualEntry, .resolvedUnconfirmed, .cardBalanceBreak, .serialGap, .unexplained:
       .control
     case .lateCredit, .suspectedDuplicateDebit, .repeatedRow, .limitExceeded: .notice
     }

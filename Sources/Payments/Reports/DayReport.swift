@@ -231,6 +231,8 @@ public struct ReportedAnomaly: Hashable, Codable, Sendable {
   public var time: Timestamp?
   /// The leg behind the bill it is on, 2 or 3; nil for one between bill and ledger.
   public var leg: Int?
+  /// How many numbers of the ledger are missing, from ``ledgerSerial`` on; nil for what is no gap.
+  public var gap: Int64?
   /// Why amounts differ.
   public var explanation: Explanation?
   /// What brought the rows together.
@@ -261,7 +263,7 @@ public struct ReportedAnomaly: Hashable, Codable, Sendable {
   // What people did is told beside it, not with it.
   private enum CodingKeys: String, CodingKey {
     case id, kind, severity, amountFen, owedTo, channel, channelSerial, merchantOrder, ledgerSerial
-    case refundSerial, account, parties, subject, time, leg, explanation, basis, paidFen,
+    case refundSerial, account, parties, subject, time, leg, gap, explanation, basis, paidFen,
       creditedFen
     case delaySeconds, evidence, firstSeen, dueDay, status, closedDay, closing, places
   }

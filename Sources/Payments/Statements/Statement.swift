@@ -143,6 +143,21 @@ public struct CardBreak: Hashable, Sendable {
   public var differenceFen: Int64 { balanceAfter &- balanceBefore &- movement }
 }
 
+/// Numbers that no row of a ledger bears although it says it has no gaps.
+public struct SerialGap: Hashable, Sendable {
+  /// Line of the row after them, counted from 1.
+  public var line: Int
+  /// Byte offset of that row, for quoting it.
+  public var offset: UInt64
+  /// How many are missing.
+  public var count: Int64
+
+  /// Describes a gap.
+  public init(line: Int, offset: UInt64, count: Int64) {
+    (self.line, self.offset, self.count) = (line, offset, count)
+  }
+}
+
 /// Balances of an account in fen.
 public struct StatementBalances: Hashable, Sendable {
   /// Before the first row.
@@ -200,6 +215,8 @@ public struct Statement: Hashable, Sendable {
   public var provesEnd = false
   /// Rows that cannot be used, each as narrow as what can be read of it.
   public var holes: [Hole] = []
+  /// Where numbers of the ledger's rows are missing, before one of its rows.
+  public var serialGaps: [SerialGap] = []
   /// Balances of its account before its first row and after its last one, where it tells them.
   public var balances: StatementBalances?
   /// Where balances of cards do not follow from each other, in a ledger that lists all movements.

@@ -266,6 +266,7 @@ private final class Rendering {
       }
       json.field("time", anomaly.time?.description)
       json.field("leg", anomaly.leg)
+      json.field("gap", anomaly.gap)
       json.field("explanation", explanation)
       json.field("description", anomaly.description(in: language))
       json.field("basis", anomaly.basis.rawValue)

@@ -2,41 +2,45 @@ import Payments
 
 // The way of the money on a day's page: the legs first, payouts, fees, accounts and adjustments below.
 
-/// The legs as a table: both ends of each, as rows and yuan.
+/// The legs as a table: both ends of each, as rows and yuan; columns in which there is nothing are left out.
 struct LegTable {
   let legs: [LegReport]
   let page: Page
 
-  var rows: [[String: Any]] {
-    legs.map { leg in
-      let sums = leg.sums
-      func tally(_ tally: Tally) -> String {
-        tally == Tally() && leg.lacks != nil ? "" : page.tally(tally)
-      }
-      let isWrong = sums.open.rows > 0 || sums.unexplained.rows > 0
-      let isFine = leg.lacks == nil && !isWrong && sums.notProven.rows == 0
-      return [
-        "channel": page.channel(leg.channel), "owner": page.plain(leg.owner),
-        "leg": leg.leg.label(page.language), "state": leg.state(page.language),
-        "class": isWrong ? "bad" : isFine ? "good" : "wait", "opening": tally(sums.opening),
-        "sent": tally(sums.sent), "arrived": tally(sums.arrived), "matched": tally(sums.matched),
-        "transit": tally(sums.inTransit), "notProven": tally(sums.notProven),
-        "open": tally(sums.open), "late": tally(sums.late), "unasked": tally(sums.unexplained),
-      ]
-    }
+  private static var columns: [(word: PaperWord, sum: KeyPath<LegSums, Tally>, isKept: Bool)] {
+    [
+      (.opening, \.opening, false), (.sent, \.sent, true), (.arrived, \.arrived, true),
+      (.matchedFen, \.matched, true), (.inTransit, \.inTransit, false),
+      (.notProven, \.notProven, false), (.openFen, \.open, true), (.late, \.late, false),
+      (.unasked, \.unexplained, false),
+    ]
   }
 
   /// What a template needs of it.
   var model: [String: Any] {
-    let words: [(String, PaperWord)] = [
-      ("merchant", .merchant), ("leg", .leg), ("state", .state), ("opening", .opening),
-      ("sent", .sent), ("arrived", .arrived), ("matched", .matchedFen), ("transit", .inTransit),
-      ("notProven", .notProven), ("open", .openFen), ("late", .late), ("unasked", .unasked),
-    ]
-    let headings = words.map { ($0, $1.label(page.language)) }
+    let columns = LegTable.columns.filter { column in
+      column.isKept || legs.contains { $0.sums[keyPath: column.sum] != Tally() }
+    }
     return [
-      "legs": rows, "hasLegs": !legs.isEmpty,
-      "l": Dictionary(uniqueKeysWithValues: headings),
+      "hasLegs": !legs.isEmpty,
+      "l": [
+        "leg": PaperWord.leg.label(page.language), "state": PaperWord.state.label(page.language),
+      ],
+      "legHead": columns.map { $0.word.label(page.language) },
+      "legs": legs.map { leg in
+        let sums = leg.sums
+        let isWrong = sums.open.rows > 0 || sums.unexplained.rows > 0
+        let isFine = leg.lacks == nil && !isWrong && sums.notProven.rows == 0
+        return [
+          "channel": page.channel(leg.channel), "owner": page.plain(leg.owner),
+          "leg": leg.leg.label(page.language), "state": leg.state(page.language),
+          "class": isWrong ? "bad" : isFine ? "good" : "wait",
+          "cells": columns.map { column in
+            let tally = sums[keyPath: column.sum]
+            return tally == Tally() ? "—" : page.tally(tally)
+          },
+        ] as [String: Any]
+      },
     ]
   }
 }

@@ -9,7 +9,7 @@ extension TerminalSections {
     let judged = report.legs.filter { $0.lacks == nil }
     page.section(isChinese ? "资金勾稽（笔数，元）" : "Way of the money (rows, CNY)")
     if !judged.isEmpty {
-      let words: [PaperWord] = [.sent, .arrived, .matchedFen, .inTransit, .notProven, .openFen]
+      let words: [PaperWord] = [.sent, .arrived, .matchedFen, .inTransit, .openFen]
       var table = TextTable(
         [
           column(.channel, minimum: 8),
@@ -22,8 +22,8 @@ extension TerminalSections {
         table.rows.append(
           [PlainText.neutralised(name), leg.leg.label(language), leg.state(language)]
             + [
-              sums.opening + sums.sent, sums.arrived, sums.matched, sums.inTransit, sums.notProven,
-              sums.open + sums.unexplained,
+              sums.opening + sums.sent, sums.arrived, sums.matched,
+              sums.inTransit + sums.notProven, sums.open + sums.unexplained,
             ].map { "\(phrases.count($0.rows)) / \(Money.yuan($0.fen))" })
       }
       page.table(table)

@@ -70,6 +70,7 @@ struct Advice {
     case .manualEntry: "由第二人复核签字"
     case .resolvedUnconfirmed: "出示退款凭证并核实 \(amount) 是否退出；确未退出的重新打开原差错"
     case .cardBalanceBreak: "请一卡通系统查明所列各卡缺少或改动了哪些记录"
+    case .serialGap: "请一卡通系统逐号说明缺号的原因"
     case .unexplained: "人工核查"
     case .lateCredit: "记入服务质量报告，无需退补"
     case .suspectedDuplicateDebit: "询问付款人；未经确认不退款"
@@ -123,6 +124,7 @@ struct Advice {
     case .resolvedUnconfirmed:
       "Show the voucher of the refund and check whether \(amount) left; if not, reopen the case"
     case .cardBalanceBreak: "Ask the card system which rows of these cards are missing or changed"
+    case .serialGap: "Have the card system explain each missing number"
     case .unexplained: "Examine by hand"
     case .lateCredit: "Goes into the service report; no money to move"
     case .suspectedDuplicateDebit: "Ask the payer; refund nothing unasked"

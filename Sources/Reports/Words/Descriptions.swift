@@ -67,6 +67,8 @@ struct Facts {
     case .timeImpossible: "\(amount) 的记录时间不可能\(when)：入账早于付款，或日期超出账单期间"
     case .manualEntry: "一卡通有手工补录 \(amount)\(when)，需要第二人复核"
     case .resolvedUnconfirmed: "已登记退款 \(amount)（付款\(when)），应见到的账单中没有这笔退款"
+    case .serialGap:
+      "台账流水号不连续：从 \(anomaly.ledgerSerial ?? "") 起缺 \(anomaly.gap ?? 0) 个号"
     case .cardBalanceBreak:
       "台账中有卡的余额前后接不上\(when)，共 \(anomaly.evidence.count) 处，差额合计 \(amount)，可能漏行或被改动"
     case .unexplained: "\(amount)\(when)没有规则可以解释"
@@ -131,6 +133,8 @@ struct Facts {
     case .manualEntry: "The ledger holds a hand-typed entry of \(amount)\(when)"
     case .resolvedUnconfirmed:
       "A refund of \(amount) was recorded for a payment\(when); the bills that should show it do not"
+    case .serialGap:
+      "The ledger lacks \(anomaly.gap ?? 0) of its numbers, from \(anomaly.ledgerSerial ?? "") on"
     case .cardBalanceBreak:
       "Balances of cards do not follow from each other\(when) in \(anomaly.evidence.count) places of "
         + "the ledger, \(amount) in all: rows are missing or were changed"

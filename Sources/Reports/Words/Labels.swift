@@ -36,6 +36,7 @@ extension AnomalyKind {
     case .manualEntry: both("手工补录", "Manual entry")
     case .resolvedUnconfirmed: both("已登记退款未见", "Refund recorded, not seen")
     case .cardBalanceBreak: both("卡余额不连续", "Card balances break")
+    case .serialGap: both("流水断号", "Numbers missing")
     case .unexplained: both("无法解释", "Unexplained")
     case .lateCredit: both("延迟到账", "Late credit")
     case .suspectedDuplicateDebit: both("疑似重复支付", "Suspected duplicate debit")

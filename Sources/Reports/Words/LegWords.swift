@@ -6,8 +6,8 @@ extension Leg {
   /// From where to where.
   var label: Wording {
     switch self {
-    case .account: Wording(zh: "账单 → 渠道账户", en: "Bill → channel account")
-    case .bank: Wording(zh: "渠道账户 → 银行", en: "Channel account → bank")
+    case .account: Wording(zh: "账单→渠道账户", en: "bill → account")
+    case .bank: Wording(zh: "渠道账户→银行", en: "account → bank")
     }
   }
 }

@@ -59,9 +59,10 @@ private struct Differences {
 
   mutating func addGroups() {
     let entries = intake.entries
-    for rows in judgement.groups { add(rows) }
-    let grouped = Set(judgement.groups.joined())
-    for row in 0..<entries.count {
+    let (groups, alone) = groups()
+    for rows in groups { add(rows) }
+    let grouped = Set(judgement.groups.joined()).union(alone)
+    for row in 0..<entries.count where alone.isEmpty || !alone.contains(Int32(row)) {
       let other = Int(judgement.partner[row])
       if other >= 0 {
         // Of nearly all pairs both rows are here, of one channel and one amount.
@@ -73,6 +74,33 @@ private struct Differences {
         add([Int32(row)])
       }
     }
+  }
+
+  /// The groups that matching made, those joined that person, amount and time alone join; and the rows of no group
+  /// that are in them now.
+  private func groups() -> (groups: [[Int32]], alone: Set<Int32>) {
+    guard !judgement.weakMatches.isEmpty else { return (judgement.groups, []) }
+    var groups = judgement.groups
+    var alone = Set<Int32>()
+    var groupOf: [Int32: Int] = [:]
+    for (place, rows) in groups.enumerated() { for row in rows { groupOf[row] = place } }
+    func group(of row: Int32) -> Int {
+      if let known = groupOf[row] { return known }
+      let other = judgement.partner[Int(row)]
+      let rows = other >= 0 ? [row, other] : [row]
+      alone.formUnion(rows)
+      for row in rows { groupOf[row] = groups.count }
+      groups.append(rows)
+      return groups.count - 1
+    }
+    for match in judgement.weakMatches {
+      let (first, second) = (group(of: match.first), group(of: match.second))
+      guard first != second else { continue }
+      for row in groups[second] { groupOf[row] = first }
+      groups[first] += groups[second]
+      groups[second] = []
+    }
+    return (groups, alone)
   }
 
   /// Counts what a group leaves between the books of each channel, once, under one reason.

@@ -10,7 +10,8 @@ extension ReportAssembly {
     let concerned = judgement.anomalies.filter { anomaly in
       concerns.map { concerns in anomaly.rows.contains { concerns(Int($0)) } } ?? true
     }
-    return (try concerned.describedInParallel(describe) + cardBreaks()).inReportOrder()
+    return (try concerned.describedInParallel(describe) + cardBreaks() + serialGaps())
+      .inReportOrder()
   }
 
   /// One finding a book of the ledger whose cards' balances break, with the row after each break.
@@ -37,6 +38,25 @@ extension ReportAssembly {
       var anomaly = anomaly
       anomaly.id = id(of: anomaly)
       return anomaly
+    }
+  }
+
+  /// One finding for each gap in the ledger's numbers, when every part of the ledger is there.
+  private func serialGaps() throws -> [ReportedAnomaly] {
+    let isLedgerMissing = intake.statements.contains { $0.missingBook?.side == .ledger }
+    if isLedgerMissing { return [] }
+    return try intake.statements.enumerated().flatMap { index, given in
+      try given.statement.serialGaps.map { gap in
+        let evidence = try intake.evidence(at: gap.offset, line: gap.line, of: index)
+        var anomaly = ReportedAnomaly(
+          id: "", kind: .serialGap, severity: .control, amountFen: 0, owedTo: .none,
+          basis: .single, firstSeen: given.statement.from ?? BusinessDay(number: 0))
+        anomaly.ledgerSerial = evidence.ledgerSerial.map { $0.lowered(by: gap.count) }
+        anomaly.gap = gap.count
+        anomaly.evidence = [evidence.line]
+        anomaly.id = id(of: anomaly)
+        return anomaly
+      }
     }
   }
 
@@ -190,5 +210,16 @@ extension Anomaly {
   /// A row that names whose money it is, where that is not who the subject names.
   fileprivate var owner: Int? {
     kind == .wrongAccount ? nil : parties.first { $0.fen != 0 }.map { Int($0.row) }
+  }
+}
+
+extension String {
+  /// A number with some less in its last digits, as wide as it is.
+  fileprivate func lowered(by count: Int64) -> String {
+    let digits = String(reversed().prefix { $0.isASCII && $0.isNumber }.prefix(18).reversed())
+    guard let number = Int64(digits), number >= count else { return self }
+    let lower = String(number - count)
+    return dropLast(digits.count) + String(repeating: "0", count: digits.count - lower.count)
+      + lower
   }
 }

@@ -39,6 +39,8 @@ package struct Configuration: Sendable {
   package var ledger: [FileEntry] = []
   /// When the ledger of a day is due, in seconds of the next morning; nil for the usual time.
   package var ledgerDue: Int64?
+  /// Whether the ledger numbers its rows without gaps.
+  package var serialsAreContinuous = false
   /// Files of account and replacement lists.
   package var lists: [FileEntry] = []
   /// Who settles for the channels, as the banks write it.
@@ -104,6 +106,7 @@ extension Configuration {
     result.channels = byChannel(\.words)
     result.topUps = byChannel(\.topUps)
     result.payoutParties = payoutParties
+    result.serialsAreContinuous = serialsAreContinuous
     result.unreconciled = unreconciled
     return result
   }

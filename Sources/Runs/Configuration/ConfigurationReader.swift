@@ -213,10 +213,11 @@ package struct ConfigurationReader {
   }
 
   private func ledger(_ node: Node, of result: inout Configuration) throws {
-    try forEach(node, ["files", "due", "unreconciled"]) { key, value in
+    try forEach(node, ["files", "due", "unreconciled", "serials"]) { key, value in
       switch key {
       case "files": result.ledger = try entries(value)
       case "due": result.ledgerDue = try clock(value)
+      case "serials": result.serialsAreContinuous = try choice(value, yes: "continuous", no: "any")
       default: result.unreconciled = try words(value)
       }
     }

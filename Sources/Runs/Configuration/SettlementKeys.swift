@@ -69,7 +69,7 @@ extension ConfigurationReader {
     return rounding
   }
 
-  private func choice(_ node: Node, yes: String, no: String) throws -> Bool {
+  func choice(_ node: Node, yes: String, no: String) throws -> Bool {
     let text = try string(node)
     guard text == yes || text == no else {
       throw fail(node, "“\(text)”无效，应为 \(yes) 或 \(no)", "`\(text)`: write \(yes) or \(no)")

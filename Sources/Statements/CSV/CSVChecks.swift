@@ -21,6 +21,7 @@ struct CSVChecks {
     checkTotals(&reading)
     checkBalances(&reading)
     checkCards(&reading)
+    takeSerials(&reading)
     checkMerchants(&reading)
     checkNumbers(&reading)
     checkPeriod(&reading)
@@ -173,6 +174,12 @@ struct CSVChecks {
     }.sorted { $0.after < $1.after }
   }
 
+  /// Hands on the numbers of a ledger's rows; all of its files together have no gaps.
+  private func takeSerials(_ reading: inout Reading) {
+    reading.serials = harvest.serials.map { ($0.number, line($0.line)) }
+    reading.lostSerials = harvest.lostSerials
+  }
+
   private func checkMerchants(_ reading: inout Reading) {
     if let other = harvest.otherSubMerchant {
       let text = other.text.withUnsafeBytes(layout.encoding.decode)
@@ -290,7 +297,7 @@ struct CSVChecks {
 
 extension Reading {
   /// Byte offset of the row on a line of the file; 0 where no row is an entry there.
-  fileprivate func offset(ofLine line: Int) -> UInt64 {
+  func offset(ofLine line: Int) -> UInt64 {
     var (low, high) = (0, table.count)
     while low < high {
       let middle = (low + high) / 2

@@ -55,6 +55,8 @@ struct Layout: Sendable {
   /// Columns that name who paid or was paid.
   let parties: [Int]
   let business: BankBusiness
+  /// Whether the numbers of its rows are looked at for gaps.
+  let numbersRows: Bool
   /// What stands before a fee that is within the amount.
   let feeWithin: [UInt8]
   let channelWords: [(word: [UInt8], channel: Channel)]
@@ -115,6 +117,7 @@ struct Layout: Sendable {
       topUpFields.isEmpty ? [] : finder.words(topUps.isEmpty ? profile.topUpWords?.words : topUps)
     otherBusiness = topUps.isEmpty ? .notCampusCard : .otherBusiness
     parties = finder.all(.party)
+    numbersRows = side == .ledger && words.serialsAreContinuous
     feeWithin = encoding.encode("含手续费")
     business = BankBusiness(encoding, parties: words.payoutParties)
     channelWords = Layout.words(profile, words, encoding)

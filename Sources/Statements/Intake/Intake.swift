@@ -64,6 +64,7 @@ public struct Intake: Sendable {
     Intake.holdTornBooks(&readings)
     Intake.checkBalancesAcrossDays(&readings)
     cuts = options.emptyDays.isEmpty ? [:] : Intake.cuts(readings, options)
+    Intake.findSerialGaps(&readings)
     assemble(&readings)
     emptyDays = options.emptyDays.filter { empty in
       let span = cut(of: empty.book).span(first: empty.day, last: empty.day)

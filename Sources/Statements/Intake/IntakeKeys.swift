@@ -257,3 +257,35 @@ extension Intake {
     }
   }
 }
+
+// Numbers that a ledger without gaps lacks.
+
+extension Intake {
+  /// More numbers than these between two rows are another series, as that of the next day.
+  private static let longestGap: Int64 = 10_000
+
+  /// Finds the gaps in the numbers of a night's ledger, all its files taken together.
+  ///
+  /// Where a file is held, or a row tells no number, it may be what is missing: then nothing is said.
+  static func findSerialGaps(_ readings: inout [Reading]) {
+    let mine = readings.indices.filter { index in
+      let reading = readings[index]
+      return reading.statement.side == .ledger && !reading.view.isList && !reading.isContext
+        && !reading.statement.isRepeated
+    }
+    let areWhole = mine.allSatisfy { index in
+      readings[index].lostSerials == 0 && readings[index].statement.covers
+    }
+    guard areWhole, mine.contains(where: { !readings[$0].serials.isEmpty }) else { return }
+    let numbers = mine.flatMap { index in
+      readings[index].serials.map { (number: $0.number, line: $0.line, reading: index) }
+    }.sorted { ($0.number, $0.reading, $0.line) < ($1.number, $1.reading, $1.line) }
+    for (before, after) in zip(numbers, numbers.dropFirst()) {
+      let count = after.number - before.number - 1
+      guard count > 0, count < longestGap else { continue }
+      let offset = readings[after.reading].offset(ofLine: after.line)
+      readings[after.reading].statement.serialGaps.append(
+        SerialGap(line: after.line, offset: offset, count: count))
+    }
+  }
+}

@@ -62,6 +62,9 @@ struct Reading: Sendable {
   var strangeColumns: [(name: String, keys: Set<KeyHash>)] = []
   /// Which page of an answer it is.
   var page: Page?
+  /// The running numbers of a ledger's rows with their lines, and how many rows tell none.
+  var serials: [(number: Int64, line: Int)] = []
+  var lostSerials = 0
   /// What a summary says of the detail statement beside it.
   var summary: SummaryFigures?
   /// Account balances before the first and after the last row, where the statement has them.

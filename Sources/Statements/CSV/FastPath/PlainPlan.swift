@@ -74,7 +74,8 @@ final class PlainPlan: Sendable {
       layout[.time] >= 0, layout[.timeOfDay] < 0, layout.fileDay == nil, profile.timeLength == nil,
       profile.midnightIsDay != true, layout.direction.moneyIn < 0, layout.direction.moneyBoth < 0,
       layout.kinds.field >= 0, layout.kinds.match == .exact, layout.topUpFields.isEmpty,
-      layout[.sequence] < 0, layout.padding == 0, layout.side == .ledger || layout[.balance] < 0
+      layout[.sequence] < 0, !layout.numbersRows, layout.padding == 0,
+      layout.side == .ledger || layout[.balance] < 0
     else { return nil }
     fields = layout.header.count
     separator = dialect.separator

@@ -41,6 +41,8 @@ extension RowHarvest {
     numbers.append(next.numbers, lines: offset)
     if lostBalance == nil { lostBalance = next.lostBalance.map { $0 + offset } }
     if lostNumber == nil { lostNumber = next.lostNumber.map { $0 + offset } }
+    serials += next.serials.map { ($0.number, $0.line + offset) }
+    lostSerials += next.lostSerials
     cards += next.cards.map { card in
       var copy = card
       copy.line &+= UInt32(truncatingIfNeeded: offset)

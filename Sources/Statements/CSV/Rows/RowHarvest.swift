@@ -42,6 +42,9 @@ struct RowHarvest: Sendable {
   var lostBalance: Int?
   var lostNumber: Int?
   var cards: [CardBalance] = []
+  /// The running numbers of a ledger that has no gaps, and how many rows tell none.
+  var serials: [(number: Int64, line: Int)] = []
+  var lostSerials = 0
   /// Whether any row says its card's balance, and whether any was passed over because none was
   /// thought to: both together, and the file is read again.
   var hasBalance = false

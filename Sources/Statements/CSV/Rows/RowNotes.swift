@@ -41,6 +41,16 @@ extension RowReader {
     harvest.numbers.add(balance: number, movement: 1, line: line)
   }
 
+  /// Notes the ledger's own number of a row, whatever else of the row can be read.
+  mutating func noteSerial(_ bytes: UnsafeRawBufferPointer, _ line: Int, isCut: Bool) {
+    let number = isCut ? CardBalance.number(of: value(layout[.own], bytes)) : 0
+    if number > 0 {
+      harvest.serials.append((Int64(clamping: number), line))
+    } else {
+      harvest.lostSerials += 1
+    }
+  }
+
   /// Counts a row to its day; neighbours share it.
   @inline(__always)
   mutating func countDay(_ seconds: Int64) {

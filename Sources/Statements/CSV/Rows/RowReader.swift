@@ -80,6 +80,7 @@ struct RowReader {
     let isCut = row.reason == nil && fitFields(bytes, &row)
     if accounts != nil { turnToAccount(bytes, row, isCut: isCut) }
     harvest.read.rows += 1
+    if layout.numbersRows { noteSerial(bytes, line, isCut: isCut) }
     if !isCut {
       noteUncut()
       reject(bytes, row)

@@ -12,6 +12,8 @@ public struct SchoolWords: Sendable {
   public var topUps: [Channel: [String]] = [:]
   /// Who settles for the channels, as banks write it, besides the names every bank writes.
   public var payoutParties: [Channel: [String]] = [:]
+  /// Whether the ledger numbers its rows without gaps.
+  public var serialsAreContinuous = false
 
   /// Says nothing.
   public init() {}
