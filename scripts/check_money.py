@@ -2,7 +2,7 @@
 """Recomputes the legs behind the bill from the raw files of one day and holds a report.json against them.
 
 Plain Python over CSV and XML, nothing shared with the program:
-    check_money.py FOLDER REPORT.JSON [--payout-days N] [--wechat-kept]
+    check_money.py FOLDER REPORT.JSON
 It reads WeChat's trade and fund bills, Alipay's 业务明细 and 账务明细 and CCB's export, adds up both ends of each leg, and
 says where the report has other sums. Exit code 0: all agree to the fen.
 """
@@ -41,14 +41,6 @@ def alipay_rows(path):
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     for row in csv.DictReader(io.StringIO("\n".join(lines))):
         yield {(key or "").strip(): (value or "").strip() for key, value in row.items()}
-
-
-class Leg:
-    """Both ends of a leg, by what joins them."""
-
-    def __init__(self):
-        self.sent = collections.defaultdict(list)
-        self.arrived = collections.defaultdict(list)
 
 
 def trade_wechat(path):
@@ -177,12 +169,11 @@ def ccb_lines(path):
     return lines
 
 
-def fee_sums(trade, funds, refund_kept):
-    """Σ of fees taken and of those that 0.60 % gives, payments less what is given back of refunds."""
-    taken = sum(
+def fees_taken(funds):
+    """Σ of the fees an account was charged, less what was given back."""
+    return sum(
         amount if kind == "扣除交易手续费" else -amount
         for kind, _, amount, _, _, _ in funds if kind in ("扣除交易手续费", "退还交易手续费"))
-    return taken
 
 
 def main():
@@ -235,7 +226,7 @@ def main():
                 checked += 1
                 if (account["openingFen"], account["closingFen"]) != (opening, last[5]):
                     faults.append("%s account: balances %s" % (channel, (opening, last[5])))
-        taken = fee_sums(None, fund_rows, False)
+        taken = fees_taken(fund_rows)
         told = sum(line["actualFen"] for line in report["fees"] if line["channel"] == channel)
         if any(line["channel"] == channel for line in report["fees"]):
             checked += 1

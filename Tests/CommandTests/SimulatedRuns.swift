@@ -76,6 +76,12 @@ enum SimulatedRuns {
     case 3: (school.mix.ccb, school.mix.boc) = (0, 0)
     default: break
     }
+    // What the channels' accounts tell is of every second school.
+    if index % 2 == 0 {
+      var funds = FundSettings()
+      (funds.statedBefore, funds.wrongPayouts) = (8, 1_000)
+      school.funds = funds
+    }
     let core: [AnomalyKind] = [.debitedNotCredited, .duplicateDebit, .amountMismatch]
     switch index % 10 {
     case 6: school.plants = SchoolConfiguration.planting(.nothing)

@@ -20,7 +20,9 @@ extension Simulation {
       withdraw(account, &office)
     }
     settle(&office)
-    for arrival in office.arrivals.removeValue(forKey: today) ?? [] { enter(arrival, office.bank) }
+    if let bank = office.bank {
+      for arrival in office.arrivals.removeValue(forKey: today) ?? [] { enter(arrival, bank) }
+    }
     office.close()
     funds = office
   }
@@ -111,7 +113,7 @@ extension Simulation {
     office.book(row, account, today: today)
     let due = office.settings.calendar.due(today)
     office.accounts[account]?.due[due, default: []].append(row)
-    guard due > today else { return }
+    guard due > today, office.bank != nil else { return }
     diary.note(
       Wait(
         row: .withdrawal, fen: fen, channel: account.channel, time: row.time,

@@ -95,7 +95,8 @@ extension Simulation {
     let calendar = office.settings.calendar
     let quiet = office.accounts[account]?.quietUntil ?? today
     let isSample = office.settings.days == 0
-    guard let row = rows.last, row.fen > 10_000, isSample || today >= quiet else { return rows }
+    guard let row = rows.last, row.fen > 10_000, office.bank != nil, isSample || today >= quiet
+    else { return rows }
     let chosen =
       isSample
       ? (account.channel == .wechat
@@ -121,9 +122,8 @@ extension Simulation {
   ) {
     let sent = Timestamp(seconds: row.time).day
     let early = office.settings.calendar.day(-4 - office.settings.days, after: today)
-    let isStated = office.settings.statedBefore > 0
-    let first =
-      isStated ? today : plant == .payoutTwice || plant == .payoutStray ? min(sent, early) : sent
+    let isStated = office.settings.statedBefore > 0 && account.channel == .alipay
+    let first = isStated || plant == .payoutAbsent ? min(sent, today) : min(sent, early)
     let needs = (first.number...today.number).map(BusinessDay.init(number:))
     var found = Finding(
       kind: plant.kinds[0], basis: .single, fen: row.fen, channel: account.channel, person: 0,
@@ -135,16 +135,24 @@ extension Simulation {
     var line = FundsOffice.Arrival(
       channel: account.channel, fen: row.fen,
       second: (isEarly ? 39_600 : 61_200) + office.random.within(0...1_800),
-      serial: office.bankSerial(on: today), sentOn: plant == .payoutShort ? sent : first)
+      serial: office.bankSerial(on: today), sentOn: first)
     switch plant {
     case .payoutAbsent: found.note = "sent to the bank and never there"
     case .payoutShort:
       line.fen -= 5_000
       (found.fen, found.note) = (5_000, "5000 fen less arrived than was sent")
+      // As long as the line may be paying others too, both wait.
+      if first < sent {
+        diary.note(
+          Wait(
+            row: .withdrawal, fen: row.fen, channel: account.channel, time: row.time,
+            note: "something arrived that may be its money", needs: [sent, today], absent: first,
+            told: row.serial, toldOrder: row.order))
+      }
     default:
       if plant == .payoutStray { line.fen = 777_700 + office.random.within(1...90) }
       (found.told, found.toldOrder) = (line.serial.text, nil)
-      (found.fen, found.channel) = (line.fen, office.bank)
+      (found.fen, found.channel) = (line.fen, office.bank ?? .ccb)
       found.owed = plant == .payoutTwice ? .channel : .unknown
       found.time = today.start.seconds + line.second
       found.note = plant == .payoutTwice ? "paid a second time" : "nobody sent it"

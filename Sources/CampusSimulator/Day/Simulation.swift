@@ -55,7 +55,7 @@ struct Simulation: Sendable {
     cards = Array(repeating: 0, count: people.count)
     if let settings = configuration.funds {
       funds = FundsOffice(
-        configuration, settings, bank: channels.map(\.channel).first { $0.isBank } ?? .ccb,
+        configuration, settings, bank: channels.map(\.channel).first { $0.isBank },
         hasTwoMerchants: hasTwoMerchants)
     }
   }

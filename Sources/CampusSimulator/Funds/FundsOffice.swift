@@ -3,8 +3,8 @@ internal import Payments
 /// The channels' accounts of a school: what the bills moved on them, what they sent to the bank and when it arrives.
 struct FundsOffice: Sendable {
   let settings: FundSettings
-  /// The bank the channels pay to.
-  let bank: Channel
+  /// The bank the channels pay to; nil where the school shows none of its accounts.
+  let bank: Channel?
   /// Whether there are two merchant numbers at WeChat.
   let hasTwoMerchants: Bool
   var random: SplitMix64
@@ -35,7 +35,7 @@ struct FundsOffice: Sendable {
   }
 
   init(
-    _ configuration: SchoolConfiguration, _ settings: FundSettings, bank: Channel,
+    _ configuration: SchoolConfiguration, _ settings: FundSettings, bank: Channel?,
     hasTwoMerchants: Bool
   ) {
     (self.settings, self.bank, self.hasTwoMerchants) = (settings, bank, hasTwoMerchants)
@@ -65,7 +65,7 @@ struct FundsOffice: Sendable {
 
   mutating func bankSerial(on day: BusinessDay) -> Serial {
     lastNumber += 1
-    return Serial(form: Serial.form(of: bank), day: day, number: 9_000_000_000 + lastNumber)
+    return Serial(form: Serial.form(of: bank ?? .ccb), day: day, number: 9_000_000_000 + lastNumber)
   }
 
   /// Books a row today, or tomorrow where its time is.

@@ -29,7 +29,8 @@ extension ReportAssembly {
     let channel = entries.channel[row]
     var pending = ReportedPending(
       channel: channel == .unknown ? nil : channel, channelSerial: evidence.serial,
-      merchantOrder: evidence.order, ledgerSerial: evidence.ledgerSerial,
+      merchantOrder: evidence.order,
+      ledgerSerial: evidence.line.side == .ledger ? evidence.ledgerSerial : nil,
       amountFen: entries.fen[row], time: Timestamp(seconds: Int64(entries.time[row])),
       decidedBy: decidingDay(item), waitsForLedger: item.waitsForLedger)
     pending.waitsFor = item.want

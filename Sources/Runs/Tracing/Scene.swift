@@ -185,7 +185,7 @@ struct Scene {
     told.flow = entries.flow[row]
     told.channelSerial = evidence.serial
     told.merchantOrder = evidence.order
-    told.ledgerSerial = evidence.ledgerSerial
+    told.ledgerSerial = evidence.line.side == .ledger ? evidence.ledgerSerial : nil
     told.refundSerial = evidence.refundSerial
     told.account = evidence.account
     return told
