@@ -31,8 +31,9 @@ public struct SimulationRequest: Sendable {
   public var hasFunds = false
   /// Whether whoever judges knows what Alipay takes by contract.
   public var hasContracts = false
-  /// Days off that would be worked, and days worked that would be off: `2025-10-01/2025-10-08`, with commas between.
+  /// Days off that would be worked: `2025-10-01/2025-10-08`, with commas between.
   public var holidays = ""
+  /// Days worked that would be off.
   public var workdays = ""
   /// Whether the small sample day is wanted.
   public var isSample = false

@@ -16,7 +16,7 @@ struct MailTests {
       let json = try await cardrecon(Self.run + ["--json"], in: copy)
       #expect(mail.code == 1 && mail.err == "")
       let lines = mail.out.components(separatedBy: "\n")
-      #expect(lines[0].contains(language == "zh" ? "账不平：资金差错 25 笔" : "25 losses"))
+      #expect(lines[0].contains(language == "zh" ? "账不平：资金差错 32 笔" : "32 losses"))
       let open = try ReportFile(json.outBytes).anomalies.filter { $0.severity == "loss" }
       let largest = open.map(\.amountFen).sorted(by: >)[2]
       let cases = lines.filter { $0.contains("  ¥") }

@@ -71,3 +71,115 @@ struct SettlementOracle {
     return said.sorted()
   }
 }
+
+// MARK: - Leg 3
+
+extension SettlementOracle {
+  /// The day that is so many working days after another, counted one by one; before it, where the number is negative.
+  private func working(_ count: Int, from day: BusinessDay) -> BusinessDay {
+    var (left, day) = (count, day)
+    while left != 0 {
+      day = day.adding(left > 0 ? 1 : -1)
+      let isWeekend = day.weekday == 6 || day.weekday == 7
+      let isOff = isWeekend || calendar.holidays.contains(day)
+      if !isOff || calendar.workdays.contains(day) { left += left > 0 ? -1 : 1 }
+    }
+    return day
+  }
+
+  private func day(_ row: Int32) -> BusinessDay { Timestamp(seconds: entry(row).time).day }
+
+  private func mayPay(_ line: Int32, _ sent: Int32) -> Bool {
+    entry(line).time >= entry(sent).time
+      && day(line) <= working(4, from: working(calendar.days, from: day(sent)))
+  }
+
+  private func sum(_ rows: [Int32]) -> Int64 { rows.reduce(0) { $0 + entry($1).fen } }
+
+  /// All ways to choose some of a list.
+  private func choices(_ rows: [Int32], _ sizes: ClosedRange<Int>) -> [[Int32]] {
+    (0..<(1 << rows.count)).map { mask in
+      rows.indices.filter { mask >> $0 & 1 == 1 }.map { rows[$0] }
+    }
+    .filter { sizes.contains($0.count) }
+  }
+
+  /// What is said of payouts, and what waits, by row.
+  func payoutFindings(until end: Int64) -> (said: [Said], waits: [Int32]) {
+    func ordered(_ rows: [Int32]) -> [Int32] {
+      rows.sorted { (entry($0).time, entry($0).fen, $0) < (entry($1).time, entry($1).fen, $1) }
+    }
+    var sent = ordered(account.funds.filter { entry($0).flow == .withdrawal })
+    var lines = ordered(account.lines)
+    var paid: [(sent: [Int32], lines: [Int32])] = []
+    func settle(_ some: [Int32], _ others: [Int32]) {
+      paid.append((some, others))
+      sent.removeAll(where: some.contains)
+      lines.removeAll(where: others.contains)
+    }
+    for row in sent {
+      let line = lines.first { entry($0).fen == entry(row).fen && mayPay($0, row) }
+      if let line { settle([row], [line]) }
+    }
+    for line in lines {
+      let runs = choices(sent, 2...10).filter { run in
+        let places = run.compactMap { sent.firstIndex(of: $0) }
+        return places.last == (places.first ?? 0) + places.count - 1 && sum(run) == entry(line).fen
+          && run.allSatisfy { mayPay(line, $0) }
+      }
+      if runs.count == 1 { settle(runs[0], [line]) }
+    }
+    for row in sent {
+      let sets = choices(lines.filter { mayPay($0, row) }, 2...4).filter {
+        sum($0) == entry(row).fen
+      }
+      if sets.count == 1 { settle([row], sets[0]) }
+    }
+    func due(_ row: Int32) -> Int64 {
+      working(calendar.days, from: day(row)).adding(1).start.seconds - 1
+    }
+    func isKnown(_ line: Int32) -> Bool {
+      isCovered(
+        account.fundSpans, working(-4 - calendar.days, from: day(line)).start.seconds,
+        entry(line).time)
+    }
+    func isBankThere(_ row: Int32) -> Bool {
+      account.bankSpans.allSatisfy { isCovered($0, entry(row).time, due(row)) }
+    }
+    var (said, waits): ([Said], [Int32]) = ([], [])
+    let unknown = lines.filter { !isKnown($0) }
+    let late = sent.filter { due($0) < end && isBankThere($0) }
+    let near = lines.filter { line in late.contains { mayPay(line, $0) } }
+    if late.count == 1, near.count == 1, isKnown(near[0]) {
+      let difference = entry(near[0]).fen - entry(late[0]).fen
+      said.append(
+        Said(
+          kind: "settlement-mismatch", fen: abs(difference),
+          owedTo: difference < 0 ? "school" : "channel", subject: late[0]))
+      sent.removeAll { $0 == late[0] }
+      lines.removeAll { $0 == near[0] }
+    }
+    for row in sent {
+      if due(row) < end, isBankThere(row), !unknown.contains(where: { mayPay($0, row) }) {
+        said.append(
+          Said(kind: "settlement-missing", fen: entry(row).fen, owedTo: "school", subject: row))
+      } else {
+        waits.append(row)
+      }
+    }
+    for line in lines {
+      if !isKnown(line) {
+        waits.append(line)
+        continue
+      }
+      let isTwice = paid.contains {
+        $0.lines.count == 1 && entry($0.lines[0]).fen == entry(line).fen && mayPay(line, $0.sent[0])
+      }
+      said.append(
+        Said(
+          kind: "unidentified-bank-credit", fen: entry(line).fen,
+          owedTo: isTwice ? "channel" : "unknown", subject: line))
+    }
+    return (said.sorted(), waits.sorted())
+  }
+}

@@ -229,4 +229,79 @@ struct SettlementTests {
     #expect(said.sorted() == oracle.accountFindings())
     #expect(books.judged().sums[.account]?.isConserved == true)
   }
+
+  @Test("Payouts agree with the oracle", arguments: 1...120)
+  func payoutOracle(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    func draw(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &random) }
+    var books = Books(days: 16)
+    books.calendar.days = draw(3)
+    books.calendar.holidays = [Self.monday.adding(Int32(draw(12)))]
+    books.calendar.workdays = [Self.monday.adding(5)]
+    if draw(3) == 0 {
+      let first = Self.monday.adding(Int32(draw(6)) - 3)
+      books.account.fundSpans = [TimeSpan(first: first, last: Self.monday.adding(20))]
+    }
+    if draw(4) == 0 {
+      let last = Self.monday.adding(Int32(3 + draw(8)))
+      books.account.bankSpans = [[TimeSpan(first: Self.monday.adding(-20), last: last)]]
+    }
+    for number in 0..<(2 + draw(5)) {
+      let (day, fen) = (draw(8), Int64(1 + draw(6)) * 100)
+      books.book(
+        .withdrawal, KeyHash(10 + number), fen, at: Int64(day) * 86_400 + 30_000 + Int64(number))
+      let due = Int(books.calendar.due(Self.monday.adding(Int32(day))).number - Self.monday.number)
+      let (at, on) = (36_000 + Int64(number) * 60, Int32(due + (draw(6) == 0 ? draw(4) : 0)))
+      switch draw(6) {
+      case 0: break
+      case 1: books.arrive(fen - 10, on: on, at: at)
+      case 2:
+        books.arrive(fen / 2, on: on, at: at)
+        books.arrive(fen - fen / 2, on: on, at: at + 1)
+      case 3: books.arrive(fen + Int64(1 + draw(3)) * 100, on: on, at: at)
+      default: books.arrive(fen, on: on, at: at)
+      }
+      if draw(8) == 0 { books.arrive(fen, on: on, at: at + 30) }
+    }
+    let judged = books.judged()
+    let said = judged.findings.map {
+      SettlementOracle.Said(
+        kind: $0.kind.rawValue, fen: $0.fen, owedTo: "\($0.owedTo)", subject: $0.subject)
+    }
+    let oracle = SettlementOracle(
+      table: books.table, account: books.account, calendar: books.calendar)
+    let expected = oracle.payoutFindings(until: Self.monday.adding(11).start.seconds)
+    #expect(said.sorted() == expected.said)
+    #expect(judged.waits.map(\.row).sorted() == expected.waits)
+    #expect(judged.sums[.bank]?.isConserved == true)
+  }
+
+  @Test("Without a fund book a line is explained by the one run of days whose bills come to it")
+  func nets() {
+    var books = Books()
+    books.account.hasFunds = false
+    func pay(_ fen: Int64, on day: Int64, _ serial: KeyHash) {
+      books.pay(serial, fen, fee: fen * 6, at: day * 86_400 + 40_000)
+    }
+    // Friday to Sunday come to one line on Monday.
+    for (day, fen) in [(3, 20_000), (4, 30_000), (5, 40_000), (6, 50_000)] as [(Int64, Int64)] {
+      pay(fen, on: day, KeyHash(day))
+    }
+    books.pay(90, 10_000, fee: -60_000, at: 3 * 86_400 + 50_000, isRefund: true, own: 91)
+    books.arrive(9_940, on: 4)
+    books.arrive(119_280, on: 7)
+    books.arrive(77_777, on: 8)
+    let judged = books.judged()
+    #expect(judged.findings == [])
+    #expect(judged.nets.map { $0.days.map(\.fen) } == [[9_940], [29_820, 39_760, 49_700], []])
+    #expect(judged.sums[.bank]?.matched == Tally(rows: 4, fen: 129_220))
+    // Two days of the same sum: nobody can say which.
+    pay(10_000, on: 7, 200)
+    pay(10_000, on: 8, 201)
+    books.arrive(9_940, on: 9)
+    #expect(kinds(books.judged()) == ["ambiguous-match 9940 unknown"])
+    // A day that no bill tells whole is nobody's.
+    books.account.tradeSpans = [TimeSpan(first: Self.monday, last: Self.monday.adding(2))]
+    #expect(books.judged().nets.allSatisfy { $0.days.isEmpty })
+  }
 }

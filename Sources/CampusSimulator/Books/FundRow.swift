@@ -36,4 +36,10 @@ struct FundAccount: Hashable, Sendable {
 struct FundDay: Sendable {
   var opening: Int64
   var rows: [FundRow]
+
+  /// How many rows came in, or went out, and how much.
+  func total(isIn: Bool) -> (rows: Int, fen: Int64) {
+    let mine = rows.filter { ($0.movement > 0) == isIn }
+    return (mine.count, mine.reduce(0) { $0 + $1.fen })
+  }
 }

@@ -13,15 +13,10 @@ struct WeChatFundBill {
     sheet.text(
       "记账时间,微信支付业务单号,资金流水单号,业务名称,业务类型,收支类型,收支金额(元),账户结余(元),资金变更提交申请人,备注,业务凭证号\r\n")
     var balance = funds.opening
-    var (taken, given): ((rows: Int, fen: Int64), (rows: Int, fen: Int64)) = ((0, 0), (0, 0))
+    let (taken, given) = (funds.total(isIn: true), funds.total(isIn: false))
     for (place, row) in funds.rows.enumerated() {
       balance += row.movement
       let isIn = row.movement > 0
-      if isIn {
-        taken = (taken.rows + 1, taken.fen + row.fen)
-      } else {
-        given = (given.rows + 1, given.fen + row.fen)
-      }
       let (name, kind) = WeChatFundBill.words(row.kind)
       sheet.text("`")
       sheet.moment(Timestamp(seconds: row.time))
@@ -77,15 +72,10 @@ struct AlipayAccountBill {
       "账务流水号,业务流水号,商户订单号,商品名称,发生时间,对方账号,收入金额（+元）,支出金额（-元）,账户余额（元）,交易渠道,业务类型,备注\r\n")
     var balance = funds.opening
     var lines: [[UInt8]] = []
-    var (taken, given): ((rows: Int, fen: Int64), (rows: Int, fen: Int64)) = ((0, 0), (0, 0))
+    let (taken, given) = (funds.total(isIn: true), funds.total(isIn: false))
     for (place, row) in funds.rows.enumerated() {
       balance += row.movement
       let isIn = row.movement > 0
-      if isIn {
-        taken = (taken.rows + 1, taken.fen + row.fen)
-      } else {
-        given = (given.rows + 1, given.fen + row.fen)
-      }
       var line = ByteSheet()
       line.text("5")
       line.day(day)

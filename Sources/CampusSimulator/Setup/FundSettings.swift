@@ -4,8 +4,9 @@ public import Payments
 public struct FundSettings: Hashable, Sendable {
   /// Working days until a withdrawal arrives.
   public var days = 1
-  /// Days off that would be worked, and days worked that would be off.
+  /// Days off that would be worked.
   public var holidays: Set<BusinessDay> = []
+  /// Days worked that would be off.
   public var workdays: Set<BusinessDay> = []
   /// Withdrawals a day of each account.
   public var withdrawals = 1

@@ -34,6 +34,8 @@ public struct SettlementJudgement: Sendable {
   public var fees: [FeeLine] = []
   /// Rows of the account and of the bank whose other end is there.
   public var arrivedRows: [Int32] = []
+  /// Lines of a channel without a fund book, and the days whose bills come to them.
+  public var nets: [NetPayout] = []
   /// Rows of a payment or refund of an earlier night, where the account tells it tonight.
   public var lateGroups: [[Int32]] = []
   /// What the bank's lines pay.

@@ -29,6 +29,8 @@ public struct SettlementAccount: Sendable {
   public var lineSpans: [TimeSpan]?
   /// What each bank book covers.
   public var bankSpans: [[TimeSpan]] = []
+  /// Where its days end.
+  public var cut = DayCut.midnight
   /// Whether it has an account's statement at all, delivered or expected.
   public var hasFunds = false
   /// Its contracts, by the day they begin.
@@ -58,4 +60,26 @@ public struct LegWait: Hashable, Sendable {
   public init(row: Int32, leg: Leg, book: Book, from: Int64, to: Int64) {
     (self.row, self.leg, self.book, self.from, self.to) = (row, leg, book, from, to)
   }
+}
+
+/// A bank line and the settlement days whose bills come to it; no days where nothing says which.
+public struct NetPayout: Hashable, Sendable {
+  /// What a day's bills come to.
+  public struct Day: Hashable, Sendable {
+    /// The settlement day.
+    public var day: BusinessDay
+    /// Payments less refunds less fees, in fen.
+    public var fen: Int64
+
+    /// Names a day.
+    public init(day: BusinessDay, fen: Int64) { (self.day, self.fen) = (day, fen) }
+  }
+
+  /// The bank's line.
+  public var line: Int32
+  /// The days.
+  public var days: [Day]
+
+  /// Joins them.
+  public init(line: Int32, days: [Day]) { (self.line, self.days) = (line, days) }
 }

@@ -18,8 +18,12 @@ struct PayoutJudge {
   }
 
   mutating func judge() {
-    // Without a bank's book, or an account's, nothing can be said of what is between them.
-    guard account.hasFunds, !account.bankSpans.isEmpty else { return }
+    // Without a bank's book nothing can be said of what arrives, without an account's only what the bills come to.
+    guard !account.bankSpans.isEmpty else { return }
+    guard account.hasFunds else {
+      judgeNets()
+      return
+    }
     let sent = table.payouts(account.funds.filter { table.flow[Int($0)] == .withdrawal })
     let arrived = table.payouts(account.lines.filter { table.flow[Int($0)] == .settlementIn })
     let leg = PayoutLeg(
@@ -144,6 +148,25 @@ struct PayoutJudge {
     let (from, to) = stretch(of: item)
     return account.covers(account.lineSpans ?? account.fundSpans, from: from, to: to)
   }
+
+  // MARK: - Without a fund book
+
+  /// Notes which days a line pays; none where nothing says.
+  mutating func note(explained line: PayoutLeg.Item, by days: [(BusinessDay, Int64)]) {
+    result.nets.append(
+      NetPayout(line: line.row, days: days.map { NetPayout.Day(day: $0.0, fen: $0.1) }))
+    if !days.isEmpty { result.arrivedRows.append(line.row) }
+  }
+
+  /// Notes a line that different days would explain.
+  mutating func noteAmbiguous(_ line: PayoutLeg.Item) {
+    result.findings.append(
+      LegFinding(
+        kind: .ambiguousMatch, leg: .bank, fen: line.fen, owedTo: .unknown, subject: line.row,
+        rows: [line.row]))
+  }
+
+  mutating func finish(nets sums: LegSums) { result.sums[.bank] = sums }
 
   private func tally(_ rows: [Int32]) -> Tally {
     Tally(rows: rows.count, fen: rows.reduce(Int128(0)) { $0 + Int128(table.fen[Int($1)]) })

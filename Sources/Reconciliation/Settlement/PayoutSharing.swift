@@ -26,18 +26,30 @@ public func share(
       continue
     }
     for place in asked {
-      let sent = accounts[place].funds.filter {
-        table.flow[Int($0)] == .withdrawal && night.isUnsettled($0)
-      }
-      let mine = PayoutLeg(
-        sent: table.payouts(sent), arrived: table.payouts(left.filter(night.isUnsettled)), calendar)
-      let used = Set(mine.matches.flatMap(\.arrived))
+      let used = accounts[place].paid(by: left.filter(night.isUnsettled), table, calendar, night)
       accounts[place].lines += left.filter(used.contains)
       left.removeAll(where: used.contains)
     }
     guard party != .unknown else { continue }
     accounts[first].lines += left
     accounts[first].lineSpans = asked.map { accounts[$0].fundSpans }.common
+  }
+}
+
+extension SettlementAccount {
+  /// Those of some lines that pay its withdrawals, or the days of its bills where it has no fund book.
+  fileprivate func paid(
+    by lines: [Int32], _ table: EntryTable, _ calendar: SettlementCalendar, _ night: SettlementNight
+  ) -> Set<Int32> {
+    if lines.isEmpty { return [] }
+    guard hasFunds else {
+      let leg = NetLeg(table, self, calendar)
+      return Set(lines.filter { !leg.runs(paidBy: table.payout($0)).isEmpty })
+    }
+    let sent = funds.filter { table.flow[Int($0)] == .withdrawal && night.isUnsettled($0) }
+    let leg = PayoutLeg(
+      sent: table.payouts(sent), arrived: table.payouts(lines), calendar)
+    return Set(leg.matches.flatMap(\.arrived))
   }
 }
 

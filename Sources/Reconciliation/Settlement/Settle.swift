@@ -41,6 +41,7 @@ extension SettlementJudgement {
     both.waits += other.waits
     both.payouts += other.payouts
     both.lateGroups += other.lateGroups
+    both.nets += other.nets
     both.arrivedRows += other.arrivedRows
     return both
   }

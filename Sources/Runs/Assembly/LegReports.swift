@@ -10,11 +10,13 @@ extension ReportAssembly {
     legs.accounts.flatMap { account -> [LegReport] in
       guard account.hasBills || account.hasFunds else { return [] }
       // What is not on the account cannot have gone on from there.
-      return (account.hasFunds ? Leg.allCases : [.account]).map { leg in
+      let hasBank = account.hasFunds || account.judgement.sums[.bank] != nil
+      return (hasBank ? Leg.allCases : [.account]).map { leg in
         var report = LegReport(channel: account.channel, owner: account.owner, leg: leg)
         report.sums = account.judgement.sums[leg] ?? LegSums()
         if !account.hasFunds {
-          report.lacks = .funds
+          // What the bills' days come to explains what arrived all the same.
+          report.lacks = leg == .bank && report.sums.matched.rows > 0 ? nil : .funds
         } else if leg == .bank, !account.hasBanks {
           report.lacks = .bank
         } else if leg == .account, !account.hasBills, report.sums.sent.rows == 0 {
@@ -46,6 +48,17 @@ extension ReportAssembly {
             state: state))
       }
       for match in account.judgement.payouts { try add(match.sent, match.arrived, .arrived) }
+      for net in account.judgement.nets {
+        let line = try end(net.line)
+        let days = net.days.map {
+          ReportedPayout.End(serial: nil, time: $0.day.start, fen: $0.fen)
+        }
+        payouts.append(
+          ReportedPayout(
+            channel: account.channel, owner: account.owner, sent: days, arrived: [line],
+            due: net.days.map { legs.calendar.due($0.day) }.max(),
+            state: days.isEmpty ? .notProven : .arrived))
+      }
       for wait in account.judgement.waits where wait.leg == .bank {
         let isLine = wait.book == .funds
         let isDue = intake.days.map { Timestamp(seconds: wait.to).day <= $0.upperBound } ?? false
@@ -55,6 +68,7 @@ extension ReportAssembly {
       }
       for finding in account.judgement.findings where finding.leg == .bank {
         switch finding.kind {
+        case .ambiguousMatch: continue
         case .settlementMissing: try add(finding.rows, [], .missing)
         case .settlementMismatch: try add([finding.rows[0]], [finding.rows[1]], .mismatch)
         default: try add([], [finding.subject], .unidentified)

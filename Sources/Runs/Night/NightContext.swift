@@ -15,6 +15,9 @@ struct NightContext {
   /// Days of context at most; a serial that occurs in more days than this is no serial.
   static let limit = 120
 
+  /// Days that share a due day at most: the longest holidays have ten.
+  static let longestBreak = 12
+
   /// The days tonight is judged together with, as far as they are known before its files are read.
   func days(_ prior: PriorState) -> Set<BusinessDay> {
     var days = Set<BusinessDay>()
@@ -72,7 +75,35 @@ struct NightContext {
     let taken = try indexes.days(withAny: NightContext.keylessKeys(of: tables)).filter {
       $0 >= within
     }
-    return Set(Set(hits + taken).subtracting(known).sorted().suffix(NightContext.limit))
+    let found = hits + taken + daysPaid(by: tables)
+    return Set(Set(found).subtracting(known).sorted().suffix(NightContext.limit))
+      .intersection(indexes.days)
+  }
+
+  /// The days whose bills tonight's bank lines may be the money of, where a channel has no fund book: those that
+  /// share a due day, as after a weekend.
+  private func daysPaid(by tables: [EntryTable]) -> [BusinessDay] {
+    let calendar = configuration.rules.settlement.calendar
+    var (paid, followed) = (Set<BusinessDay>(), Set<Channel>())
+    for table in tables {
+      if table.flow.contains(.withdrawal) || table.flow.contains(.payment) {
+        followed.formUnion(table.channel)
+      }
+    }
+    for table in tables {
+      for (row, party) in table.parties where !followed.contains(party) {
+        paid.insert(Timestamp(seconds: Int64(table.time[Int(row)])).day)
+      }
+    }
+    return paid.flatMap { last -> [BusinessDay] in
+      var days: [BusinessDay] = []
+      while days.count < NightContext.longestBreak {
+        let before = last.adding(-1 - Int32(days.count))
+        guard calendar.due(before) == last else { break }
+        days.append(before)
+      }
+      return days
+    }
   }
 
   /// What tonight's refunds and reversals without a key look for: whom they name, and the amount.

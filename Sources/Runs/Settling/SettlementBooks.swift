@@ -23,6 +23,42 @@ struct SettlementBooks {
     _ night: SettlementNight
   ) {
     let entries = intake.entries
+    let (trade, funds, lines) = SettlementBooks.rows(intake, judgement)
+    let books = coverage.books.filter { $0.book.side == .channel }
+    let booksOf = Dictionary(grouping: books.filter { !$0.book.channel.isBank }) {
+      Key(channel: $0.book.channel, owner: $0.book.owner)
+    }
+    let keys = SettlementBooks.keys(Set(booksOf.keys).union(trade.keys).union(funds.keys))
+    let owners = Dictionary(grouping: keys, by: \.channel).mapValues(\.count)
+    var accounts = keys.map { key in
+      // What names no owner is of the channel's only account.
+      let isOnly = owners[key.channel] == 1 && !key.owner.isEmpty
+      let mine = [key] + (isOnly ? [Key(channel: key.channel, owner: "")] : [])
+      var account = SettlementAccount(channel: key.channel, owner: key.owner)
+      account.trade = mine.flatMap { trade[$0] ?? [] }
+      account.funds = mine.flatMap { funds[$0] ?? [] }
+      account.contracts = terms.contracts(of: key.channel, key.owner)
+      let own = mine.flatMap { booksOf[$0] ?? [] }
+      account.tradeSpans = SettlementBooks.billed(own)
+      account.cut = own.lazy.map(\.cut).first { $0 != .midnight } ?? .midnight
+      let kinds = BookContent.accounts.parts.map { content in
+        own.filter { $0.book.content == content }
+      }.filter { !$0.isEmpty }
+      account.hasFunds = !kinds.isEmpty
+      account.fundSpans = kinds.map { $0.covered }.common
+      return account
+    }
+    let banks = books.filter { $0.book.channel.isBank && $0.book.content.contains(.payments) }
+    for place in accounts.indices { accounts[place].bankSpans = banks.map { [$0].covered } }
+    share(lines, among: &accounts, entries, terms.calendar, night)
+    self.accounts = accounts
+  }
+
+  /// Rows of bills and of accounts by whose they are, and the bank's lines that a settlement party sent.
+  private static func rows(
+    _ intake: Intake, _ judgement: Judgement
+  ) -> (trade: [Key: [Int32]], funds: [Key: [Int32]], lines: [Int32]) {
+    let entries = intake.entries
     var (trade, funds): ([Key: [Int32]], [Key: [Int32]]) = ([:], [:])
     var lines: [Int32] = []
     for (rows, statement) in entries.statement.stretches {
@@ -49,46 +85,13 @@ struct SettlementBooks {
         }
       }
     }
-    let books = coverage.books.filter { $0.book.side == .channel }
-    let keys = SettlementBooks.keys(of: books, Array(trade.keys) + Array(funds.keys))
-    var accounts = keys.map { key in
-      // What names no owner is of the channel's only account.
-      let isOnly = keys.filter { $0.channel == key.channel }.count == 1
-      let mine =
-        [key] + (isOnly && !key.owner.isEmpty ? [Key(channel: key.channel, owner: "")] : [])
-      var account = SettlementAccount(channel: key.channel, owner: key.owner)
-      account.trade = mine.flatMap { trade[$0] ?? [] }
-      account.funds = mine.flatMap { funds[$0] ?? [] }
-      account.contracts = terms.contracts(of: key.channel, key.owner)
-      let own = books.filter { book in
-        book.book.channel == key.channel
-          && mine.contains { $0.owner == book.book.owner }
-      }
-      account.tradeSpans = SettlementBooks.billed(own)
-      let kinds = BookContent.accounts.parts.map { content in
-        own.filter { $0.book.content == content }
-      }
-      .filter { !$0.isEmpty }
-      account.hasFunds = !kinds.isEmpty
-      account.fundSpans = kinds.map { $0.covered }.common
-      return account
-    }
-    let banks = books.filter { $0.book.channel.isBank && $0.book.content.contains(.payments) }
-    for place in accounts.indices { accounts[place].bankSpans = banks.map { [$0].covered } }
-    share(lines, among: &accounts, entries, terms.calendar, night)
-    self.accounts = accounts
+    return (trade, funds, lines)
   }
 
-  /// The owners of each channel that is no bank; where one is named, what names none is of that one.
-  private static func keys(of books: [BookCoverage], _ told: [Key]) -> [Key] {
-    let known = Set(
-      told
-        + books.filter { !$0.book.channel.isBank }.map {
-          Key(channel: $0.book.channel, owner: $0.book.owner)
-        })
-    return known.filter { key in
-      !key.owner.isEmpty || known.filter { $0.channel == key.channel }.count != 2
-    }.sorted()
+  /// The owners of each channel; where one alone is named, what names none is of that one.
+  private static func keys(_ known: Set<Key>) -> [Key] {
+    let named = Dictionary(grouping: known.filter { !$0.owner.isEmpty }, by: \.channel)
+    return known.filter { !$0.owner.isEmpty || named[$0.channel]?.count != 1 }.sorted()
   }
 
   /// What the bills of an account tell of: both payments and refunds, and not by an account's statement.
