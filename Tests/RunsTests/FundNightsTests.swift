@@ -262,4 +262,27 @@ import Testing
     #expect(group.rows.map(\.flow) == [.none, .payment, .none, .withdrawal, .settlementIn])
     #expect(group.rows.last?.channelSerial == "B1")
   }
+
+  @Test(
+    "What a bill leaves out is no difference of the account, and a failed refund costs no payment")
+  func leftOut() async throws {
+    let school = try TinySchool(Self.configuration)
+    defer { school.remove() }
+    let day = TinyDay(day: "2026-11-16")
+    // The third payment's refund failed: the bill has it, the account never heard of it.
+    let failed =
+      "`2026-11-16 12:00:00,`wx8f3a61c20b7d4e95,`1609354271,`0,`,`\(day.serial(2)),`\(day.order(2)),`oH2,"
+      + "`JSAPI,`REFUND,`OTHERS,`CNY,`0.00,`0.00,`50300001,`TK1,`50.00,`0.00,`ORIGINAL,`CHANGE,`校园卡充值,"
+      + "`学号2024000002,`0.00000,`0.00%,`0.00,`50.00,`\n"
+    var lines = day.wechat("1609354271", 0..<3).split(separator: "\n").map { $0 + "\n" }
+    lines.insert(Substring(failed), at: 4)
+    lines[lines.count - 1] = "`4,`150.00,`50.00,`0.00,`0.00000,`150.00,`50.00\n"
+    try school.deliver(lines.joined(), as: "wechat_2026-11-16.csv")
+    try school.deliver(day.ledger(0..<3), as: "ledger_2026-11-16.csv")
+    try school.deliver(fund("2026-11-16", payments(day, 0..<3)), as: "fund_2026-11-16.csv")
+    try school.deliver(bank("2026-11-16", []), as: "ccb_2026-11-16.csv")
+    let report = try await school.run("2026-11-16")
+    #expect(kinds(report) == [], "\(report.statements.flatMap(\.statement.faults))")
+    #expect(try sums(report, .account).matched == Tally(rows: 3, fen: 15_000))
+  }
 }

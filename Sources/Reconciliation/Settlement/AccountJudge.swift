@@ -92,7 +92,8 @@ struct AccountJudge {
 
   private mutating func judgeEvents() {
     guard account.hasFunds else { return }
-    let billed = Set(account.trade.map { table.serial[Int($0)] })
+    // Nothing that belongs to an ordinary payment is left.
+    let billed = Set(events.flatMap(\.trade).map { table.serial[Int($0)] })
     for event in events {
       // Fees of something the bill knows by the same serial are judged with it.
       if event.isOnlyFees, event.funds.contains(where: { billed.contains(table.serial[Int($0)]) }) {

@@ -61,27 +61,36 @@ struct SettlementBooks {
     let entries = intake.entries
     var (trade, funds): ([Key: [Int32]], [Key: [Int32]]) = ([:], [:])
     var lines: [Int32] = []
+    var leftOut = Set<KeyHash>()
     for (rows, statement) in entries.statement.stretches {
       let given = intake.statements[Int(statement)]
       guard given.statement.side == .channel, let book = given.book else { continue }
       let key = Key(channel: book.channel, owner: book.owner)
-      func add(
-        to rowsOf: inout [Key: [Int32]], where isWanted: (Int) -> Bool
-      ) {
-        for row in rows where isWanted(row) {
-          rowsOf[key, default: []].append(Int32(truncatingIfNeeded: row))
-        }
+      func chosen(where isWanted: (Int) -> Bool) -> [Int32] {
+        rows.lazy.filter(isWanted).map { Int32(truncatingIfNeeded: $0) }
       }
       if book.channel.isBank {
-        for row in rows where entries.flow[row] == .settlementIn {
-          lines.append(Int32(truncatingIfNeeded: row))
-        }
+        lines += chosen { entries.flow[$0] == .settlementIn }
       } else if given.isOfAccount {
-        add(to: &funds) { entries.flow[$0] != .none }
+        funds[key, default: []] += chosen { entries.flow[$0] != .none }
       } else {
-        add(to: &trade) { row in
+        trade[key, default: []] += chosen { row in
           entries.kind[row].isChannelMoney
             && !(judgement.buckets[row] == .excluded && judgement.rules[row] == .repeatedRow)
+        }
+        for row in rows where entries.kind[row] == .excluded {
+          leftOut.insert(entries.own[row] != 0 ? entries.own[row] : entries.serial[row])
+        }
+      }
+    }
+    // What a bill leaves out, as another school's rows of a service provider, its account does not.
+    leftOut.remove(0)
+    if !leftOut.isEmpty {
+      // A refund that failed says nothing against its payment.
+      for row in trade.values.joined() { leftOut.remove(entries.serial[Int(row)]) }
+      funds = funds.mapValues { rows in
+        rows.filter {
+          entries.flow[Int($0)] == .withdrawal || !leftOut.contains(entries.serial[Int($0)])
         }
       }
     }
