@@ -70,9 +70,13 @@ struct SettledLegs {
       }
     }
     let found = account.judgement
-    move(found.arrivedRows, to: .matched)
     for finding in found.findings {
-      move(finding.rows, to: .anomalous)
+      // The payment of a wrong fee is there; its fee is what is wrong.
+      move(
+        finding.rows.filter { row in
+          let flow = entries.flow[Int(row)]
+          return finding.kind != .feeMismatch || flow == .fee || flow == .feeReturned
+        }, to: .anomalous)
       var anomaly = Anomaly(
         kind: finding.kind, amountFen: finding.fen, owedTo: finding.owedTo,
         basis: finding.rows.count > 1 ? .serial : .single, subject: finding.subject,
@@ -80,6 +84,7 @@ struct SettledLegs {
       anomaly.leg = finding.leg
       judgement.anomalies.append(anomaly)
     }
+    move(found.arrivedRows, to: .matched)
     for wait in found.waits where wait.leg == .bank {
       move([wait.row], to: .pending)
       let book =
