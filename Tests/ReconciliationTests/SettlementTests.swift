@@ -52,7 +52,7 @@ struct SettlementTests {
     }
 
     func judged() -> SettlementJudgement {
-      settle(table, account, calendar, SettlementNight(monday...monday.adding(10)))
+      settle(table, account, calendar, SettlementNight(monday...monday.adding(20)))
     }
   }
 
@@ -270,7 +270,7 @@ struct SettlementTests {
     }
     let oracle = SettlementOracle(
       table: books.table, account: books.account, calendar: books.calendar)
-    let expected = oracle.payoutFindings(until: Self.monday.adding(11).start.seconds)
+    let expected = oracle.payoutFindings(until: Self.monday.adding(21).start.seconds)
     #expect(said.sorted() == expected.said)
     #expect(judged.waits.map(\.row).sorted() == expected.waits)
     #expect(judged.sums[.bank]?.isConserved == true)
@@ -278,7 +278,7 @@ struct SettlementTests {
 
   @Test("Without a fund book a line is explained by the one run of days whose bills come to it")
   func nets() {
-    var books = Books()
+    var books = Books(days: 20)
     books.account.hasFunds = false
     func pay(_ fen: Int64, on day: Int64, _ serial: KeyHash) {
       books.pay(serial, fen, fee: fen * 6, at: day * 86_400 + 40_000)
@@ -295,13 +295,27 @@ struct SettlementTests {
     #expect(judged.findings == [])
     #expect(judged.nets.map { $0.days.map(\.fen) } == [[9_940], [29_820, 39_760, 49_700], []])
     #expect(judged.sums[.bank]?.matched == Tally(rows: 4, fen: 129_220))
-    // Two days of the same sum: nobody can say which.
-    pay(10_000, on: 7, 200)
-    pay(10_000, on: 8, 201)
-    books.arrive(9_940, on: 9)
+    // Two days of the same sum that are due together: nobody can say which.
+    pay(10_000, on: 12, 200)
+    pay(10_000, on: 13, 201)
+    books.arrive(9_940, on: 14)
     #expect(kinds(books.judged()) == ["ambiguous-match 9940 unknown"])
     // A day that no bill tells whole is nobody's.
     books.account.tradeSpans = [TimeSpan(first: Self.monday, last: Self.monday.adding(2))]
     #expect(books.judged().nets.allSatisfy { $0.days.isEmpty })
+  }
+
+  @Test("A bill that states its rate alone may round as it likes and keep the fees of refunds")
+  func statedFees() {
+    for (returned, expected) in [
+      (Int64(0), [String]()), (-600, []), (-1_000, []), (-2_000, ["fee-mismatch 1 channel"]),
+      (5_000, ["fee-mismatch 6 school"]),
+    ] {
+      var books = Books()
+      books.account.hasFunds = false
+      books.pay(1, 5_000, fee: 30_000, rate: 600)
+      books.pay(1, 100, fee: returned, at: 60, isRefund: true, own: 2, rate: 600)
+      #expect(kinds(books.judged()) == expected, "\(returned)")
+    }
   }
 }

@@ -255,18 +255,21 @@ struct AccountJudge {
       let actual = isOnAccount ? payment.taken : payment.fee
       let hasCoupons = payment.trade.contains { table.couponFen[$0] != nil }
       // What is settled may be the amount without its coupons.
-      let expected = (hasCoupons ? [true, false] : [false]).flatMap { isLess in
-        terms.roundings.flatMap { fees(of: payment.trade, terms, $0, isLess: isLess) }
+      let fair = (hasCoupons ? [true, false] : [false]).map { isLess in
+        terms.isContract
+          ? contracted(payment.trade, terms, isLess: isLess)
+          : stated(payment.trade, isLess: isLess)
       }
-      let isFair = expected.contains(actual)
+      let isFair = fair.contains { $0.contains(actual) }
+      let due = usual(payment.trade, terms, isLess: hasCoupons)
       if (payment.trade + payment.funds).contains(where: night.isOwn) {
         fees.add(
           day(of: payment.trade[0]), terms, rows: payment.trade.count,
           gross: payment.trade.reduce(0) { $0 + signed($1) },
-          expected: isFair ? actual : expected[0], actual: actual)
+          expected: isFair ? actual : due, actual: actual)
       }
       if isFair { continue }
-      let difference = actual - expected[0]
+      let difference = actual - due
       result.findings.append(
         LegFinding(
           kind: .feeMismatch, leg: .account, fen: Int64(clamping: difference.magnitude),
@@ -275,18 +278,43 @@ struct AccountJudge {
     }
   }
 
-  /// What the rows of a payment and its refunds may cost in fen. Never more is given back than was taken, though a
-  /// bill may state more where it rounds each refund for itself.
-  private func fees(
-    of rows: [Int32], _ terms: FeeTerms, _ rounding: FeeContract.Rounding, isLess: Bool
-  ) -> [Int64] {
-    let fees = rows.map { fee(of: Int($0), terms, rounding, isLess: isLess) }
-    let (taken, returned) = (
-      fees.reduce(0) { $0 + max($1, 0) }, fees.reduce(0) { $0 - min($1, 0) }
-    )
+  /// What a payment and its refunds cost by contract; never more is given back than was taken.
+  private func contracted(_ rows: [Int32], _ terms: FeeTerms, isLess: Bool) -> ClosedRange<Int64> {
+    let due = usual(rows, terms, isLess: isLess)
+    return due...due
+  }
+
+  /// What they may cost by the bill's own rate. It states neither how fees are rounded nor whether those of refunds are
+  /// given back, all of them or a part.
+  private func stated(_ rows: [Int32], isLess: Bool) -> ClosedRange<Int64> {
+    var (least, most): (Int64, Int64) = (0, 0)
+    for row in rows.map(Int.init) {
+      func fee(_ rounding: FeeContract.Rounding) -> Int64 {
+        FeeContract.fee(of: settled(row, isLess: isLess), rate: table.rate[row], rounding)
+      }
+      if table.kind[row] == .refund {
+        least -= fee(.up)
+      } else {
+        (least, most) = (least + fee(.down), most + fee(.up))
+      }
+    }
+    return least...max(least, most)
+  }
+
+  /// What they cost as fees usually are.
+  private func usual(_ rows: [Int32], _ terms: FeeTerms, isLess: Bool) -> Int64 {
+    let fees = rows.map { fee(of: Int($0), terms, terms.roundings[0], isLess: isLess) }
     let hasPayment = rows.contains { table.kind[Int($0)] == .payment }
-    guard hasPayment, returned > taken else { return [taken - returned] }
-    return terms.isContract ? [0] : [0, taken - returned]
+    let sum = fees.reduce(0, +)
+    return hasPayment ? max(0, sum) : sum
+  }
+
+  /// The amount of a row.
+  ///
+  /// - Parameter isLess: whether its coupons are not part of it.
+  private func settled(_ row: Int, isLess: Bool) -> Int64 {
+    let coupon = isLess ? table.couponFen[Int32(truncatingIfNeeded: row)] ?? 0 : 0
+    return max(0, table.fen[row] - coupon)
   }
 
   /// The fee of a row in fen; negative what is to be given back.
@@ -298,8 +326,7 @@ struct AccountJudge {
     let isRefund = table.kind[row] == .refund
     if isRefund, !terms.returnsFees { return 0 }
     let rate = terms.isContract ? terms.rate : table.rate[row]
-    let coupon = isLess ? table.couponFen[Int32(truncatingIfNeeded: row)] ?? 0 : 0
-    let fee = FeeContract.fee(of: max(0, table.fen[row] - coupon), rate: rate, rounding)
+    let fee = FeeContract.fee(of: settled(row, isLess: isLess), rate: rate, rounding)
     return isRefund ? -fee : fee
   }
 }

@@ -37,30 +37,37 @@ struct NetLeg {
     }.sorted { $0.day < $1.day }
   }
 
-  /// The runs of days that a line may be the money of: one day, up to four in a row, or all that share a due day.
+  /// The runs of days that a line may be the money of: one day, up to four in a row, or all that share a due day; of
+  /// those that are due on its day, else of those that are late.
   func runs(paidBy line: PayoutLeg.Item) -> [ArraySlice<Net>] {
-    let last = nets.firstPlace { $0.day >= line.day }
-    let known = nets[..<last].filter {
+    let before = nets[..<nets.firstPlace { $0.day >= line.day }]
+    let due = before.filter { calendar.due($0.day) == line.day }
+    let onTime = runs(of: due, summing: line.fen)
+    if !onTime.isEmpty { return onTime }
+    let late = before.filter {
       line.day <= calendar.day(PayoutLeg.late, after: calendar.due($0.day))
     }
-    return known.indices.flatMap { start -> [ArraySlice<Net>] in
-      var sum: Int64 = 0
-      return (start..<known.count).compactMap { end in
-        let isInARow = end == start || known[end - 1].day.adding(1) == known[end].day
-        guard isInARow, sum != .min else {
-          sum = .min
-          return nil
-        }
+    return runs(of: late, summing: line.fen)
+  }
+
+  private func runs(of known: [Net], summing fen: Int64) -> [ArraySlice<Net>] {
+    known.indices.flatMap { start -> [ArraySlice<Net>] in
+      var (sum, found): (Int64, [ArraySlice<Net>]) = (0, [])
+      for end in start..<known.count {
+        if end > start, known[end - 1].day.adding(1) != known[end].day { break }
         sum += known[end].fen
         let run = known[start...end]
         let areDueTogether =
           calendar.due(known[start].day) == calendar.due(known[end].day)
           && (start == 0 || calendar.due(known[start - 1].day) != calendar.due(known[start].day))
-        guard sum == line.fen, run.count <= NetLeg.longest || areDueTogether else { return nil }
-        return run
+        if sum == fen, run.count <= NetLeg.longest || areDueTogether { found.append(run) }
       }
+      return found
     }
   }
+
+  /// Takes out days that were paid.
+  mutating func remove(_ run: ArraySlice<Net>) { nets.removeAll(where: run.contains) }
 }
 
 extension PayoutJudge {
@@ -68,7 +75,7 @@ extension PayoutJudge {
   mutating func judgeNets() {
     let lines = table.payouts(account.lines.filter { night.isOwn($0) })
     guard !lines.isEmpty, !account.trade.isEmpty else { return }
-    let leg = NetLeg(table, account, calendar)
+    var leg = NetLeg(table, account, calendar)
     var sums = LegSums()
     for line in lines {
       let runs = leg.runs(paidBy: line)
@@ -77,6 +84,7 @@ extension PayoutJudge {
         let tally = Tally(rows: run.count, fen: Int128(line.fen))
         (sums.sent, sums.matched) = (sums.sent + tally, sums.matched + tally)
         note(explained: line, by: run.map { ($0.day, $0.fen) })
+        leg.remove(run)
       } else {
         note(explained: line, by: [])
         if runs.count > 1 { noteAmbiguous(line) }
