@@ -9,7 +9,10 @@ from decimal import Decimal
 import jsonschema
 import openpyxl
 
-SHEETS = ["对账汇总表", "差错明细表", "在途明细表", "对账文件清单", "账龄分析表", "手续费核对表", "余额调节表", "运行说明"]
+SHEETS = [
+    "对账汇总表", "资金勾稽表", "差错明细表", "在途明细表", "资金到账核对表", "手续费核对表", "渠道账户收支表",
+    "渠道资金余额调节表", "对账文件清单", "账龄分析表", "运行说明",
+]
 SERIALS = {"差错编号", "渠道流水号", "商户订单号", "一卡通流水号", "账号", "SHA-256 校验值"}
 TIMES = {"时间", "判定日"}
 FILLED = ["处理结果", "处理人", "复核人", "处理日期", "凭证号", "备注"]
@@ -130,7 +133,7 @@ def cells(name, rows):
 def compare(book, report):
     """The totals of the sheets beside those of report.json."""
     totals, rows = {}, {}
-    for sheet in book.worksheets[:7]:
+    for sheet in book.worksheets[:-1]:
         rows[sheet.title], totals[sheet.title] = sums(sheet)
         cells(sheet.title, rows[sheet.title])
     anomalies, pending = report["anomalies"], report["pending"]
@@ -151,6 +154,7 @@ def compare(book, report):
             check(f"{row['时间'].value:%F %T}" == anomaly["time"], f"{anomaly['id']} time")
     open_ones = [a for a in anomalies if a["status"] in ("open", "reopened")]
     sources = report["sources"]
+    told = {fees["channel"] for fees in report["fees"]}
     expected = {
         ("差错明细表", "金额（元）"): sum(a["amountFen"] for a in anomalies),
         ("在途明细表", "金额（元）"): sum(p["amountFen"] for p in pending),
@@ -160,7 +164,11 @@ def compare(book, report):
         ("对账汇总表", "一卡通入账"): sum(s["credits"]["fen"] for s in sources),
         ("对账汇总表", "一卡通扣减"): sum(s["reversals"]["fen"] for s in sources),
         ("对账汇总表", "差额"): sum(s["differenceFen"] for s in sources),
-        ("手续费核对表", "手续费"): sum(s["fees"]["fen"] for s in sources),
+        ("手续费核对表", "实收手续费"): sum(f["actualFen"] for f in report["fees"])
+        + sum(s["fees"]["fen"] for s in sources if s["source"] not in told),
+        ("手续费核对表", "手续费差额"): sum(f["actualFen"] - f["expectedFen"] for f in report["fees"]),
+        ("资金到账核对表", "转出"): sum(end["fen"] for p in report["payouts"] for end in p["sent"]),
+        ("资金到账核对表", "到账"): sum(end["fen"] for p in report["payouts"] for end in p["arrived"]),
         ("对账文件清单", "读入金额"): sum(c["fenRead"] for c in report["conservation"]),
         ("账龄分析表", "金额（元）"): sum(a["amountFen"] for a in open_ones),
         ("账龄分析表", "笔数"): len(open_ones) * 100,
@@ -168,9 +176,17 @@ def compare(book, report):
     for (sheet, head), value in expected.items():
         found = totals[sheet].get(head, 0)
         check(found == value, f"{sheet} {head}: {found}, report.json says {value}")
-    adjusted = [row for row in rows["余额调节表"] if row["项目"].value == "调节后净额"]
-    for row in adjusted:
-        check(row["银行账单"].value == row["一卡通"].value, "余额调节表 does not meet")
+    adjustments = rows["渠道资金余额调节表"]
+    check(len(adjustments) > len(report["adjustments"]) > 0, "渠道资金余额调节表 is empty")
+    for row, rest in zip(adjustments, adjustments[1:]):
+        if row["项目"].value == "调节后净额":
+            left = fen(row["渠道账单"].value) - fen(row["一卡通"].value)
+            check(fen(rest["渠道账单"].value) == left, "渠道资金余额调节表 does not meet")
+    for leg in report["legs"]:
+        for unit in ("rows", "fen"):
+            ends = leg["opening"][unit] + leg["sent"][unit]
+            parts = sum(leg[part][unit] for part in ("matched", "inTransit", "notProven", "open"))
+            check(ends == parts, f"leg {leg['channel']} {leg['leg']}: {ends} {unit} are not {parts}")
     return sum(len(found) for found in rows.values())
 
 

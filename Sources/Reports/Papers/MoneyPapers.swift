@@ -147,7 +147,8 @@ extension Papers {
       .accounts,
       [
         PaperColumn(.channel, 110), PaperColumn(PaperWord.merchant.label, 110),
-        PaperColumn(.account, 90), PaperColumn(PaperWord.itemOpening.label, 110, isSummed: true),
+        PaperColumn(PaperWord.whichAccount.label, 90),
+        PaperColumn(PaperWord.itemOpening.label, 110, isSummed: true),
       ] + flows.map { PaperColumn($0.0, 100, isSummed: true) }
         + [
           PaperColumn(PaperWord.itemClosing.label, 110, isSummed: true),

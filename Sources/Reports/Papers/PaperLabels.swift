@@ -43,7 +43,8 @@ public enum PaperWord: String, Hashable, Sendable, CaseIterable {
   case paymentRows, refundRows, creditRows, reversalRows, readFen, faults, sha256, rate
   case rateBasis, contract, bill, grossFen, expectedFee, actualFee, feeDifference, balance,
     bookSide, item, content, share
-  case merchant, leg, opening, sent, arrived, matchedFen, inTransit, notProven, openFen, late,
+  case merchant, leg, whichAccount, opening, sent, arrived, matchedFen, inTransit, notProven,
+    openFen, late,
     unasked
   case state, sentAt, sentSerial, due, arrivedAt, bankSerial, oldest, moneyIn, otherIn, otherOut
   case feeReturned, withdrawn
@@ -86,6 +87,7 @@ public enum PaperWord: String, Hashable, Sendable, CaseIterable {
     case .bookSide: Wording(zh: "渠道账单", en: "Channel's book")
     case .merchant: Wording(zh: "商户号", en: "Merchant")
     case .leg: Wording(zh: "环节", en: "Leg")
+    case .whichAccount: Wording(zh: "账户", en: "Account")
     case .opening: Wording(zh: "期初在途", en: "In transit before")
     case .sent: Wording(zh: "转出", en: "Sent")
     case .arrived: Wording(zh: "到账", en: "Arrived")
