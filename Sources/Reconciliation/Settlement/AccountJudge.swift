@@ -257,10 +257,10 @@ struct AccountJudge {
       // What is settled may be the amount without its coupons.
       let fair = (hasCoupons ? [true, false] : [false]).map { isLess in
         terms.isContract
-          ? contracted(payment.trade, terms, isLess: isLess)
-          : stated(payment.trade, isLess: isLess)
+          ? usual(payment.trade, terms, isLess: isLess) == actual
+          : stated(payment.trade, isLess: isLess).contains(actual)
       }
-      let isFair = fair.contains { $0.contains(actual) }
+      let isFair = fair.contains(true)
       let due = usual(payment.trade, terms, isLess: hasCoupons)
       if (payment.trade + payment.funds).contains(where: night.isOwn) {
         fees.add(
@@ -278,13 +278,7 @@ struct AccountJudge {
     }
   }
 
-  /// What a payment and its refunds cost by contract; never more is given back than was taken.
-  private func contracted(_ rows: [Int32], _ terms: FeeTerms, isLess: Bool) -> ClosedRange<Int64> {
-    let due = usual(rows, terms, isLess: isLess)
-    return due...due
-  }
-
-  /// What they may cost by the bill's own rate. It states neither how fees are rounded nor whether those of refunds are
+  /// What a payment and its refunds may cost by the bill's own rate. It states neither how fees are rounded nor whether those of refunds are
   /// given back, all of them or a part.
   private func stated(_ rows: [Int32], isLess: Bool) -> ClosedRange<Int64> {
     var (least, most): (Int64, Int64) = (0, 0)
@@ -301,9 +295,9 @@ struct AccountJudge {
     return least...max(least, most)
   }
 
-  /// What they cost as fees usually are.
+  /// What they cost by contract, or else as fees usually are; never more is given back than was taken.
   private func usual(_ rows: [Int32], _ terms: FeeTerms, isLess: Bool) -> Int64 {
-    let fees = rows.map { fee(of: Int($0), terms, terms.roundings[0], isLess: isLess) }
+    let fees = rows.map { fee(of: Int($0), terms, isLess: isLess) }
     let hasPayment = rows.contains { table.kind[Int($0)] == .payment }
     let sum = fees.reduce(0, +)
     return hasPayment ? max(0, sum) : sum
@@ -320,13 +314,11 @@ struct AccountJudge {
   /// The fee of a row in fen; negative what is to be given back.
   ///
   /// - Parameter isLess: whether its coupons are not part of the amount.
-  private func fee(
-    of row: Int, _ terms: FeeTerms, _ rounding: FeeContract.Rounding, isLess: Bool
-  ) -> Int64 {
+  private func fee(of row: Int, _ terms: FeeTerms, isLess: Bool) -> Int64 {
     let isRefund = table.kind[row] == .refund
     if isRefund, !terms.returnsFees { return 0 }
     let rate = terms.isContract ? terms.rate : table.rate[row]
-    let fee = FeeContract.fee(of: settled(row, isLess: isLess), rate: rate, rounding)
+    let fee = FeeContract.fee(of: settled(row, isLess: isLess), rate: rate, terms.roundings[0])
     return isRefund ? -fee : fee
   }
 }

@@ -37,6 +37,7 @@ extension SettlementJudgement {
   func joined(with other: SettlementJudgement) -> SettlementJudgement {
     var both = self
     both.sums.merge(other.sums) { $0 + $1 }
+    both.fees += other.fees
     both.findings += other.findings
     both.waits += other.waits
     both.payouts += other.payouts

@@ -60,7 +60,7 @@ extension ReportAssembly {
             state: days.isEmpty ? .notProven : .arrived))
       }
       for wait in account.judgement.waits where wait.leg == .bank {
-        let isLine = wait.book == .funds
+        let isLine = intake.entries.flow[Int(wait.row)] == .settlementIn
         let isDue = intake.days.map { Timestamp(seconds: wait.to).day <= $0.upperBound } ?? false
         try add(
           isLine ? [] : [wait.row], isLine ? [wait.row] : [],
