@@ -8,7 +8,6 @@ struct NetLeg {
   struct Net: Hashable {
     let day: BusinessDay
     var fen: Int64
-    var rows: [Int32]
   }
 
   private let calendar: SettlementCalendar
@@ -25,9 +24,8 @@ struct NetLeg {
       let day = account.cut.day(of: Timestamp(seconds: Int64(table.time[Int(row)])))
       let gross = table.fen[Int(row)]
       let signed = table.kind[Int(row)] == .refund ? -gross : gross
-      var net = found[day] ?? Net(day: day, fen: 0, rows: [])
+      var net = found[day] ?? Net(day: day, fen: 0)
       net.fen += signed - wholeFen(ofFee: table.fee(of: Int(row)))
-      net.rows.append(row)
       found[day] = net
     }
     nets = found.values.filter { net in

@@ -122,12 +122,9 @@ private struct Differences {
   }
 
   private func reason(_ rows: [Int32], isEven: Bool) -> AdjustmentReason {
-    let all = AnomalyKind.allCases
-    let kind = rows.compactMap { kinds[$0] }.min {
-      (all.firstIndex(of: $0) ?? 0) < (all.firstIndex(of: $1) ?? 0)
-    }
     if isEven { return .otherChannel }
-    if let kind { return .anomaly(kind) }
+    let told = rows.compactMap { kinds[$0] }.map(AdjustmentReason.anomaly)
+    if let first = told.min(by: { $0.rank < $1.rank }) { return first }
     if rows.contains(where: pending.contains) { return .pending }
     let isElsewhere = rows.contains { row in
       let day = Timestamp(seconds: Int64(intake.entries.time[Int(row)])).day
